@@ -1,0 +1,86 @@
+# ratebook, from a bare checkout. `make` alone says what there is to do.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory --no-builtin-rules
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+# As in profiles.yml.
+export RATEBOOK_DUCKDB_PATH ?= warehouse.duckdb
+export DBT_PROFILES_DIR := .
+export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+
+# The screen shows warnings and errors, logs/dbt.log each step.
+DBT := $(BIN)/dbt --log-level warn --log-level-file info
+# Seeds are loaded by column name only when they are created anew.
+BUILD := build --full-refresh
+# What dbt said last about the number of nodes: "PASS=… WARN=… ERROR=…".
+DBT_SUMMARY := grep -o 'PASS=.*' logs/dbt.log | tail -n 1 || true
+
+SAY := printf '\033[1m%s\033[0m\n'
+ifeq ($(shell test -t 1 || echo piped),piped)
+SAY := printf '%s\n'
+endif
+
+.PHONY: help
+help: ## List the targets
+	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | awk -F ':.* ## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
+
+.PHONY: build
+build: .venv/runtime.stamp ## Build the case study into warehouse.duckdb and print its invoices
+	@$(SAY) "Building the case study into $$RATEBOOK_DUCKDB_PATH"
+	@$(DBT) $(BUILD)
+	@$(DBT_SUMMARY)
+	@$(BIN)/python scripts/print_invoices.py
+
+.PHONY: test
+test: .venv/dev.stamp lint ## Run every check: lint, strict parse, a build in a scratch file, pytest
+	@$(SAY) "Parsing, with warnings as errors"
+	@$(DBT) --warn-error parse --no-partial-parse
+	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
+	export RATEBOOK_DUCKDB_PATH="$$scratch/case_study.duckdb"; \
+	$(SAY) "Building the case study, with all its tests"; \
+	$(DBT) $(BUILD) --target-path "$$scratch/target"; \
+	$(DBT_SUMMARY); \
+	$(SAY) "Running pytest"; \
+	RATEBOOK_CASE_STUDY="$$RATEBOOK_DUCKDB_PATH" $(BIN)/pytest
+
+.PHONY: lint
+lint: .venv/dev.stamp ## Check the style of SQL (sqlfluff) and Python (ruff)
+	@$(SAY) "Linting"
+	@$(BIN)/ruff check --quiet
+	@$(BIN)/ruff format --check --quiet || { echo "Python is not formatted: $(BIN)/ruff format"; exit 1; }
+	@$(SQLFLUFF) lint $(SQL_DIRECTORIES)
+
+# The linter compiles every model but builds none: it gets a database in memory, and leaves the file alone.
+SQLFLUFF := RATEBOOK_DUCKDB_PATH=:memory: $(BIN)/sqlfluff
+SQL_DIRECTORIES := $(wildcard models tests analyses)
+
+.PHONY: docs
+docs: .venv/runtime.stamp ## Write the documentation of models and columns as one offline HTML page
+	@test -f "$$RATEBOOK_DUCKDB_PATH" || $(MAKE) build
+	@$(DBT) docs generate --static
+	@echo "Open target/static_index.html in a browser."
+
+.PHONY: clean
+clean: ## Remove what the other targets made, but not .venv
+	@rm -rf target logs dbt_packages .pytest_cache .ruff_cache .hypothesis \
+		warehouse.duckdb warehouse.duckdb.wal warehouse.duckdb.tmp
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+
+# One environment for all: `make build` installs little, `make test` adds the rest.
+.venv/runtime.stamp: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "ratebook needs Python 3.11 or later: make PYTHON=python3.11 …"; exit 1; }
+	@$(SAY) "Installing dbt and DuckDB into .venv (once)"
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install -qq --disable-pip-version-check -r $<
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/runtime.stamp
+	@$(SAY) "Installing the linters and pytest into .venv (once)"
+	@$(BIN)/pip install -qq --disable-pip-version-check -r $<
+	@touch $@

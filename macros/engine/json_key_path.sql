@@ -1,0 +1,8 @@
+{% macro json_key_path(property) -%}
+    {{ adapter.dispatch('json_key_path', 'ratebook')(property) }}
+{%- endmacro %}
+
+{% macro duckdb__json_key_path(property) -%}
+    {#- The path of a key as it is written, whatever characters it has. -#}
+    '$."' || replace({{ property }}, '"', '\"') || '"'
+{%- endmacro %}

@@ -1,0 +1,15 @@
+{% macro parse_decimal(text) -%}
+    {{ adapter.dispatch('parse_decimal', 'ratebook')(text) }}
+{%- endmacro %}
+
+{% macro duckdb__parse_decimal(text) -%}
+    {#-
+        18 digits before the point and 20 after it, wider than every range. A number that does not fit even
+        there becomes one that is out of every range as well: it is reported as that, not as unreadable.
+    -#}
+    case
+        when regexp_full_match({{ text }}, '-?\d+(\.\d+)?([eE][+-]?\d{1,2})?') is not true then null
+        when regexp_matches({{ text }}, '\.\d{20,}[1-9]') then cast(0.00000000000000000001 as decimal(38, 20))
+        else coalesce(try_cast({{ text }} as decimal(38, 20)), cast(100000000000000000 as decimal(38, 20)))
+    end
+{%- endmacro %}

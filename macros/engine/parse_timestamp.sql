@@ -1,0 +1,23 @@
+{% macro parse_timestamp(text) -%}
+    {{ adapter.dispatch('parse_timestamp', 'ratebook')(text) }}
+{%- endmacro %}
+
+{% macro duckdb__parse_timestamp(text) -%}
+    {#-
+        The regular expression first: a cast alone takes 'epoch' and 'infinity', and reads text with an
+        offset in the time zone of the session.
+    -#}
+    case
+        when regexp_full_match({{ text }}, '\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?Z?')
+            then try_cast(rtrim({{ text }}, 'Z') as timestamp)
+        when regexp_full_match({{ text }}, '\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?[+-]\d\d(:?\d\d)?')
+            then try_cast(regexp_extract({{ text }}, '^(.*)[+-]', 1) as timestamp)
+                - to_minutes(
+                    case when regexp_extract({{ text }}, '([+-])[0-9:]+$', 1) = '-' then -1 else 1 end
+                    * (
+                        60 * cast(regexp_extract({{ text }}, '[+-](\d\d):?(\d\d)?$', 1) as integer)
+                        + coalesce(cast(nullif(regexp_extract({{ text }}, '[+-](\d\d):?(\d\d)?$', 2), '') as integer), 0)
+                    )
+                )
+    end
+{%- endmacro %}

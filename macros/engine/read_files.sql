@@ -1,0 +1,26 @@
+{% macro read_files(path, columns) -%}
+    {{ return(adapter.dispatch('read_files', 'ratebook')(path, columns)) }}
+{%- endmacro %}
+
+{% macro duckdb__read_files(path, columns) -%}
+    {%- set files = ratebook.text_literal(path) -%}
+    {%- if execute and run_query('select count(*) from glob(' ~ files ~ ')').rows[0][0] == 0 -%}
+        {{- ratebook.stop_with("the var ratebook_usage_events is '" ~ path ~ "', and no file matches it; give the path of Parquet, JSON Lines or CSV files") -}}
+    {%- endif -%}
+    {%- set name = path | lower | replace('.gz', '') | replace('.zst', '') -%}
+    {%- set typed = [] -%}
+    {%- for column in columns -%}
+        {%- do typed.append("'" ~ column ~ "': '" ~ ('JSON' if column == 'properties' else 'VARCHAR') ~ "'") -%}
+    {%- endfor -%}
+    {%- if name.endswith('.parquet') -%}
+        {{ return('read_parquet(' ~ files ~ ', union_by_name = true)') }}
+    {%- elif name.endswith('.json') or name.endswith('.jsonl') or name.endswith('.ndjson') -%}
+        {{ return(
+            'read_json(' ~ files ~ ", format = 'newline_delimited', ignore_errors = true, columns = {" ~ typed | join(', ') ~ '})'
+        ) }}
+    {%- elif name.endswith('.csv') -%}
+        {{ return('read_csv(' ~ files ~ ', header = true, all_varchar = true, union_by_name = true, null_padding = true, strict_mode = false)') }}
+    {%- else -%}
+        {{- ratebook.stop_with("the var ratebook_usage_events is '" ~ path ~ "'; name files that end in .parquet, .jsonl, .ndjson, .json or .csv") -}}
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,27 @@
+{% macro common_cells(input) -%}
+    {#-
+        What every configuration row carries: a key of the row as it stands (identical rows are one),
+        the text that breaks the last ties, and the names of the cells that cannot be read.
+    -#}
+    {%- set columns = ratebook.input_columns(input) -%}
+    {%- set row_text -%}
+        {%- for column in columns -%}
+            {{ "|| '|' || " if not loop.first }}coalesce({{ column }}, '')
+        {%- endfor -%}
+    {%- endset -%}
+    md5({{ row_text }}) as row_id,
+        {{ row_text }} as row_text,
+        count(*) over (partition by {{ row_text }}) as copy_count,
+        id,
+        coalesce({{ ratebook.parse_integer('version') }}, 0) as version,
+        {{ ratebook.parse_timestamp('created_at') }} as created_at,
+        coalesce({{ ratebook.parse_boolean('is_deleted') }}, false) as is_deleted,
+        coalesce(branch, 'main') as branch,
+        nullif(ltrim(
+            {%- for column, type in columns.items() if type != 'text' %}
+            {{ "|| " if not loop.first -}}
+            case when {{ column }} is not null and {{ ratebook.cell_value(input, column) }} is null then ', {{ column }}' else '' end
+            {%- endfor %},
+            ', '
+        ), '') as unparsable_cells
+{%- endmacro %}

@@ -1,0 +1,70 @@
+{% macro input_columns(name=none) %}
+    {#-
+        The input contract: every input with its columns, in order, and how each cell is read.
+        `time` is a time that needs a billing time zone unless it has an offset; `instant` is UTC
+        unless it has an offset.
+    -#}
+    {%- set common = {
+        'id': 'text', 'version': 'integer', 'created_at': 'instant', 'is_deleted': 'boolean', 'branch': 'text',
+    } -%}
+    {%- set pricing = {
+        'price': 'decimal', 'charge_model': 'text', 'package_size': 'decimal', 'percent_rate': 'decimal',
+        'fixed_amount': 'decimal', 'free_events': 'integer', 'event_minimum': 'decimal',
+        'event_maximum': 'decimal', 'free_quantity': 'decimal', 'minimum_amount': 'decimal',
+        'maximum_amount': 'decimal', 'invoice_delivery': 'text', 'invoice_schedule': 'integer',
+        'billing_anchor': 'text', 'start_period': 'integer', 'end_period': 'integer',
+        'fixed_quantity': 'decimal', 'prorate': 'boolean', 'pricing_metadata': 'text',
+    } -%}
+    {%- set inputs = {
+        'customers': {
+            'durable_id': 'text', 'name': 'text', 'billing_timezone': 'text', 'effective_at': 'time',
+            'ineffective_at': 'time', 'archived_at': 'time',
+        },
+        'customer_aliases': {
+            'customer_id': 'text', 'alias': 'text', 'effective_at': 'time', 'ineffective_at': 'time',
+            'archived_at': 'time',
+        },
+        'products': {
+            'name': 'text', 'ptype': 'text', 'event_name': 'text', 'agg_property': 'text',
+            'aggregation': 'text', 'unit_name': 'text', 'archived_at': 'time',
+        },
+        'product_filters': {
+            'product_uid': 'text', 'property': 'text', 'included_values': 'json_list',
+            'excluded_values': 'json_list', 'is_optional': 'boolean',
+        },
+        'pricebooks': {
+            'durable_id': 'text', 'name': 'text', 'currency': 'text', 'invoice_delivery': 'text',
+            'invoice_schedule': 'integer', 'billing_anchor': 'text', 'prorate': 'boolean',
+            'billing_target': 'text', 'payment_terms_days': 'integer', 'effective_at': 'time',
+            'ineffective_at': 'time', 'archived_at': 'time',
+        },
+        'list_prices': dict({'durable_id': 'text', 'pricebook_uid': 'text', 'product_uid': 'text'}, **pricing),
+        'contracts': {
+            'durable_id': 'text', 'customer_id': 'text', 'pricebook_id': 'text', 'currency': 'text',
+            'billing_anchor': 'text', 'prorate': 'boolean', 'payment_terms_days': 'integer',
+            'started_at': 'time', 'ended_at': 'time', 'effective_at': 'time', 'ineffective_at': 'time',
+            'void': 'boolean', 'voided_at': 'time', 'archived_at': 'time',
+        },
+        'contract_prices': dict({
+            'contract_uid': 'text', 'contract_id': 'text', 'list_price_uid': 'text', 'list_price_id': 'text',
+            'product_uid': 'text', 'discount_percent': 'decimal', 'discount_amount': 'decimal',
+            'started_at': 'time', 'ended_at': 'time',
+        }, **pricing),
+        'price_tiers': {
+            'list_price_uid': 'text', 'contract_price_uid': 'text', 'up_to': 'decimal',
+            'unit_price': 'decimal', 'flat_amount': 'decimal',
+        },
+        'currencies': {'code': 'text', 'minor_units': 'integer'},
+        'usage_events': {
+            'transaction_id': 'text', 'customer_id': 'text', 'customer_alias': 'text', 'properties': 'text',
+            'metered_at': 'instant', 'received_at': 'instant', 'branch': 'text',
+        },
+    } -%}
+    {%- if name is none -%}
+        {{ return(inputs) }}
+    {%- elif name == 'usage_events' -%}
+        {{ return(inputs[name]) }}
+    {%- else -%}
+        {{ return(dict(common, **inputs[name])) }}
+    {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,15 @@
+{% macro input_rows(name) %}
+    {#- The rows of an input as text, in the columns of the input contract; absent ones are empty. -#}
+    {%- if name in var('ratebook_absent_inputs', []) -%}
+        {%- set relation = none -%}
+    {%- elif ratebook.uses_case_study() -%}
+        {%- set relation = ref('ratebook', 'raw_' ~ name) -%}
+    {%- else -%}
+        {%- set relation = api.Relation.create(
+            database=var('ratebook_input_database', '') or target.database,
+            schema=var('ratebook_input_schema'),
+            identifier=name
+        ) -%}
+    {%- endif -%}
+    {{- ratebook.rows_as_text(relation, ratebook.input_columns(name) | list) -}}
+{% endmacro %}

@@ -1,0 +1,15 @@
+{% macro required_input_columns(name) %}
+    {{ return({
+        'customers': ['id', 'durable_id'],
+        'customer_aliases': ['id', 'customer_id', 'alias'],
+        'products': ['id', 'name', 'ptype'],
+        'product_filters': ['id', 'product_uid', 'property'],
+        'pricebooks': ['id', 'durable_id'],
+        'list_prices': ['id', 'pricebook_uid', 'product_uid'],
+        'contracts': ['id', 'durable_id', 'customer_id', 'started_at'],
+        'contract_prices': ['id'],
+        'price_tiers': ['id'],
+        'currencies': ['id', 'code', 'minor_units'],
+        'usage_events': ['transaction_id', 'properties', 'metered_at'],
+    }[name]) }}
+{% endmacro %}

@@ -1,0 +1,26 @@
+{% macro usage_event_rows() %}
+    {#-
+        The usage events in the columns of the input contract: from files if ratebook_usage_events names some,
+        else from the input table; on the built-in seeds the case study's file. What the source lacks is empty.
+    -#}
+    {%- set path = var('ratebook_usage_events', '') -%}
+    {%- if not path and ratebook.uses_case_study() -%}
+        {%- set path = 'usage/case_study.parquet' -%}
+        {%- if project_name != 'ratebook' -%}
+            {%- set path = 'dbt_packages/ratebook/' ~ path -%}
+        {%- endif -%}
+    {%- endif -%}
+    {%- set columns = ratebook.input_columns('usage_events') -%}
+    {%- if 'usage_events' in var('ratebook_absent_inputs', []) and not var('ratebook_usage_events', '') -%}
+        {{ return({'relation': none, 'types': {}}) }}
+    {%- elif path -%}
+        {%- set relation = ratebook.read_files(path, columns | list) -%}
+    {%- else -%}
+        {%- set relation = api.Relation.create(
+            database=var('ratebook_input_database', '') or target.database,
+            schema=var('ratebook_input_schema'),
+            identifier='usage_events'
+        ) -%}
+    {%- endif -%}
+    {{ return({'relation': relation, 'types': ratebook.column_types(relation) if execute else {}}) }}
+{% endmacro %}

@@ -1,0 +1,45 @@
+{% macro check_settings() %}
+    {#- Runs before every build: a wrong var stops it with one sentence; nothing is computed from a guess. -#}
+    {%- if execute -%}
+        {%- set known = [
+            'ratebook_as_of', 'ratebook_system_as_of', 'ratebook_branch', 'ratebook_input_database',
+            'ratebook_input_schema', 'ratebook_absent_inputs', 'ratebook_usage_events',
+            'ratebook_billing_timezone', 'ratebook_currency', 'ratebook_forecast_months',
+            'ratebook_finalization_delay_hours', 'ratebook_pricing_integrity',
+        ] -%}
+        {%- for name in (invocation_args_dict.get('vars') or {}) if name.startswith('ratebook_') and name not in known -%}
+            {{- ratebook.stop_with("there is no var " ~ name ~ "; the vars are " ~ known | join(', ')) -}}
+        {%- endfor -%}
+        {%- do ratebook.parse_instant_setting('ratebook_as_of') -%}
+        {%- do ratebook.parse_instant_setting('ratebook_system_as_of') -%}
+        {%- for name, highest in [('ratebook_forecast_months', 1200), ('ratebook_finalization_delay_hours', 8760)] -%}
+            {%- set value = var(name, 0) | string -%}
+            {%- if not modules.re.match('^\\d{1,4}$', value) or value | int > highest -%}
+                {{- ratebook.stop_with("the var " ~ name ~ " is '" ~ value ~ "'; give a whole number from 0 to " ~ highest) -}}
+            {%- endif -%}
+        {%- endfor -%}
+        {%- if not modules.re.match('^[A-Z]{3}$', var('ratebook_currency', 'USD') | string) -%}
+            {{- ratebook.stop_with("the var ratebook_currency is '" ~ var('ratebook_currency') ~ "'; give three capital letters, for example USD") -}}
+        {%- endif -%}
+        {%- if var('ratebook_pricing_integrity', 'off') | string not in ('off', 'warn', 'error', 'False') -%}
+            {{- ratebook.stop_with("the var ratebook_pricing_integrity is '" ~ var('ratebook_pricing_integrity') ~ "'; give off, warn or error") -}}
+        {%- endif -%}
+        {%- set absent = var('ratebook_absent_inputs', []) -%}
+        {%- if absent is string or absent is mapping or absent is not iterable -%}
+            {{- ratebook.stop_with("the var ratebook_absent_inputs is '" ~ absent ~ "'; give a list, for example [product_filters]") -}}
+        {%- endif -%}
+        {%- for name in absent if name not in ratebook.input_columns() -%}
+            {{- ratebook.stop_with("the var ratebook_absent_inputs names '" ~ name ~ "'; the inputs are " ~ ratebook.input_columns() | join(', ')) -}}
+        {%- endfor -%}
+        {%- if var('ratebook_input_database', '') and ratebook.uses_case_study() -%}
+            {{- ratebook.stop_with("the var ratebook_input_database is set without ratebook_input_schema; name the schema of the input tables too") -}}
+        {%- endif -%}
+        {{- ratebook.check_warehouse() -}}
+        {%- set zone = var('ratebook_billing_timezone', 'UTC') | string -%}
+        {%- if run_query(ratebook.count_time_zones_named(zone)).rows[0][0] == 0 -%}
+            {{- ratebook.stop_with("the var ratebook_billing_timezone is '" ~ zone ~ "'; give an IANA time zone, for example Europe/Berlin") -}}
+        {%- endif -%}
+        {%- do ratebook.check_inputs() -%}
+    {%- endif -%}
+    select 1
+{% endmacro %}

@@ -1,0 +1,9 @@
+{% macro is_known_by_system_time(instant) %}
+    {#- True for rows that the system knew at ratebook_system_as_of; an unknown time is "always". -#}
+    {%- set limit = ratebook.parse_instant_setting('ratebook_system_as_of') -%}
+    {%- if limit == '' -%}
+        true
+    {%- else -%}
+        coalesce({{ instant }} <= cast('{{ limit }}' as timestamp), true)
+    {%- endif -%}
+{%- endmacro %}

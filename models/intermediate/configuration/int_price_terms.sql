@@ -1,0 +1,131 @@
+{%- set pricing_columns = [
+    'price', 'charge_model', 'free_quantity', 'minimum_amount', 'maximum_amount', 'invoice_delivery',
+    'invoice_schedule', 'billing_anchor', 'start_period', 'end_period', 'fixed_quantity', 'prorate',
+    'pricing_metadata',
+] -%}
+{%- set group_columns = [
+    'price', 'charge_model', 'package_size', 'percent_rate', 'fixed_amount', 'free_events', 'event_minimum',
+    'event_maximum',
+] -%}
+with prices as (
+    {%- for input in ['list_prices', 'contract_prices'] %}
+    select
+        '{{ input }}' as input,
+        row_id,
+        id,
+        version,
+        {%- for column in ['durable_id', 'pricebook_uid'] %}
+        {{ column if input == 'list_prices' else 'cast(null as varchar)' }} as {{ column }},
+        {%- endfor %}
+        {%- for column in [
+            'contract_uid', 'contract_id', 'list_price_uid', 'list_price_id', 'started_at', 'ended_at',
+        ] %}
+        {{ column if input == 'contract_prices' else 'cast(null as varchar)' }} as {{ column }},
+        {%- endfor %}
+        {%- for column in ['discount_percent', 'discount_amount'] %}
+        {{ column if input == 'contract_prices' else 'cast(null as decimal(38, 20))' }} as {{ column }},
+        {%- endfor %}
+        created_at,
+        product_uid,
+        {%- for column in group_columns[2:] + pricing_columns %}
+        {{ column }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ ref('ratebook', 'stg_' ~ input) }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+rows_in_force as (
+    select * from {{ ref('ratebook', 'int_configuration_rows') }}
+    where is_in_force
+),
+
+tiers as (
+    select
+        rows_in_force.rating_set,
+        stg.list_price_uid,
+        stg.contract_price_uid
+    from {{ ref('ratebook', 'stg_price_tiers') }} as stg
+    inner join rows_in_force
+        on
+            stg.row_id = rows_in_force.row_id
+            and rows_in_force.input = 'price_tiers'
+),
+
+tiered_prices as (
+    select distinct
+        rating_set,
+        case when list_price_uid is not null then 'list_prices' else 'contract_prices' end as input,
+        coalesce(list_price_uid, contract_price_uid) as id
+    from tiers
+),
+
+resolved as (
+    select
+        rows_in_force.rating_set,
+        prices.*,
+        tiered_prices.id is not null as has_tiers,
+        (
+            {%- for column in group_columns %}
+            prices.{{ column }} is not null or
+            {%- endfor %}
+            tiered_prices.id is not null
+        ) as has_price_group,
+        (
+            {%- for column in group_columns[2:] %}
+            prices.{{ column }} is not null or
+            {%- endfor %}
+            tiered_prices.id is not null
+        ) as has_more_than_price
+    from prices
+    inner join rows_in_force
+        on
+            prices.row_id = rows_in_force.row_id
+            and prices.input = rows_in_force.input
+    left join tiered_prices
+        on
+            rows_in_force.rating_set = tiered_prices.rating_set
+            and prices.input = tiered_prices.input
+            and prices.id = tiered_prices.id
+)
+
+select
+    rating_set,
+    input,
+    id as price_uid,
+    version,
+    durable_id,
+    pricebook_uid,
+    contract_uid,
+    contract_id,
+    list_price_uid,
+    list_price_id,
+    product_uid,
+    created_at,
+    started_at,
+    ended_at,
+    start_period,
+    end_period,
+    has_price_group,
+    coalesce(charge_model, case when has_price_group and not has_more_than_price then 'FLAT' end) as charge_model,
+    {{ ratebook.decimal_within('price', 8, 10) }} as price,
+    {{ ratebook.decimal_within('discount_percent', 3, 2) }} as discount_percent,
+    {{ ratebook.decimal_within('discount_amount', 12, 10) }} as discount_amount,
+    {{ ratebook.decimal_within('minimum_amount', 12, 10) }} as minimum_amount,
+    {{ ratebook.decimal_within('maximum_amount', 12, 10) }} as maximum_amount,
+    {{ ratebook.decimal_within('free_quantity', 12, 12) }} as free_quantity,
+    {{ ratebook.decimal_within('fixed_quantity', 12, 12) }} as fixed_quantity,
+    price is not null and {{ ratebook.decimal_within('price', 8, 10) }} is null as is_price_out_of_range,
+    {%- for column, digits, places in [
+        ('discount_percent', 3, 2), ('discount_amount', 12, 10), ('minimum_amount', 12, 10),
+        ('maximum_amount', 12, 10), ('free_quantity', 12, 12), ('fixed_quantity', 12, 12),
+    ] %}
+    {{ column }} is not null and {{ ratebook.decimal_within(column, digits, places) }} is null
+        as is_{{ column }}_out_of_range,
+    {%- endfor %}
+    invoice_delivery,
+    invoice_schedule,
+    billing_anchor,
+    prorate,
+    pricing_metadata
+from resolved

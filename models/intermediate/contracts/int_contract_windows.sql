@@ -1,0 +1,110 @@
+with contract_rows as (
+    select * from {{ ref('ratebook', 'int_contract_rows') }}
+),
+
+contract_zones as (
+    select * from {{ ref('ratebook', 'int_contract_zones') }}
+),
+
+zoned as (
+    select
+        contract_rows.rating_set,
+        contract_rows.contract_uid,
+        contract_rows.version,
+        contract_rows.contract_id,
+        contract_rows.customer_id,
+        contract_rows.pricebook_id,
+        contract_rows.currency,
+        contract_rows.billing_anchor,
+        contract_rows.payment_terms_days,
+        contract_rows.prorate,
+        contract_zones.billing_timezone,
+        {{ ratebook.instant_of('contract_rows.started_at', 'contract_zones.billing_timezone') }} as started_at,
+        coalesce(
+            {{ ratebook.instant_of('contract_rows.effective_at', 'contract_zones.billing_timezone') }},
+            {{ ratebook.beginning_of_time() }}
+        ) as own_effective_at,
+        {{ ratebook.instant_of('contract_rows.ineffective_at', 'contract_zones.billing_timezone') }}
+            as own_ineffective_at,
+        least(
+            coalesce(
+                {{ ratebook.instant_of('contract_rows.ended_at', 'contract_zones.billing_timezone') }},
+                {{ ratebook.end_of_time() }}
+            ),
+            coalesce(
+                {{ ratebook.instant_of('contract_rows.ineffective_at', 'contract_zones.billing_timezone') }},
+                {{ ratebook.end_of_time() }}
+            ),
+            coalesce(
+                {{ ratebook.instant_of('contract_rows.archived_at', 'contract_zones.billing_timezone') }},
+                {{ ratebook.end_of_time() }}
+            )
+        ) as own_end_at
+    from contract_rows
+    inner join contract_zones
+        on
+            contract_rows.rating_set = contract_zones.rating_set
+            and contract_rows.contract_id = contract_zones.contract_id
+    where contract_rows.customer_id is not null and contract_rows.started_at is not null
+),
+
+-- A row whose own window is empty neither cuts its neighbours nor moves the contract's start or end.
+flagged as (
+    select
+        *,
+        greatest(own_effective_at, started_at) >= own_end_at as is_own_window_empty
+    from zoned
+),
+
+ordered as (
+    select
+        *,
+        lead(own_effective_at) over amendments as next_effective_at,
+        min(started_at) over (partition by rating_set, contract_id) as contract_started_at,
+        last_value(own_end_at) over (
+            amendments rows between unbounded preceding and unbounded following
+        ) as contract_ended_at
+    from flagged
+    where not is_own_window_empty
+    window amendments as (partition by rating_set, contract_id order by own_effective_at, contract_uid)
+),
+
+cut as (
+    select
+        *,
+        greatest(own_effective_at, contract_started_at) as effective_at,
+        least(own_end_at, contract_ended_at, coalesce(next_effective_at, own_end_at)) as ineffective_at
+    from ordered
+    union all
+    select
+        *,
+        cast(null as timestamp) as next_effective_at,
+        cast(null as timestamp) as contract_started_at,
+        cast(null as timestamp) as contract_ended_at,
+        own_effective_at as effective_at,
+        own_effective_at as ineffective_at
+    from flagged
+    where is_own_window_empty
+)
+
+select
+    rating_set,
+    contract_uid,
+    version,
+    contract_id,
+    customer_id,
+    pricebook_id,
+    currency,
+    billing_anchor,
+    payment_terms_days,
+    prorate,
+    billing_timezone,
+    started_at,
+    contract_started_at,
+    contract_ended_at,
+    effective_at,
+    ineffective_at,
+    coalesce(effective_at < ineffective_at, false) as is_in_effect,
+    coalesce(own_ineffective_at > next_effective_at or own_effective_at = next_effective_at, false)
+        as is_overlapping
+from cut

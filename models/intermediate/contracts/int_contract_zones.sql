@@ -1,0 +1,69 @@
+-- The zone of a contract is that of the customer row in force at its start, and the start is read in that
+-- row's own zone: so every row of the customer is tried with the zone that it would bring.
+{%- set default_zone = ratebook.text_literal(var('ratebook_billing_timezone')) %}
+with contract_rows as (
+    select
+        *,
+        coalesce({{ ratebook.instant_of('effective_at', default_zone) }}, {{ ratebook.beginning_of_time() }})
+            as order_at
+    from {{ ref('ratebook', 'int_contract_rows') }}
+    where contract_id is not null and customer_id is not null and started_at is not null
+),
+
+customer_windows as (
+    select * from {{ ref('ratebook', 'int_customer_windows') }}
+),
+
+ordered as (
+    select
+        *,
+        first_value(customer_id) over (
+            partition by rating_set, contract_id
+            order by order_at, contract_uid
+        ) as first_customer_id
+    from contract_rows
+),
+
+candidates as (
+    select
+        ordered.rating_set,
+        ordered.contract_id,
+        customer_windows.customer_uid,
+        customer_windows.billing_timezone,
+        customer_windows.effective_at,
+        customer_windows.ineffective_at,
+        min({{ ratebook.instant_of('ordered.started_at', 'customer_windows.billing_timezone') }}) as contract_started_at
+    from ordered
+    inner join customer_windows
+        on
+            ordered.rating_set = customer_windows.rating_set
+            and ordered.first_customer_id = customer_windows.customer_id
+    group by
+        ordered.rating_set,
+        ordered.contract_id,
+        customer_windows.customer_uid,
+        customer_windows.billing_timezone,
+        customer_windows.effective_at,
+        customer_windows.ineffective_at
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by rating_set, contract_id
+            order by {{ ratebook.row_in_force_order('contract_started_at', 'customer_uid') }}
+        ) as choice
+    from candidates
+)
+
+select distinct
+    contract_rows.rating_set,
+    contract_rows.contract_id,
+    coalesce(ranked.billing_timezone, {{ default_zone }}) as billing_timezone
+from contract_rows
+left join ranked
+    on
+        contract_rows.rating_set = ranked.rating_set
+        and contract_rows.contract_id = ranked.contract_id
+        and ranked.choice = 1

@@ -1,0 +1,170 @@
+-- The configuration rows worth a report: what customers and contracts say, but nothing that hangs on a void
+-- contract, and of the catalogue only what a contract uses.
+with configuration_rows as (
+    select * from {{ ref('ratebook', 'int_configuration_rows') }}
+    where is_in_force or is_without_id or has_same_id_and_version
+),
+
+contracts as (
+    select
+        configuration_rows.rating_set,
+        configuration_rows.is_in_force,
+        contracts.*
+    from {{ ref('ratebook', 'stg_contracts') }} as contracts
+    inner join configuration_rows
+        on
+            contracts.row_id = configuration_rows.row_id
+            and configuration_rows.input = 'contracts'
+),
+
+void_contracts as (
+    select
+        rating_set,
+        durable_id as contract_id
+    from contracts
+    where is_in_force
+    group by rating_set, durable_id
+    having min(case when coalesce(void, false) then 1 else 0 end) = 1
+),
+
+void_contract_rows as (
+    select
+        rating_set,
+        id as contract_uid
+    from contracts
+    where is_in_force and coalesce(void, false)
+),
+
+contract_prices as (
+    select
+        configuration_rows.rating_set,
+        contract_prices.*
+    from {{ ref('ratebook', 'stg_contract_prices') }} as contract_prices
+    inner join configuration_rows
+        on
+            contract_prices.row_id = configuration_rows.row_id
+            and configuration_rows.input = 'contract_prices'
+    left join void_contract_rows
+        on
+            configuration_rows.rating_set = void_contract_rows.rating_set
+            and contract_prices.contract_uid = void_contract_rows.contract_uid
+    left join void_contracts
+        on
+            configuration_rows.rating_set = void_contracts.rating_set
+            and contract_prices.contract_uid is null
+            and contract_prices.contract_id = void_contracts.contract_id
+    where void_contract_rows.contract_uid is null and void_contracts.contract_id is null
+),
+
+pricebooks_in_use as (
+    select distinct
+        rating_set,
+        pricebook_id
+    from {{ ref('ratebook', 'int_contract_rows') }}
+    where pricebook_id is not null
+),
+
+pricebook_rows_in_use as (
+    select distinct
+        rating_set,
+        pricebook_uid
+    from {{ ref('ratebook', 'int_contract_pricebooks') }}
+    where pricebook_uid is not null
+),
+
+list_prices as (
+    select
+        configuration_rows.rating_set,
+        list_prices.*
+    from {{ ref('ratebook', 'stg_list_prices') }} as list_prices
+    inner join configuration_rows
+        on
+            list_prices.row_id = configuration_rows.row_id
+            and configuration_rows.input = 'list_prices'
+    inner join pricebook_rows_in_use
+        on
+            configuration_rows.rating_set = pricebook_rows_in_use.rating_set
+            and list_prices.pricebook_uid = pricebook_rows_in_use.pricebook_uid
+),
+
+products_in_use as (
+    select
+        rating_set,
+        product_uid
+    from list_prices
+    union
+    select
+        rating_set,
+        product_uid
+    from contract_prices
+    where product_uid is not null
+),
+
+currencies_in_use as (
+    select distinct
+        rating_set,
+        currency
+    from {{ ref('ratebook', 'int_prices') }}
+),
+
+in_use as (
+    select
+        rating_set,
+        'contracts' as input,
+        row_id
+    from contracts
+    where not coalesce(void, false)
+    union
+    select
+        rating_set,
+        'contract_prices' as input,
+        row_id
+    from contract_prices
+    union
+    select
+        rating_set,
+        'list_prices' as input,
+        row_id
+    from list_prices
+    union
+    select
+        rating_set,
+        input,
+        row_id
+    from configuration_rows
+    where input in ('customers', 'customer_aliases')
+    {%- for input, column, used, used_column in [
+        ('pricebooks', 'durable_id', 'pricebooks_in_use', 'pricebook_id'),
+        ('products', 'id', 'products_in_use', 'product_uid'),
+        ('product_filters', 'product_uid', 'products_in_use', 'product_uid'),
+        ('currencies', 'code', 'currencies_in_use', 'currency'),
+        ('price_tiers', 'list_price_uid', 'list_prices', 'id'),
+        ('price_tiers', 'contract_price_uid', 'contract_prices', 'id'),
+    ] %}
+    union
+    select
+        {{ used }}.rating_set,
+        '{{ input }}' as input,
+        rows_of_input.row_id
+    from {{ ref('ratebook', 'stg_' ~ input) }} as rows_of_input
+    inner join {{ used }}
+        on rows_of_input.{{ column }} = {{ used }}.{{ used_column }}
+    {%- endfor %}
+)
+
+select
+    configuration_rows.rating_set,
+    configuration_rows.input,
+    configuration_rows.row_id,
+    configuration_rows.id,
+    configuration_rows.version,
+    configuration_rows.is_in_force,
+    configuration_rows.is_without_id,
+    configuration_rows.has_same_id_and_version,
+    configuration_rows.unparsable_cells
+from configuration_rows
+inner join in_use
+    on
+        configuration_rows.rating_set = in_use.rating_set
+        and configuration_rows.input = in_use.input
+        and configuration_rows.row_id = in_use.row_id

@@ -1,0 +1,130 @@
+-- Contract prices that never apply, or not always.
+with price_terms as (
+    select * from {{ ref('ratebook', 'int_price_terms') }}
+),
+
+overrides as (
+    select * from price_terms
+    where
+        input = 'contract_prices'
+        and (list_price_uid is not null or list_price_id is not null)
+),
+
+list_prices as (
+    select * from price_terms
+    where input = 'list_prices'
+),
+
+bindings as (
+    select * from {{ ref('ratebook', 'int_contract_price_bindings') }}
+),
+
+contract_pricebooks as (
+    select * from {{ ref('ratebook', 'int_contract_pricebooks') }}
+),
+
+offers as (
+    select * from {{ ref('ratebook', 'int_offers') }}
+),
+
+override_windows as (
+    select * from {{ ref('ratebook', 'int_override_windows') }}
+),
+
+override_choices as (
+    select * from {{ ref('ratebook', 'int_override_choices') }}
+),
+
+bound_overrides as (
+    select distinct
+        overrides.rating_set,
+        overrides.price_uid
+    from overrides
+    inner join bindings
+        on
+            overrides.rating_set = bindings.rating_set
+            and overrides.price_uid = bindings.contract_price_uid
+    inner join list_prices
+        on
+            overrides.rating_set = list_prices.rating_set
+            and (
+                overrides.list_price_uid = list_prices.price_uid
+                or (overrides.list_price_uid is null and overrides.list_price_id = list_prices.durable_id)
+            )
+),
+
+overrides_in_pricebook as (
+    select distinct
+        overrides.rating_set,
+        overrides.price_uid
+    from overrides
+    inner join bindings
+        on
+            overrides.rating_set = bindings.rating_set
+            and overrides.price_uid = bindings.contract_price_uid
+    inner join contract_pricebooks
+        on
+            bindings.rating_set = contract_pricebooks.rating_set
+            and bindings.contract_uid = contract_pricebooks.contract_uid
+    inner join list_prices
+        on
+            contract_pricebooks.rating_set = list_prices.rating_set
+            and contract_pricebooks.pricebook_uid = list_prices.pricebook_uid
+            and (
+                overrides.list_price_uid = list_prices.price_uid
+                or (overrides.list_price_uid is null and overrides.list_price_id = list_prices.durable_id)
+            )
+),
+
+windows as (
+    select
+        rating_set,
+        contract_price_uid as id,
+        effective_at < ineffective_at as is_open
+    from override_windows
+    union all
+    select
+        rating_set,
+        ad_hoc_price_uid as id,
+        effective_at < ineffective_at as is_open
+    from offers
+    where ad_hoc_price_uid is not null
+),
+
+superseded as (
+    select distinct
+        offers.rating_set,
+        override_choices.contract_price_uid as id
+    from override_choices
+    inner join offers
+        on override_choices.offer_id = offers.offer_id
+    where override_choices.choice > 1
+)
+
+select
+    bound_overrides.rating_set,
+    bound_overrides.price_uid as id,
+    'OVERRIDE_OUTSIDE_PRICEBOOK' as reason,
+    'its list price is not in the pricebook of its contract' as detail
+from bound_overrides
+left join overrides_in_pricebook
+    on
+        bound_overrides.rating_set = overrides_in_pricebook.rating_set
+        and bound_overrides.price_uid = overrides_in_pricebook.price_uid
+where overrides_in_pricebook.price_uid is null
+union all
+select
+    rating_set,
+    id,
+    'EMPTY_WINDOW' as reason,
+    'its window has no instant of the contract' as detail
+from windows
+group by rating_set, id
+having max(case when is_open then 1 else 0 end) = 0
+union all
+select
+    rating_set,
+    id,
+    'OVERRIDE_SUPERSEDED' as reason,
+    'another override of the same price applies at the same time' as detail
+from superseded

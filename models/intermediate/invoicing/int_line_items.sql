@@ -1,0 +1,89 @@
+-- Line items with their keys and the status of their invoice, in every rating set.
+with charges as (
+    select * from {{ ref('ratebook', 'int_charges_limited') }}
+),
+
+spans as (
+    select * from {{ ref('ratebook', 'int_price_spans') }}
+),
+
+prices as (
+    select * from {{ ref('ratebook', 'int_prices') }}
+),
+
+joined as (
+    select
+        charges.rating_set,
+        {{ ratebook.surrogate_key([
+            'spans.contract_uid', 'prices.list_price_uid', 'prices.contract_price_uid',
+            ratebook.text_of_date('spans.nominal_start_date'), ratebook.text_of_date('spans.nominal_end_date'),
+            ratebook.text_of_instant('spans.effective_at'), 'charges.line_type',
+        ]) }} as line_item_id,
+        spans.invoice_id,
+        spans.span_id,
+        spans.lineage_id,
+        charges.line_type,
+        spans.contract_uid,
+        spans.contract_id,
+        spans.customer_id,
+        spans.product_uid,
+        prices.product_name,
+        prices.list_price_uid,
+        prices.contract_price_uid,
+        prices.price_source,
+        prices.invoice_delivery,
+        prices.currency,
+        prices.billing_target,
+        prices.billing_timezone,
+        prices.payment_terms_days,
+        prices.charge_model,
+        prices.prorate,
+        charges.price,
+        charges.quantity,
+        charges.event_count,
+        prices.free_quantity,
+        prices.discount_percent,
+        prices.minimum_amount,
+        prices.maximum_amount,
+        case when charges.line_type = 'fixed' and prices.prorate then spans.prorated_days end as prorated_days,
+        case when charges.line_type = 'fixed' and prices.prorate then spans.period_days end as period_days,
+        charges.amount_unrounded,
+        charges.discount_amount,
+        charges.amount,
+        spans.nominal_start_date,
+        spans.nominal_end_date,
+        spans.started_at,
+        spans.ended_at,
+        spans.effective_at,
+        spans.ineffective_at
+    from charges
+    inner join spans
+        on
+            charges.rating_set = spans.rating_set
+            and charges.span_id = spans.span_id
+    inner join prices
+        on
+            spans.rating_set = prices.rating_set
+            and spans.price_id = prices.price_id
+),
+
+with_invoice as (
+    select
+        *,
+        min(started_at) over (partition by rating_set, invoice_id) as invoice_started_at,
+        max(ended_at) over (partition by rating_set, invoice_id) as invoice_ended_at
+    from joined
+)
+
+select
+    *,
+    case
+        when
+            invoice_delivery = 'ARREARS'
+            and {{ ratebook.add_hours('invoice_ended_at', var('ratebook_finalization_delay_hours') | int) }}
+            <= {{ ratebook.as_of() }}
+            then 'FINALIZED'
+        when invoice_delivery != 'ARREARS' and invoice_started_at <= {{ ratebook.as_of() }} then 'FINALIZED'
+        else 'DRAFT'
+    end as status
+from with_invoice

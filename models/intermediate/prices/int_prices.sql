@@ -1,0 +1,43 @@
+{#- A price that any of these holds for is not billed; int_pricing_exceptions names the reason. -#}
+{%- set defects = [
+    ('has_unknown_delivery', "invoice_delivery not in ('ARREARS', 'ADVANCED', 'ONE_TIME')"),
+    ('has_bad_schedule', "invoice_schedule > 1200 or (invoice_delivery != 'ONE_TIME' and invoice_schedule < 1)"),
+    ('has_unknown_billing_anchor', "billing_anchor not in ('CALENDAR', 'ANNIVERSARY')"),
+    ('has_unknown_charge_model', "has_price_group and coalesce(charge_model, '') != 'FLAT'"),
+    ('has_no_price', "not has_price_group or (charge_model = 'FLAT' and price is null and not is_price_out_of_range)"),
+    ('is_out_of_range', 'is_price_out_of_range or is_any_amount_out_of_range'),
+    ('is_event_price_in_advance', "product_type = 'EVENT' and invoice_delivery in ('ADVANCED', 'ONE_TIME')"),
+    ('has_currency_mismatch', 'is_currency_mismatch'),
+] -%}
+with resolved as (
+    select * from {{ ref('ratebook', 'int_prices_resolved') }}
+),
+
+checked as (
+    select
+        *,
+        {%- for name, condition in defects %}
+        coalesce({{ condition }}, false) as {{ name }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from resolved
+)
+
+select
+    *,
+    {{ ratebook.surrogate_key([
+        'contract_uid', 'pricebook_uid', 'list_price_uid', 'contract_price_uid',
+        ratebook.text_of_instant('effective_at'),
+    ]) }} as price_id,
+    -- Everything that an invoice could show a difference of; never the rows that said it.
+    {{ ratebook.surrogate_key([
+        'customer_id', 'charge_model', 'cast(price as varchar)', 'cast(minimum_amount as varchar)',
+        'cast(maximum_amount as varchar)', 'cast(free_quantity as varchar)', 'cast(fixed_quantity as varchar)',
+        'cast(discount_percent as varchar)', 'cast(discount_amount as varchar)', 'pricing_metadata', 'currency',
+        'invoice_delivery', 'cast(invoice_schedule as varchar)', 'billing_anchor', 'cast(prorate as varchar)',
+        'cast(payment_terms_days as varchar)', 'billing_target',
+    ]) }} as terms_key,
+    product_defect is null
+    {%- for name, condition in defects %}
+    and not {{ name }}
+    {%- endfor %} as is_billable
+from checked

@@ -1,0 +1,118 @@
+-- The periods of each lineage under each delivery, schedule and anchor that its prices name, up to the horizon.
+with schedules as (
+    select distinct
+        rating_set,
+        lineage_id,
+        invoice_delivery,
+        invoice_schedule,
+        billing_anchor,
+        billing_timezone,
+        term_started_at,
+        term_ended_at
+    from {{ ref('ratebook', 'int_prices') }}
+    where is_billable and term_started_at < term_ended_at
+),
+
+anchored as (
+    select
+        *,
+        {{ ratebook.local_date('term_started_at', 'billing_timezone') }} as anchor_date,
+        {{ ratebook.local_date('term_ended_at', 'billing_timezone') }} as term_end_date,
+        {{ ratebook.local_date(
+            'least(term_ended_at, ' ~ ratebook.horizon() ~ ')', 'billing_timezone'
+        ) }} as last_date
+    from schedules
+),
+
+-- Periods are counted from the month of the anchor (CALENDAR) or from its date (ANNIVERSARY).
+counted as (
+    select
+        *,
+        case
+            when billing_anchor = 'CALENDAR' then cast(date_trunc('month', anchor_date) as date)
+            else anchor_date
+        end as count_from_date
+    from anchored
+),
+
+numbered as (
+    select
+        *,
+        {{ ratebook.series(
+            '0', ratebook.whole_quotient(ratebook.months_between('count_from_date', 'last_date'), 'invoice_schedule')
+        ) }} as period_number
+    from counted
+    where invoice_delivery != 'ONE_TIME' and term_started_at <= {{ ratebook.horizon() }}
+),
+
+dated as (
+    select
+        *,
+        cast({{ ratebook.add_months('count_from_date', 'cast(period_number * invoice_schedule as integer)') }} as date)
+            as nominal_start_date,
+        cast({{ ratebook.add_months('count_from_date', 'cast((period_number + 1) * invoice_schedule as integer)') }} as date)
+            as nominal_end_date
+    from numbered
+),
+
+recurring as (
+    select
+        *,
+        case
+            when period_number = 0 then term_started_at
+            else {{ ratebook.local_midnight('nominal_start_date', 'billing_timezone') }}
+        end as started_at,
+        -- What is left after the last whole period joins it if it is less than a local day.
+        case
+            when term_end_date <= nominal_end_date then term_ended_at
+            else {{ ratebook.local_midnight('nominal_end_date', 'billing_timezone') }}
+        end as ended_at
+    from dated
+    where period_number = 0 or nominal_start_date < term_end_date
+),
+
+one_time_dates as (
+    select
+        *,
+        {{ ratebook.local_midnight(
+            ratebook.add_months('count_from_date', 'invoice_schedule'), 'billing_timezone'
+        ) }} as due_at
+    from counted
+    where invoice_delivery = 'ONE_TIME'
+),
+
+one_time as (
+    select
+        *,
+        greatest(term_started_at, due_at) as started_at
+    from one_time_dates
+)
+
+select
+    rating_set,
+    lineage_id,
+    invoice_delivery,
+    invoice_schedule,
+    billing_anchor,
+    billing_timezone,
+    term_started_at,
+    nominal_start_date,
+    nominal_end_date,
+    started_at,
+    ended_at
+from recurring
+where started_at <= {{ ratebook.horizon() }}
+union all
+select
+    rating_set,
+    lineage_id,
+    invoice_delivery,
+    invoice_schedule,
+    billing_anchor,
+    billing_timezone,
+    term_started_at,
+    {{ ratebook.local_date('started_at', 'billing_timezone') }} as nominal_start_date,
+    {{ ratebook.local_date('started_at', 'billing_timezone') }} as nominal_end_date,
+    started_at,
+    started_at as ended_at
+from one_time

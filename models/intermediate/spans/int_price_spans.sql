@@ -1,0 +1,137 @@
+-- Periods cut by every window that applies, then merged where neighbours have the same terms.
+with periods as (
+    select * from {{ ref('ratebook', 'int_nominal_periods') }}
+    where started_at <= {{ ratebook.horizon() }}
+),
+
+prices as (
+    select * from {{ ref('ratebook', 'int_prices') }}
+    where is_billable
+),
+
+cut as (
+    select
+        prices.rating_set,
+        prices.lineage_id,
+        prices.price_id,
+        prices.terms_key,
+        prices.contract_uid,
+        prices.contract_id,
+        prices.customer_id,
+        prices.list_price_uid,
+        prices.contract_price_uid,
+        prices.product_uid,
+        prices.product_type,
+        prices.invoice_delivery,
+        prices.currency,
+        prices.billing_target,
+        prices.billing_timezone,
+        periods.nominal_start_date,
+        periods.nominal_end_date,
+        periods.started_at,
+        periods.ended_at,
+        greatest(prices.effective_at, periods.started_at) as effective_at,
+        least(prices.ineffective_at, periods.ended_at) as ineffective_at
+    from periods
+    inner join prices
+        on
+            periods.rating_set = prices.rating_set
+            and periods.lineage_id = prices.lineage_id
+            and periods.invoice_delivery = prices.invoice_delivery
+            and periods.invoice_schedule = prices.invoice_schedule
+            and periods.billing_anchor = prices.billing_anchor
+            and periods.term_started_at = prices.term_started_at
+            and periods.started_at < prices.ineffective_at
+            and (
+                prices.effective_at < periods.ended_at
+                or (prices.invoice_delivery = 'ONE_TIME' and prices.effective_at = periods.started_at)
+            )
+),
+
+with_previous as (
+    select
+        *,
+        lag(terms_key) over spans_of_period as previous_terms_key,
+        lag(ineffective_at) over spans_of_period as previous_ineffective_at
+    from cut
+    window spans_of_period as (
+        partition by rating_set, lineage_id, nominal_start_date, nominal_end_date
+        order by effective_at, price_id
+    )
+),
+
+islands as (
+    select
+        *,
+        sum(
+            case
+                when previous_terms_key = terms_key and previous_ineffective_at = effective_at then 0
+                else 1
+            end
+        ) over (
+            partition by rating_set, lineage_id, nominal_start_date, nominal_end_date
+            order by effective_at, price_id
+        ) as island
+    from with_previous
+),
+
+-- A merged span is named after its first rows.
+merged as (
+    select
+        *,
+        max(ineffective_at) over (
+            partition by rating_set, lineage_id, nominal_start_date, nominal_end_date, island
+        ) as island_ineffective_at,
+        row_number() over (
+            partition by rating_set, lineage_id, nominal_start_date, nominal_end_date, island
+            order by effective_at, price_id
+        ) as number_in_island
+    from islands
+),
+
+spans as (
+    select
+        *,
+        {{ ratebook.surrogate_key([
+            'lineage_id', 'invoice_delivery', ratebook.text_of_date('nominal_start_date'),
+            ratebook.text_of_date('nominal_end_date'),
+        ]) }} as period_id
+    from merged
+    where number_in_island = 1
+)
+
+select
+    rating_set,
+    {{ ratebook.surrogate_key([
+        'contract_uid', 'list_price_uid', 'contract_price_uid', ratebook.text_of_date('nominal_start_date'),
+        ratebook.text_of_date('nominal_end_date'), ratebook.text_of_instant('effective_at'),
+    ]) }} as span_id,
+    price_id,
+    lineage_id,
+    period_id,
+    {{ ratebook.surrogate_key([
+        'contract_id', 'customer_id', 'invoice_delivery', 'currency', 'billing_target',
+        ratebook.text_of_date('nominal_start_date'), ratebook.text_of_date('nominal_end_date'),
+    ]) }} as invoice_id,
+    contract_uid,
+    contract_id,
+    customer_id,
+    product_uid,
+    product_type,
+    invoice_delivery,
+    billing_timezone,
+    nominal_start_date,
+    nominal_end_date,
+    started_at,
+    ended_at,
+    effective_at,
+    island_ineffective_at as ineffective_at,
+    {{ ratebook.days_between(
+        ratebook.local_date('effective_at', 'billing_timezone'),
+        ratebook.local_date('island_ineffective_at', 'billing_timezone')
+    ) }} as prorated_days,
+    {{ ratebook.days_between('nominal_start_date', 'nominal_end_date') }} as period_days,
+    row_number() over (partition by rating_set, period_id order by effective_at, price_id) as span_number,
+    row_number() over (partition by rating_set, period_id order by effective_at desc, price_id desc) = 1
+        as is_last_span
+from spans

@@ -1,0 +1,148 @@
+-- The usage of each span of a metered product, as exact as it is metered: (whole + fraction x 10^-12) / divisor.
+-- In two parts, so that no sum can outgrow its type; the divisor is 1 but for WEIGHTED_SUM.
+with spans as (
+    select * from {{ ref('ratebook', 'int_price_spans') }}
+    where product_type = 'EVENT'
+),
+
+meters as (
+    select * from {{ ref('ratebook', 'int_meters') }}
+),
+
+totals as (
+    select * from {{ ref('ratebook', 'int_usage_totals') }}
+    where span_id is not null
+),
+
+levels as (
+    select * from {{ ref('ratebook', 'int_usage_levels') }}
+),
+
+metered_spans as (
+    select
+        spans.*,
+        meters.aggregation,
+        {{ ratebook.microseconds(ratebook.local_midnight('spans.nominal_end_date', 'spans.billing_timezone')) }}
+        - {{ ratebook.microseconds(ratebook.local_midnight('spans.nominal_start_date', 'spans.billing_timezone')) }}
+            as period_microseconds
+    from spans
+    inner join meters
+        on
+            spans.rating_set = meters.rating_set
+            and spans.product_uid = meters.product_uid
+),
+
+added_up as (
+    select
+        rating_set,
+        span_id,
+        sum(event_count) as event_count,
+        sum(quantity) as quantity
+    from totals
+    group by rating_set, span_id
+),
+
+-- MAX, UNIQUE_COUNT and LATEST are one value of the period, on its last span.
+of_periods as (
+    select
+        metered_spans.rating_set,
+        metered_spans.period_id,
+        metered_spans.aggregation,
+        sum(totals.event_count) as event_count,
+        max(totals.highest_quantity) as highest_quantity,
+        count(distinct totals.counted_value) as distinct_count,
+        max(totals.latest) as latest
+    from metered_spans
+    inner join totals
+        on
+            metered_spans.rating_set = totals.rating_set
+            and metered_spans.span_id = totals.span_id
+    where metered_spans.aggregation in ('MAX', 'UNIQUE_COUNT', 'LATEST')
+    group by metered_spans.rating_set, metered_spans.period_id, metered_spans.aggregation
+),
+
+weighted_pieces as (
+    select
+        metered_spans.rating_set,
+        metered_spans.span_id,
+        trunc(levels.quantity_level) as whole,
+        levels.quantity_level - trunc(levels.quantity_level) as fraction,
+        {{ ratebook.microseconds('least(levels.ineffective_at, metered_spans.ineffective_at)') }}
+        - {{ ratebook.microseconds('greatest(levels.effective_at, metered_spans.effective_at)') }} as microseconds
+    from metered_spans
+    inner join levels
+        on
+            metered_spans.rating_set = levels.rating_set
+            and metered_spans.customer_id = levels.customer_id
+            and metered_spans.product_uid = levels.product_uid
+            and levels.effective_at < metered_spans.ineffective_at
+            and metered_spans.effective_at < levels.ineffective_at
+    where metered_spans.aggregation = 'WEIGHTED_SUM'
+),
+
+weighted as (
+    select
+        rating_set,
+        span_id,
+        sum(cast(whole as decimal(38, 0)) * cast(microseconds as decimal(18, 0))) as whole,
+        sum(
+            cast(fraction * cast(1000000000000 as decimal(13, 0)) as decimal(38, 0))
+            * cast(microseconds as decimal(18, 0))
+        ) as fraction
+    from weighted_pieces
+    group by rating_set, span_id
+),
+
+measured as (
+    select
+        metered_spans.rating_set,
+        metered_spans.span_id,
+        metered_spans.period_id,
+        metered_spans.aggregation,
+        metered_spans.effective_at,
+        metered_spans.is_last_span,
+        metered_spans.period_microseconds,
+        coalesce(of_periods.event_count, added_up.event_count, 0) as event_count,
+        weighted.whole as weighted_whole,
+        weighted.fraction as weighted_fraction,
+        coalesce(
+            case metered_spans.aggregation
+                when 'MAX' then cast(of_periods.highest_quantity as decimal(38, 12))
+                when 'UNIQUE_COUNT' then cast(of_periods.distinct_count as decimal(38, 12))
+                when 'LATEST' then cast({{ ratebook.quantity_of_latest('of_periods.latest') }} as decimal(38, 12))
+                else cast(added_up.quantity as decimal(38, 12))
+            end,
+            cast(0 as decimal(38, 12))
+        ) as quantity
+    from metered_spans
+    left join added_up
+        on
+            metered_spans.rating_set = added_up.rating_set
+            and metered_spans.span_id = added_up.span_id
+    left join of_periods
+        on
+            metered_spans.rating_set = of_periods.rating_set
+            and metered_spans.period_id = of_periods.period_id
+    left join weighted
+        on
+            metered_spans.rating_set = weighted.rating_set
+            and metered_spans.span_id = weighted.span_id
+)
+
+select
+    rating_set,
+    span_id,
+    period_id,
+    effective_at,
+    event_count,
+    case
+        when aggregation = 'WEIGHTED_SUM' then coalesce(weighted_whole, cast(0 as decimal(38, 0)))
+        else cast(trunc(quantity) as decimal(38, 0))
+    end as whole,
+    case
+        when aggregation = 'WEIGHTED_SUM' then coalesce(weighted_fraction, cast(0 as decimal(38, 0)))
+        else cast((quantity - trunc(quantity)) * cast(1000000000000 as decimal(13, 0)) as decimal(38, 0))
+    end as fraction,
+    case when aggregation = 'WEIGHTED_SUM' then period_microseconds else 1 end as divisor
+from measured
+where is_last_span or aggregation not in ('MAX', 'UNIQUE_COUNT', 'LATEST')

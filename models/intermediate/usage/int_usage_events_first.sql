@@ -1,0 +1,45 @@
+{{ config(materialized='view') }}
+
+-- Every event once: the first arrival of a transaction_id, its repeats as DUPLICATE, and malformed events.
+with events as (
+    select * from {{ ref('ratebook', 'int_usage_events_received') }}
+),
+
+repeats as (
+    select * from {{ ref('ratebook', 'int_usage_event_repeats') }}
+),
+
+repeated_ids as (
+    select
+        rating_set,
+        transaction_id
+    from repeats
+    where arrival_number = 1
+)
+
+select
+    events.rating_set,
+    events.transaction_id,
+    events.customer_id,
+    events.customer_alias,
+    events.properties,
+    events.metered_at,
+    events.received_at,
+    events.defect
+from events
+left join repeated_ids
+    on
+        events.rating_set = repeated_ids.rating_set
+        and events.transaction_id = repeated_ids.transaction_id
+where events.defect is not null or repeated_ids.transaction_id is null
+union all
+select
+    rating_set,
+    transaction_id,
+    customer_id,
+    customer_alias,
+    properties,
+    metered_at,
+    received_at,
+    case when arrival_number > 1 then 'DUPLICATE' end as defect
+from repeats

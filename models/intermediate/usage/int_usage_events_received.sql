@@ -1,0 +1,26 @@
+{{ config(materialized='view') }}
+
+-- The events that each rating set sees: main's, and on a branch the branch's too.
+with events as (
+    select * from {{ ref('ratebook', 'stg_usage_events') }}
+    where {{ ratebook.is_known_by_system_time('received_at') }}
+)
+
+{%- for rating_set in ratebook.rating_sets() %}
+select
+    {{ ratebook.text_literal(rating_set) }} as rating_set,
+    transaction_id,
+    customer_id,
+    customer_alias,
+    properties,
+    metered_at,
+    received_at,
+    case
+        when metered_at is null then 'BAD_TIMESTAMP'
+        when not {{ ratebook.is_json_object('properties') }} then 'BAD_PROPERTIES'
+        when transaction_id is null then 'NO_TRANSACTION_ID'
+    end as defect
+from events
+where branch in ('main', {{ ratebook.text_literal(rating_set) }})
+{{ "union all" if not loop.last }}
+{%- endfor %}

@@ -1,0 +1,85 @@
+{%- set billed_reasons = [
+    'UNKNOWN_CUSTOMER', 'CUSTOMER_CHANGED', 'UNKNOWN_TIMEZONE', 'OVERLAPPING_AMENDMENTS', 'HOLE_IN_TERM',
+    'SAME_PRODUCT_TWICE', 'PRICE_ABOVE_LIST', 'MULTIPLE_CONTRACTS', 'UNPRORATED_STUB', 'SCHEDULE_CHANGED',
+    'MINIMUM_ABOVE_MAXIMUM', 'STARTS_NEAR_BOUNDARY',
+] -%}
+with configuration_in_use as (
+    select * from {{ ref('ratebook', 'int_configuration_in_use') }}
+    where rating_set = {{ ratebook.public_rating_set() }}
+),
+
+by_id as (
+    select * from {{ ref('ratebook', 'int_reference_exceptions') }}
+    union all
+    select * from {{ ref('ratebook', 'int_window_exceptions') }}
+    union all
+    select * from {{ ref('ratebook', 'int_price_exceptions') }}
+    union all
+    select
+        rating_set,
+        'contract_prices' as input,
+        id,
+        reason,
+        detail
+    from {{ ref('ratebook', 'int_override_exceptions') }}
+    union all
+    select * from {{ ref('ratebook', 'int_rating_exceptions') }}
+),
+
+reported as (
+    select
+        configuration_in_use.input,
+        configuration_in_use.row_id,
+        configuration_in_use.id,
+        configuration_in_use.version,
+        by_id.reason,
+        by_id.detail
+    from configuration_in_use
+    inner join by_id
+        on
+            configuration_in_use.rating_set = by_id.rating_set
+            and configuration_in_use.input = by_id.input
+            and configuration_in_use.id = by_id.id
+    where configuration_in_use.is_in_force
+    union all
+    select
+        input,
+        row_id,
+        id,
+        version,
+        'UNPARSABLE_CELL' as reason,
+        'cannot be read: ' || unparsable_cells as detail
+    from configuration_in_use
+    where unparsable_cells is not null and is_in_force
+    union all
+    select
+        input,
+        row_id,
+        id,
+        version,
+        'NO_ID' as reason,
+        'id is empty' as detail
+    from configuration_in_use
+    where is_without_id
+    union all
+    select
+        input,
+        row_id,
+        id,
+        version,
+        'DUPLICATE_ID_AND_VERSION' as reason,
+        'another row has this id and version' as detail
+    from configuration_in_use
+    where has_same_id_and_version
+)
+
+select
+    input,
+    row_id,
+    id,
+    version,
+    reason,
+    case when reason in ('{{ billed_reasons | join("', '") }}') then 'BILLED' else 'NOT_BILLED' end as effect,
+    min(detail) as detail
+from reported
+group by input, row_id, id, version, reason

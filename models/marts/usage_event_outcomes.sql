@@ -1,0 +1,88 @@
+{{ config(materialized='view') }}
+
+with targeted as (
+    select * from {{ ref('ratebook', 'int_usage_events_targeted') }}
+    where rating_set = {{ ratebook.public_rating_set() }}
+),
+
+contract_windows as (
+    select * from {{ ref('ratebook', 'int_contract_windows') }}
+    where is_in_effect and rating_set = {{ ratebook.public_rating_set() }}
+),
+
+customers_with_contract as (
+    select
+        customer_id,
+        min(effective_at) as effective_at
+    from contract_windows
+    group by customer_id
+),
+
+in_force as (
+    select distinct
+        targeted.transaction_id
+    from targeted
+    inner join contract_windows
+        on
+            targeted.customer_id = contract_windows.customer_id
+            and targeted.metered_at >= contract_windows.effective_at
+            and targeted.metered_at < contract_windows.ineffective_at
+    where targeted.outcome is null and targeted.span_id is null
+),
+
+resolved as (
+    select
+        targeted.*,
+        case
+            when targeted.outcome is not null then targeted.outcome
+            when targeted.span_id is not null then 'RATED'
+            when customers_with_contract.customer_id is null then 'NO_CONTRACT'
+            when in_force.transaction_id is null then 'OUTSIDE_CONTRACT'
+            else 'NOT_PRICED'
+        end as outcome_of_product
+    from targeted
+    left join customers_with_contract
+        on targeted.customer_id = customers_with_contract.customer_id
+    left join in_force
+        on
+            targeted.transaction_id = in_force.transaction_id
+            and targeted.outcome is null
+),
+
+matched as (
+    select
+        transaction_id,
+        max({{ ratebook.outcome_rank('outcome_of_product') }}) as rank_reached,
+        customer_id,
+        cast(count(distinct contract_id) as integer) as contract_count,
+        cast(count(distinct case when span_id is not null then product_uid end) as integer) as product_count,
+        event_name,
+        metered_at,
+        received_at
+    from resolved
+    where product_uid is not null
+    group by transaction_id, customer_id, event_name, metered_at, received_at
+)
+
+select
+    transaction_id,
+    {{ ratebook.outcome_at_rank('rank_reached') }} as outcome,
+    customer_id,
+    contract_count,
+    product_count,
+    event_name,
+    metered_at,
+    received_at
+from matched
+union all
+select
+    transaction_id,
+    outcome_of_product as outcome,
+    customer_id,
+    0 as contract_count,
+    0 as product_count,
+    event_name,
+    metered_at,
+    received_at
+from resolved
+where product_uid is null

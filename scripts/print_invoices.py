@@ -1,0 +1,279 @@
+#!/usr/bin/env python3
+"""Print invoices, and what became of usage and configuration, from a built DuckDB file.
+
+Without options: the case study's two customers, then a summary of everything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+from rich import box
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+CASE_STUDY = ("OptimusPrimeBot", "Papergirl")
+INVOICES_SHOWN = 6
+WIDTH = 100
+
+# Columns of a line: product, quantity, price, amount. Fixed, so that all invoices line up.
+COLUMN_WIDTHS = (None, 18, 16, 22)
+
+
+class Invoice(NamedTuple):
+    """An invoice's header."""
+
+    invoice_id: str
+    customer_name: str
+    contract_id: str
+    invoice_delivery: str
+    currency: str
+    started_at: Any
+    ended_at: Any
+    status: str
+    total: Decimal
+
+
+class Line(NamedTuple):
+    """A line item with its explanation."""
+
+    product_name: str
+    line_type: str
+    quantity: Decimal
+    price: Decimal | None
+    amount: Decimal
+    explanation: str | None
+
+
+INVOICES_SQL = """
+    select
+        invoice_id, coalesce(customer_name, customer_id), contract_id, invoice_delivery, currency,
+        started_at, ended_at, status, total
+    from ratebook.invoices
+"""
+BY_INVOICE = "starts_with(invoice_id, ?)"
+BY_CUSTOMER = "? in (customer_name, customer_id)"
+INVOICES_ORDER = " order by started_at, contract_id, invoice_delivery, currency, invoice_id"
+
+LINES_SQL = """
+    select
+        lines.product_name, lines.line_type, lines.quantity, lines.price, lines.amount,
+        explanations.explanation
+    from ratebook.line_items as lines
+    left join ratebook.line_item_explanations as explanations using (line_item_id)
+    where lines.invoice_id = ?
+    order by lines.effective_at, lines.product_name, lines.line_type, lines.line_item_id
+"""
+
+SUMMARY_SQL = """
+    select
+        strftime(nominal_start_date, '%Y-%m'), currency, count(*),
+        count(*) filter (where status = 'FINALIZED'), count(*) filter (where status = 'DRAFT'),
+        sum(total)
+    from ratebook.invoices
+    group by all
+    order by all
+"""
+
+OUTCOMES_SQL = """
+    select outcome, sum(event_count) from ratebook.usage_outcome_counts
+    group by outcome
+    order by sum(event_count) desc, outcome
+"""
+
+EXCEPTIONS_SQL = """
+    select effect, count(*) from ratebook.pricing_exceptions group by effect order by effect
+"""
+
+
+def exact(number: Decimal | int | None) -> str:
+    """Write a number with thousands separators and every digit that counts."""
+    if number is None:
+        return ""
+    digits = f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}"
+    whole, point, fraction = digits.partition(".")
+    return whole + point + fraction.rstrip("0") if fraction.rstrip("0") else whole
+
+
+def money(amount: Decimal | None, currency: str = "") -> str:
+    """Write an amount with at least two decimals, and its currency."""
+    whole, _, fraction = exact(amount).partition(".")
+    return f"{whole}.{fraction:0<2} {currency}".strip() if whole else ""
+
+
+def instant(value: Any) -> str:  # noqa: ANN401 - a date or a timestamp, or None for an open end
+    """Write an instant, without the time of day where it is midnight."""
+    return "…" if value is None else str(value).removesuffix("+00:00").removesuffix(" 00:00:00")
+
+
+def line_grid() -> Table:
+    """Return an empty grid with the columns of a line."""
+    grid = Table.grid(expand=True, padding=(0, 1))
+    for width in COLUMN_WIDTHS:
+        if width:
+            grid.add_column(justify="right", width=width)
+        else:
+            grid.add_column(ratio=1)
+    return grid
+
+
+def print_invoice(console: Console, invoice: Invoice, lines: Sequence[Line], detail: bool) -> None:
+    """Print an invoice's header and its lines, with ids and explanations for detail."""
+    header = Table.grid(expand=True, padding=(0, 1))
+    header.add_column(ratio=1)
+    header.add_column(justify="right")
+    header.add_row(
+        Text(
+            f"{invoice.contract_id}  {invoice.invoice_delivery}  "
+            f"{instant(invoice.started_at)} to {instant(invoice.ended_at)}  {invoice.status}"
+        ),
+        Text(money(invoice.total, invoice.currency)),
+        style="bold",
+    )
+    console.print(header)
+    if detail:
+        console.print(Text(f"  invoice {invoice.invoice_id}"), style="dim")
+    for line in lines:
+        grid = line_grid()
+        product = line.product_name
+        if line.line_type == "minimum_true_up":
+            product += " (up to the minimum)"
+        grid.add_row(
+            Text(f"  {product}"), exact(line.quantity), money(line.price), money(line.amount)
+        )
+        console.print(grid)
+        if detail and line.explanation:
+            console.print(Padding(Text(line.explanation, style="dim"), (0, 0, 0, 4)))
+    console.print()
+
+
+def print_invoices(
+    console: Console,
+    connection: duckdb.DuckDBPyConnection,
+    condition: str,
+    value: str,
+    *,
+    detail: bool,
+) -> bool:
+    """Print the invoices that meet a condition: all for detail, else the first ones owed.
+
+    Returns whether there are any.
+    """
+    rows = connection.execute(f"{INVOICES_SQL} where {condition}{INVOICES_ORDER}", [value])
+    invoices = [Invoice(*row) for row in rows.fetchall()]
+    if not invoices:
+        return False
+    owed = invoices if detail else [invoice for invoice in invoices if invoice.total]
+    shown = owed if detail else owed[:INVOICES_SHOWN]
+    customer = invoices[0].customer_name
+    console.rule(Text(customer, style="bold"), align="left", characters="─")
+    labels = line_grid()
+    labels.add_row("", "quantity", "price", "amount", style="dim")
+    console.print(labels)
+    for invoice in shown:
+        lines = connection.execute(LINES_SQL, [invoice.invoice_id]).fetchall()
+        print_invoice(console, invoice, [Line(*line) for line in lines], detail)
+    if len(shown) < len(invoices):
+        console.print(
+            f"{len(invoices) - len(shown)} more, {len(invoices) - len(owed)} of them of 0.00: "
+            f".venv/bin/python scripts/print_invoices.py --customer {customer}\n",
+            style="dim",
+        )
+    return True
+
+
+def print_table(
+    console: Console,
+    title: str,
+    labels: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    text_columns: int = 1,
+) -> None:
+    """Print a titled table; the columns after the first ones hold numbers."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for position, label in enumerate(labels):
+        table.add_column(label, justify="left" if position < text_columns else "right")
+    for row in rows:
+        table.add_row(*row)
+    console.print(Text(title, style="bold"))
+    console.print(table)
+
+
+def print_summary(console: Console, connection: duckdb.DuckDBPyConnection) -> None:
+    """Print all invoices by month and currency, usage by outcome, and pricing exceptions."""
+    print_table(
+        console,
+        "All invoices, by the month in which their period starts",
+        ("month", "currency", "invoices", "finalized", "draft", "total"),
+        (
+            (month, currency, *map(exact, counts), money(total))
+            for month, currency, *counts, total in connection.execute(SUMMARY_SQL).fetchall()
+        ),
+        text_columns=2,
+    )
+    for title, labels, sql in (
+        ("Usage events, by what became of them", ("outcome", "events"), OUTCOMES_SQL),
+        ("Configuration rows reported, by effect", ("effect", "rows"), EXCEPTIONS_SQL),
+    ):
+        counts = connection.execute(sql).fetchall()
+        print_table(console, title, labels, ((name, exact(count)) for name, count in counts))
+
+
+def print_file(console: Console, path: Path, options: argparse.Namespace) -> bool:
+    """Print what the options ask for; false if there is no such invoice."""
+    with duckdb.connect(path, read_only=True) as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        if options.invoice:
+            return print_invoices(console, connection, BY_INVOICE, options.invoice, detail=True)
+        if options.customer:
+            return print_invoices(console, connection, BY_CUSTOMER, options.customer, detail=True)
+        for customer in CASE_STUDY:
+            print_invoices(console, connection, BY_CUSTOMER, customer, detail=False)
+        print_summary(console, connection)
+        return True
+
+
+def main() -> int:
+    """Read the command line, print, and turn what users may meet into one sentence."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        default=os.environ.get("RATEBOOK_DUCKDB_PATH", "warehouse.duckdb"),
+        help="the DuckDB file (default: RATEBOOK_DUCKDB_PATH, else warehouse.duckdb)",
+    )
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument("--customer", metavar="NAME", help="all invoices of a customer, explained")
+    only.add_argument("--invoice", metavar="ID", help="one invoice, explained")
+    options = parser.parse_args()
+    path = Path(options.path)
+    if not path.exists():
+        return fail(f"{path} does not exist: run `make build` first.")
+    console = Console(width=None if sys.stdout.isatty() else WIDTH)
+    try:
+        found = print_file(console, path, options)
+    except duckdb.CatalogException:
+        return fail(f"{path} holds no finished build of ratebook: run `make build` first.")
+    except duckdb.IOException as error:
+        return fail(f"{path} cannot be read: {str(error).splitlines()[0]}")
+    return 0 if found else fail(f"There is no invoice of {options.customer or options.invoice}.")
+
+
+def fail(message: str) -> int:
+    """Say what is wrong and return the exit code for it."""
+    print(message, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,146 @@
+"""What all tests share: dbt in this process, and the case study built once."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
+
+ROOT = Path(__file__).resolve().parents[2]
+BAD_STATUSES = {"error", "fail", "runtime error", "partial success"}
+
+
+class DbtFailedError(AssertionError):
+    """A dbt run that failed; `failures` has the message of each node that did."""
+
+    def __init__(self, command: str, failures: Mapping[str, str]) -> None:
+        """Keep the failures, and show all of them."""
+        self.failures = dict(failures)
+        shown = "\n\n".join(f"{node}\n{message}" for node, message in self.failures.items())
+        super().__init__(f"dbt {command} failed:\n\n{shown}")
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A DuckDB file that dbt has built."""
+
+    path: Path
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Open the file read-only; the caller closes it before dbt writes to it again."""
+        connection = duckdb.connect(self.path, read_only=True)
+        connection.execute("set TimeZone = 'UTC'")
+        return connection
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of one query."""
+        with self.connect() as connection:
+            return connection.execute(sql, parameters).fetchall()
+
+
+def dbt(
+    args: Sequence[str],
+    *,
+    vars: Mapping[str, object] | None = None,  # noqa: A002 - dbt's own word
+    duckdb_path: Path,
+    env: Mapping[str, str] | None = None,
+    project_dir: Path = ROOT,
+    profiles_dir: Path | None = None,
+    manifest: Manifest | None = None,
+) -> dbtRunnerResult:
+    """Run dbt in this process on one DuckDB file, which is closed again afterwards.
+
+    Each file gets a target and a log directory of its own beside it, so that a second run on it
+    parses only what has changed. A manifest (as `parse` returns in `result`) saves even that; it
+    must come from a parse with the same vars and a file of the same name, for that is the name of
+    the database. Raises DbtFailedError with the messages of all nodes that failed.
+    """
+    command = [
+        *("--log-level", "none", "--log-level-file", "info"),
+        *("--log-path", str(duckdb_path.with_suffix(".logs"))),
+        *args,
+        *("--project-dir", str(project_dir), "--profiles-dir", str(profiles_dir or ROOT)),
+        *("--target-path", str(duckdb_path.with_suffix(".target"))),
+        *("--vars", json.dumps(dict(vars or {}))),
+    ]
+    environment = {
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "RATEBOOK_DUCKDB_PATH": str(duckdb_path),
+        **(env or {}),
+    }
+    # dbt changes the working directory, and must find relative paths where a user's dbt does.
+    with contextlib.chdir(project_dir), changed_environment(environment):
+        try:
+            # A build writes what it has compiled into the manifest: not into the caller's.
+            own_manifest = manifest.deepcopy() if manifest else None
+            result = dbtRunner(manifest=own_manifest).invoke(command)
+        finally:
+            close_duckdb()
+    if not result.success:
+        raise DbtFailedError(" ".join(args), failures_of(result))
+    return result
+
+
+def failures_of(result: dbtRunnerResult) -> dict[str, str]:
+    """Return the messages of the nodes that failed, or of the failure before any node ran."""
+    results = getattr(result.result, "results", None) or []
+    failures = {
+        node.node.unique_id: str(node.message) for node in results if node.status in BAD_STATUSES
+    }
+    return failures or {"dbt": str(result.exception or "unknown failure")}
+
+
+@contextlib.contextmanager
+def changed_environment(changes: Mapping[str, str]) -> Iterator[None]:
+    """Change environment variables for a while."""
+    before = dict(os.environ)
+    os.environ.update(changes)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def close_duckdb() -> None:
+    """Close dbt's connection.
+
+    dbt-duckdb keeps it for the next run of the process, even after a failure; an open writer would
+    refuse every reader of the file.
+    """
+    environment = DuckDBConnectionManager._ENV
+    if environment is not None:
+        environment.close()
+    DuckDBConnectionManager.close_all_connections()
+
+
+@pytest.fixture(scope="session")
+def case_study(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Return the project built on its own seeds, read-only: once for all tests.
+
+    `make test` has built it already, and says where in RATEBOOK_CASE_STUDY.
+    """
+    built = os.environ.get("RATEBOOK_CASE_STUDY")
+    if built:
+        return Warehouse(Path(built))
+    path = tmp_path_factory.mktemp("case_study") / "case_study.duckdb"
+    dbt(["build", "--full-refresh"], duckdb_path=path)
+    return Warehouse(path)
+
+
+@pytest.fixture(scope="session")
+def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return the content of manifest.json: the project as dbt has parsed it."""
+    path = tmp_path_factory.mktemp("manifest") / "case_study.duckdb"
+    dbt(["parse"], duckdb_path=path)
+    return json.loads((path.with_suffix(".target") / "manifest.json").read_text())

@@ -1,0 +1,306 @@
+"""Rules of the project that dbt does not check: layers, documentation, spelling, exact arithmetic.
+
+They read the parsed project (manifest.json) and the files, so a new model is held to them as is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from conftest import ROOT, Warehouse
+from dbt.jsonschemas.jsonschemas import CustomDraft7Validator, resources_schema
+
+Node = dict[str, Any]
+Manifest = dict[str, Any]
+
+PACKAGE = "ratebook"
+LONGEST_MODEL = 150
+
+# The way of the data: a model reads its own layer and the ones before it. These are the folders
+# models/staging, models/intermediate/<layer> and models/marts.
+LAYERS = (
+    "staging",
+    "configuration",
+    "contracts",
+    "prices",
+    "spans",
+    "usage",
+    "rating",
+    "invoicing",
+    "marts",
+)
+# Marts that are a step on the way: read downstream as a part of the layer that ends with them.
+MART_LAYERS = {"prices": "prices", "price_spans": "spans"}
+
+SQL_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|\{#.*?#\}", re.DOTALL)
+SQL_STRING = re.compile(r"'(?:[^']|'')*'")
+SQL_MACRO_CALL = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
+SQL_REF = re.compile(r"\bref\s*\(\s*(.*?)\)", re.DOTALL)
+FULL_REF = re.compile(rf"""['"]{PACKAGE}['"]\s*,\s*\S""")
+
+INEXACT_SQL = {
+    "a cast to a floating type": re.compile(r"(::|\bas)\s*(double|float[48]?|real)\b", re.I),
+    "avg()": re.compile(r"\bavg\s*\(", re.I),
+    "division": re.compile(r"(?<!/)/(?!/)"),
+}
+
+
+def own(manifest: Manifest, collection: str, *resource_types: str) -> list[Node]:
+    """Return the project's own nodes of some types."""
+    return [
+        node
+        for node in manifest[collection].values()
+        if node["package_name"] == PACKAGE
+        and (not resource_types or node["resource_type"] in resource_types)
+    ]
+
+
+def models(manifest: Manifest) -> list[Node]:
+    """Return the project's models."""
+    return own(manifest, "nodes", "model")
+
+
+def folder_layer(model: Node) -> str:
+    """Return the layer that a model's folder says."""
+    _, folder, *rest = Path(model["original_file_path"]).parts
+    return rest[0] if folder == "intermediate" else folder
+
+
+def read_layer(model: Node) -> str:
+    """Return the layer as which a model may be read."""
+    layer = folder_layer(model)
+    return MART_LAYERS.get(model["name"], layer) if layer == "marts" else layer
+
+
+def is_input(node: Node) -> bool:
+    """Tell whether a node is an input: a table of the user's, or the seed in its place."""
+    return node["resource_type"] == "source" or node["name"].startswith("raw_")
+
+
+def is_shipped_table(node: Node) -> bool:
+    """Tell whether a node is a seed that users do not replace, such as the ISO currencies."""
+    return node["resource_type"] == "seed" and not is_input(node)
+
+
+def parents(manifest: Manifest, node: Node) -> list[Node]:
+    """Return the nodes that a node reads."""
+    unique_ids = node["depends_on"]["nodes"]
+    return [manifest["nodes"].get(key) or manifest["sources"][key] for key in unique_ids]
+
+
+def sql_files(*directories: str) -> Iterator[Path]:
+    """Return the SQL files of some directories, in order."""
+    for directory in directories:
+        yield from sorted((ROOT / directory).rglob("*.sql"))
+
+
+def sql_code(path: Path) -> str:
+    """Return a file's SQL without comments."""
+    return SQL_COMMENT.sub(" ", path.read_text())
+
+
+def relative(path: Path) -> str:
+    """Return a path as seen from the project."""
+    return path.relative_to(ROOT).as_posix()
+
+
+# Layers
+
+
+def test_models_stand_in_a_known_layer(manifest: Manifest) -> None:
+    """A folder outside the order would escape the rule of the next test."""
+    unknown = [
+        model["original_file_path"]
+        for model in models(manifest)
+        if folder_layer(model) not in LAYERS
+    ]
+    assert not unknown, f"add their folders to LAYERS, where they belong: {unknown}"
+
+
+def test_layers_read_only_earlier_layers(manifest: Manifest) -> None:
+    """The way of the data has one direction."""
+    order = {layer: position for position, layer in enumerate(LAYERS)}
+    backwards = [
+        f"{model['name']} ({read_layer(model)}) reads {parent['name']} ({read_layer(parent)})"
+        for model in models(manifest)
+        for parent in parents(manifest, model)
+        if parent["resource_type"] == "model"
+        and order[read_layer(parent)] > order[read_layer(model)]
+    ]
+    assert not backwards
+
+
+def test_inputs_are_read_by_staging_only_and_through_the_macro(manifest: Manifest) -> None:
+    """An input may be a seed or a user's table: only the macro knows, and staging types it."""
+    wrong = []
+    for model in models(manifest):
+        is_staging = folder_layer(model) == "staging"
+        code = SQL_COMMENT.sub(" ", model["raw_code"])
+        if is_staging and re.search(r"\bref\s*\([^)]*['\"]raw_|\bsource\s*\(", code):
+            wrong.append(f"{model['name']} names an input itself")
+        for parent in parents(manifest, model):
+            if is_staging != is_input(parent) and not is_shipped_table(parent):
+                wrong.append(f"{model['name']} reads {parent['name']}")
+    assert not wrong
+
+
+def test_inner_layers_are_private_and_marts_public(manifest: Manifest) -> None:
+    """What others may build on is the marts, and a contract holds their columns."""
+    wrong = []
+    for model in models(manifest):
+        config = model["config"]
+        is_mart = folder_layer(model) == "marts"
+        if config["access"] != ("public" if is_mart else "private"):
+            wrong.append(f"{model['name']} has access {config['access']}")
+        if not is_mart and not config["group"]:
+            wrong.append(f"{model['name']} has no group")
+        if is_mart and not config["contract"]["enforced"]:
+            wrong.append(f"{model['name']} has no enforced contract")
+    assert not wrong
+
+
+# Documentation
+
+
+def test_marts_say_their_grain_first(manifest: Manifest) -> None:
+    """Who reads a mart wants to know first what a row is."""
+    assert not [
+        model["name"]
+        for model in models(manifest)
+        if folder_layer(model) == "marts" and not model["description"].startswith("One row per ")
+    ]
+
+
+def test_marts_describe_every_column(manifest: Manifest) -> None:
+    """The contract's columns are the interface."""
+    assert not [
+        f"{model['name']}.{column['name']}"
+        for model in models(manifest)
+        if folder_layer(model) == "marts"
+        for column in model["columns"].values()
+        if not column["description"].strip()
+    ]
+
+
+def test_everything_is_described(manifest: Manifest) -> None:
+    """Models, seeds, macros and generic tests; an adapter's version of a macro needs no text."""
+    macros = {macro["name"]: macro for macro in own(manifest, "macros")}
+    versions = {name for name in macros if name.partition("__")[2] in macros}
+    nodes = [
+        *own(manifest, "nodes", "model", "seed", "snapshot"),
+        *(macro for name, macro in macros.items() if name not in versions),
+    ]
+    assert not sorted(node["unique_id"] for node in nodes if not node["description"].strip())
+
+
+def test_documented_columns_exist(manifest: Manifest, case_study: Warehouse) -> None:
+    """Dbt documents a column that is not there without a word."""
+    existing: dict[tuple[str, str], set[str]] = {}
+    for schema, table, column in case_study.rows(
+        "select table_schema, table_name, lower(column_name) from information_schema.columns"
+    ):
+        existing.setdefault((schema, table), set()).add(column)
+    assert not [
+        f"{node['name']}.{column}"
+        for node in own(manifest, "nodes", "model", "seed", "snapshot")
+        if node["config"]["materialized"] != "ephemeral"
+        for column in node["columns"]
+        if column.lower() not in existing.get((node["schema"], node["alias"]), set())
+    ]
+
+
+def test_every_model_is_tested(manifest: Manifest) -> None:
+    """By a data test or a unit test."""
+    tests = [*own(manifest, "nodes", "test"), *own(manifest, "unit_tests")]
+    tested = {key for test in tests for key in test["depends_on"]["nodes"]}
+    assert not sorted({model["unique_id"] for model in models(manifest)} - tested)
+
+
+# Spelling
+
+
+def unknown_keys(errors: Iterable[jsonschema.ValidationError], at: str = "") -> list[str]:
+    """Return the keys that a schema does not know.
+
+    Other errors, in values, are left to dbt. Where a schema has alternatives, the one that knows
+    most counts, among those for the kind of thing (text, list, mapping) that is there.
+    """
+    unknown: list[str] = []
+    for error in errors:
+        path = ".".join(filter(None, (at, *(str(part) for part in error.relative_path))))
+        if error.validator == "additionalProperties":
+            unknown.append(f"{path}: {error.message}")
+        elif error.context:
+            alternatives: dict[int, list[jsonschema.ValidationError]] = {}
+            for part in error.context:
+                alternatives.setdefault(part.relative_schema_path[0], []).append(part)
+            candidates = [
+                unknown_keys(parts, path)
+                for parts in alternatives.values()
+                if not any(part.validator == "type" and not part.relative_path for part in parts)
+            ]
+            # Of equals, the one that found the error deepest inside explains it best.
+            unknown += min(candidates, key=lambda keys: (len(keys), -depth(keys)), default=[])
+    return unknown
+
+
+def depth(keys: list[str]) -> int:
+    """Return how deep in the file the deepest of some keys stands."""
+    return max((key.partition(":")[0].count(".") for key in keys), default=0)
+
+
+def properties_files() -> list[Path]:
+    """Return the files that describe models, seeds, macros and tests."""
+    directories = ("models", "seeds", "macros", "tests", "snapshots", "analyses")
+    return [path for name in directories for path in sorted((ROOT / name).rglob("*.yml"))]
+
+
+@pytest.mark.parametrize("path", properties_files(), ids=relative)
+def test_yaml_keys_are_dbts(path: Path) -> None:
+    """Dbt passes over a misspelt key in silence, and the setting or test behind it with it.
+
+    The schema is the one that dbt ships, and applies itself for some other warehouses.
+    """
+    validator = CustomDraft7Validator(resources_schema())
+    assert not unknown_keys(validator.iter_errors(yaml.safe_load(path.read_text())))
+
+
+@pytest.mark.parametrize(
+    "path", list(sql_files("models", "tests", "analyses", "macros")), ids=relative
+)
+def test_refs_name_the_package(path: Path) -> None:
+    """Without it, a model of the same name in the installing project takes ours' place."""
+    refs = [match for match in SQL_REF.findall(sql_code(path)) if not FULL_REF.match(match)]
+    assert not refs, f"write ref('{PACKAGE}', …): {refs}"
+
+
+def test_yaml_refs_name_the_package() -> None:
+    """As in SQL."""
+    assert not [
+        f"{relative(path)}: ref({match})"
+        for path in properties_files()
+        for match in SQL_REF.findall(re.sub(r"#.*", "", path.read_text()))
+        if not FULL_REF.match(match)
+    ]
+
+
+# Arithmetic and size
+
+
+@pytest.mark.parametrize("path", list(sql_files("models")), ids=relative)
+def test_models_calculate_exactly(path: Path) -> None:
+    """Division, avg() and floating types leave the decimals: only a named macro may."""
+    code = SQL_STRING.sub("''", SQL_MACRO_CALL.sub(" ", sql_code(path)))
+    assert not [name for name, pattern in INEXACT_SQL.items() if pattern.search(code)]
+
+
+@pytest.mark.parametrize("path", list(sql_files("models")), ids=relative)
+def test_models_are_short(path: Path) -> None:
+    """A long model hides a second concept."""
+    assert len(path.read_text().splitlines()) <= LONGEST_MODEL
