@@ -17,13 +17,10 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 DBT := $(BIN)/dbt --log-level warn --log-level-file info
 # Seeds are loaded by column name only when they are created anew.
 BUILD := build --full-refresh
-# What dbt said last about the number of nodes: "PASS=… WARN=… ERROR=…".
-DBT_SUMMARY := grep -o 'PASS=.*' logs/dbt.log | tail -n 1 || true
+# How many seeds, models and tests dbt has run.
+DBT_SUMMARY := grep -o 'PASS=.*' logs/dbt.log | tail -n 1 | sed 's/^/Seeds, models and tests: /' || true
 
-SAY := printf '\033[1m%s\033[0m\n'
-ifeq ($(shell test -t 1 || echo piped),piped)
-SAY := printf '%s\n'
-endif
+SAY := printf '$(if $(MAKE_TERMOUT),\033[1m%s\033[0m,%s)\n'
 
 .PHONY: help
 help: ## List the targets
@@ -48,16 +45,13 @@ test: .venv/dev.stamp lint ## Run every check: lint, strict parse, a build in a 
 	$(SAY) "Running pytest"; \
 	RATEBOOK_CASE_STUDY="$$RATEBOOK_DUCKDB_PATH" $(BIN)/pytest
 
+# The linter's processes say on leaving that they have not been tidied up: nothing to act on.
 .PHONY: lint
 lint: .venv/dev.stamp ## Check the style of SQL (sqlfluff) and Python (ruff)
 	@$(SAY) "Linting"
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo "Python is not formatted: $(BIN)/ruff format"; exit 1; }
-	@$(SQLFLUFF) lint $(SQL_DIRECTORIES)
-
-# The linter compiles every model but builds none: it gets a database in memory, and leaves the file alone.
-SQLFLUFF := RATEBOOK_DUCKDB_PATH=:memory: $(BIN)/sqlfluff
-SQL_DIRECTORIES := $(wildcard models tests analyses)
+	@PYTHONWARNINGS=ignore:resource_tracker $(BIN)/sqlfluff lint $(wildcard models tests analyses)
 
 .PHONY: docs
 docs: .venv/runtime.stamp ## Write the documentation of models and columns as one offline HTML page

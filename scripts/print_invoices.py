@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -71,7 +72,9 @@ LINES_SQL = """
     from ratebook.line_items as lines
     left join ratebook.line_item_explanations as explanations using (line_item_id)
     where lines.invoice_id = ?
-    order by lines.effective_at, lines.product_name, lines.line_type, lines.line_item_id
+    order by
+        lines.line_type = 'minimum_true_up', lines.effective_at, lines.product_name,
+        lines.line_item_id
 """
 
 SUMMARY_SQL = """
@@ -183,11 +186,11 @@ def print_invoices(
         lines = connection.execute(LINES_SQL, [invoice.invoice_id]).fetchall()
         print_invoice(console, invoice, [Line(*line) for line in lines], detail)
     if len(shown) < len(invoices):
-        console.print(
-            f"{len(invoices) - len(shown)} more, {len(invoices) - len(owed)} of them of 0.00: "
-            f".venv/bin/python scripts/print_invoices.py --customer {customer}\n",
-            style="dim",
-        )
+        not_shown = {"more": len(owed) - len(shown), "of 0.00": len(invoices) - len(owed)}
+        counts = " and ".join(f"{count} {what}" for what, count in not_shown.items() if count)
+        console.print(f"Not shown: {counts}. All of them, explained:", style="dim")
+        command = f"--customer {shlex.quote(customer)}"
+        console.print(f".venv/bin/python scripts/print_invoices.py {command}\n", style="dim")
     return True
 
 
@@ -262,8 +265,9 @@ def main() -> int:
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     try:
         found = print_file(console, path, options)
-    except duckdb.CatalogException:
-        return fail(f"{path} holds no finished build of ratebook: run `make build` first.")
+    except duckdb.CatalogException as error:
+        missing = str(error).splitlines()[0].removeprefix("Catalog Error: ")
+        return fail(f"{path} holds no complete build ({missing}): run `make build` first.")
     except duckdb.IOException as error:
         return fail(f"{path} cannot be read: {str(error).splitlines()[0]}")
     return 0 if found else fail(f"There is no invoice of {options.customer or options.invoice}.")

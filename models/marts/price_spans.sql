@@ -6,6 +6,8 @@ select
     contract_uid,
     contract_id,
     customer_id,
+    list_price_uid,
+    contract_price_uid,
     product_uid,
     nominal_start_date,
     nominal_end_date,

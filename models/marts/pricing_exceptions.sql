@@ -9,21 +9,18 @@ with configuration_in_use as (
 ),
 
 by_id as (
-    select * from {{ ref('ratebook', 'int_reference_exceptions') }}
-    union all
-    select * from {{ ref('ratebook', 'int_window_exceptions') }}
-    union all
-    select * from {{ ref('ratebook', 'int_price_exceptions') }}
-    union all
+    {%- for subject in [
+        'reference', 'window', 'hole', 'price', 'override', 'one_time', 'same_product', 'period', 'rating',
+    ] %}
     select
         rating_set,
-        'contract_prices' as input,
+        input,
         id,
         reason,
         detail
-    from {{ ref('ratebook', 'int_override_exceptions') }}
-    union all
-    select * from {{ ref('ratebook', 'int_rating_exceptions') }}
+    from {{ ref('ratebook', 'int_' ~ subject ~ '_exceptions') }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 ),
 
 reported as (

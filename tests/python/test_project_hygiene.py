@@ -33,6 +33,7 @@ LAYERS = (
     "usage",
     "rating",
     "invoicing",
+    "exceptions",
     "marts",
 )
 # Marts that are a step on the way: read downstream as a part of the layer that ends with them.
@@ -110,30 +111,35 @@ def relative(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+def expect_none(violations: Iterable[str]) -> None:
+    """Fail with all violations, one a line."""
+    found = sorted(violations)
+    if found:
+        pytest.fail("\n".join(found), pytrace=False)
+
+
 # Layers
 
 
 def test_models_stand_in_a_known_layer(manifest: Manifest) -> None:
     """A folder outside the order would escape the rule of the next test."""
-    unknown = [
-        model["original_file_path"]
+    expect_none(
+        f"{model['original_file_path']}: add its folder to LAYERS, where it belongs"
         for model in models(manifest)
         if folder_layer(model) not in LAYERS
-    ]
-    assert not unknown, f"add their folders to LAYERS, where they belong: {unknown}"
+    )
 
 
 def test_layers_read_only_earlier_layers(manifest: Manifest) -> None:
     """The way of the data has one direction."""
     order = {layer: position for position, layer in enumerate(LAYERS)}
-    backwards = [
+    expect_none(
         f"{model['name']} ({read_layer(model)}) reads {parent['name']} ({read_layer(parent)})"
         for model in models(manifest)
         for parent in parents(manifest, model)
         if parent["resource_type"] == "model"
         and order[read_layer(parent)] > order[read_layer(model)]
-    ]
-    assert not backwards
+    )
 
 
 def test_inputs_are_read_by_staging_only_and_through_the_macro(manifest: Manifest) -> None:
@@ -147,7 +153,7 @@ def test_inputs_are_read_by_staging_only_and_through_the_macro(manifest: Manifes
         for parent in parents(manifest, model):
             if is_staging != is_input(parent) and not is_shipped_table(parent):
                 wrong.append(f"{model['name']} reads {parent['name']}")
-    assert not wrong
+    expect_none(wrong)
 
 
 def test_inner_layers_are_private_and_marts_public(manifest: Manifest) -> None:
@@ -162,7 +168,7 @@ def test_inner_layers_are_private_and_marts_public(manifest: Manifest) -> None:
             wrong.append(f"{model['name']} has no group")
         if is_mart and not config["contract"]["enforced"]:
             wrong.append(f"{model['name']} has no enforced contract")
-    assert not wrong
+    expect_none(wrong)
 
 
 # Documentation
@@ -170,22 +176,22 @@ def test_inner_layers_are_private_and_marts_public(manifest: Manifest) -> None:
 
 def test_marts_say_their_grain_first(manifest: Manifest) -> None:
     """Who reads a mart wants to know first what a row is."""
-    assert not [
+    expect_none(
         model["name"]
         for model in models(manifest)
         if folder_layer(model) == "marts" and not model["description"].startswith("One row per ")
-    ]
+    )
 
 
 def test_marts_describe_every_column(manifest: Manifest) -> None:
     """The contract's columns are the interface."""
-    assert not [
+    expect_none(
         f"{model['name']}.{column['name']}"
         for model in models(manifest)
         if folder_layer(model) == "marts"
         for column in model["columns"].values()
         if not column["description"].strip()
-    ]
+    )
 
 
 def test_everything_is_described(manifest: Manifest) -> None:
@@ -196,7 +202,7 @@ def test_everything_is_described(manifest: Manifest) -> None:
         *own(manifest, "nodes", "model", "seed", "snapshot"),
         *(macro for name, macro in macros.items() if name not in versions),
     ]
-    assert not sorted(node["unique_id"] for node in nodes if not node["description"].strip())
+    expect_none(node["unique_id"] for node in nodes if not node["description"].strip())
 
 
 def test_documented_columns_exist(manifest: Manifest, case_study: Warehouse) -> None:
@@ -206,20 +212,20 @@ def test_documented_columns_exist(manifest: Manifest, case_study: Warehouse) -> 
         "select table_schema, table_name, lower(column_name) from information_schema.columns"
     ):
         existing.setdefault((schema, table), set()).add(column)
-    assert not [
+    expect_none(
         f"{node['name']}.{column}"
         for node in own(manifest, "nodes", "model", "seed", "snapshot")
         if node["config"]["materialized"] != "ephemeral"
         for column in node["columns"]
         if column.lower() not in existing.get((node["schema"], node["alias"]), set())
-    ]
+    )
 
 
 def test_every_model_is_tested(manifest: Manifest) -> None:
     """By a data test or a unit test."""
     tests = [*own(manifest, "nodes", "test"), *own(manifest, "unit_tests")]
     tested = {key for test in tests for key in test["depends_on"]["nodes"]}
-    assert not sorted({model["unique_id"] for model in models(manifest)} - tested)
+    expect_none({model["unique_id"] for model in models(manifest)} - tested)
 
 
 # Spelling
@@ -261,46 +267,57 @@ def properties_files() -> list[Path]:
     return [path for name in directories for path in sorted((ROOT / name).rglob("*.yml"))]
 
 
-@pytest.mark.parametrize("path", properties_files(), ids=relative)
-def test_yaml_keys_are_dbts(path: Path) -> None:
+def test_yaml_keys_are_dbts() -> None:
     """Dbt passes over a misspelt key in silence, and the setting or test behind it with it.
 
     The schema is the one that dbt ships, and applies itself for some other warehouses.
     """
     validator = CustomDraft7Validator(resources_schema())
-    assert not unknown_keys(validator.iter_errors(yaml.safe_load(path.read_text())))
+    expect_none(
+        f"{relative(path)} {key}"
+        for path in properties_files()
+        for key in unknown_keys(validator.iter_errors(yaml.safe_load(path.read_text())))
+    )
 
 
-@pytest.mark.parametrize(
-    "path", list(sql_files("models", "tests", "analyses", "macros")), ids=relative
-)
-def test_refs_name_the_package(path: Path) -> None:
+def test_refs_name_the_package() -> None:
     """Without it, a model of the same name in the installing project takes ours' place."""
-    refs = [match for match in SQL_REF.findall(sql_code(path)) if not FULL_REF.match(match)]
-    assert not refs, f"write ref('{PACKAGE}', …): {refs}"
+    expect_none(
+        f"{relative(path)}: ref({match}), not ref('{PACKAGE}', …)"
+        for path in sql_files("models", "tests", "analyses", "macros")
+        for match in SQL_REF.findall(sql_code(path))
+        if not FULL_REF.match(match)
+    )
 
 
 def test_yaml_refs_name_the_package() -> None:
     """As in SQL."""
-    assert not [
+    expect_none(
         f"{relative(path)}: ref({match})"
         for path in properties_files()
         for match in SQL_REF.findall(re.sub(r"#.*", "", path.read_text()))
         if not FULL_REF.match(match)
-    ]
+    )
 
 
 # Arithmetic and size
 
 
-@pytest.mark.parametrize("path", list(sql_files("models")), ids=relative)
-def test_models_calculate_exactly(path: Path) -> None:
+def test_models_calculate_exactly() -> None:
     """Division, avg() and floating types leave the decimals: only a named macro may."""
-    code = SQL_STRING.sub("''", SQL_MACRO_CALL.sub(" ", sql_code(path)))
-    assert not [name for name, pattern in INEXACT_SQL.items() if pattern.search(code)]
+    expect_none(
+        f"{relative(path)}: {name}"
+        for path in sql_files("models")
+        for name, pattern in INEXACT_SQL.items()
+        if pattern.search(SQL_STRING.sub("''", SQL_MACRO_CALL.sub(" ", sql_code(path))))
+    )
 
 
-@pytest.mark.parametrize("path", list(sql_files("models")), ids=relative)
-def test_models_are_short(path: Path) -> None:
+def test_models_are_short() -> None:
     """A long model hides a second concept."""
-    assert len(path.read_text().splitlines()) <= LONGEST_MODEL
+    lengths = {path: len(path.read_text().splitlines()) for path in sql_files("models")}
+    expect_none(
+        f"{relative(path)}: {length} lines, more than {LONGEST_MODEL}"
+        for path, length in lengths.items()
+        if length > LONGEST_MODEL
+    )

@@ -1,3 +1,12 @@
+{#- ISO 4217: the minor units of the currencies that do not have 2, as every other code does here. -#}
+{%- set iso_4217 = {
+    0: [
+        'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF',
+        'XOF', 'XPF',
+    ],
+    3: ['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'],
+    4: ['CLF', 'UYW'],
+} -%}
 with currencies as (
     select * from {{ ref('ratebook', 'stg_currencies') }}
 ),
@@ -24,13 +33,18 @@ own as (
 ),
 
 iso_4217 as (
-    select * from {{ ref('ratebook', 'iso_4217_minor_units') }}
-),
-
-rating_sets as (
     {%- for rating_set in ratebook.rating_sets() %}
-    select {{ ratebook.text_literal(rating_set) }} as rating_set
-    {{ "union all" if not loop.last }}
+    {%- set last_set = loop.last %}
+    {%- for minor_units, codes in iso_4217.items() %}
+    {%- set last_units = loop.last %}
+    {%- for code in codes %}
+    select
+        {{ ratebook.text_literal(rating_set) }} as rating_set,
+        '{{ code }}' as currency,
+        {{ minor_units }} as minor_units
+    {{ "union all" if not (last_set and last_units and loop.last) }}
+    {%- endfor %}
+    {%- endfor %}
     {%- endfor %}
 )
 
@@ -42,13 +56,12 @@ from own
 where choice = 1
 union all
 select
-    rating_sets.rating_set,
+    iso_4217.rating_set,
     iso_4217.currency,
     iso_4217.minor_units
 from iso_4217
-cross join rating_sets
 left join own
     on
-        rating_sets.rating_set = own.rating_set
+        iso_4217.rating_set = own.rating_set
         and iso_4217.currency = own.code
 where own.code is null

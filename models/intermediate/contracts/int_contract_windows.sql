@@ -59,6 +59,7 @@ flagged as (
 ordered as (
     select
         *,
+        row_number() over amendments as amendment_number,
         lead(own_effective_at) over amendments as next_effective_at,
         min(started_at) over (partition by rating_set, contract_id) as contract_started_at,
         last_value(own_end_at) over (
@@ -78,6 +79,7 @@ cut as (
     union all
     select
         *,
+        cast(null as bigint) as amendment_number,
         cast(null as timestamp) as next_effective_at,
         cast(null as timestamp) as contract_started_at,
         cast(null as timestamp) as contract_ended_at,
@@ -92,6 +94,7 @@ select
     contract_uid,
     version,
     contract_id,
+    amendment_number,
     customer_id,
     pricebook_id,
     currency,

@@ -52,7 +52,7 @@ ranked as (
         *,
         row_number() over (
             partition by rating_set, contract_id
-            order by {{ ratebook.row_in_force_order('contract_started_at', 'customer_uid') }}
+            order by {{ ratebook.row_in_force_order('candidates', 'contract_started_at', 'customer_uid') }}
         ) as choice
     from candidates
 )

@@ -76,19 +76,32 @@ overrides_in_pricebook as (
             )
 ),
 
-windows as (
+-- Ad hoc prices, and overrides of a price that their contract has: some window of theirs should be open.
+expected as (
     select
         rating_set,
-        contract_price_uid as id,
-        effective_at < ineffective_at as is_open
-    from override_windows
-    union all
+        price_uid as id
+    from overrides_in_pricebook
+    union
     select
         rating_set,
-        ad_hoc_price_uid as id,
-        effective_at < ineffective_at as is_open
+        ad_hoc_price_uid as id
     from offers
     where ad_hoc_price_uid is not null
+),
+
+open_windows as (
+    select
+        rating_set,
+        contract_price_uid as id
+    from override_windows
+    where effective_at < ineffective_at
+    union
+    select
+        rating_set,
+        ad_hoc_price_uid as id
+    from offers
+    where ad_hoc_price_uid is not null and effective_at < ineffective_at
 ),
 
 superseded as (
@@ -103,6 +116,7 @@ superseded as (
 
 select
     bound_overrides.rating_set,
+    'contract_prices' as input,
     bound_overrides.price_uid as id,
     'OVERRIDE_OUTSIDE_PRICEBOOK' as reason,
     'its list price is not in the pricebook of its contract' as detail
@@ -114,16 +128,21 @@ left join overrides_in_pricebook
 where overrides_in_pricebook.price_uid is null
 union all
 select
-    rating_set,
-    id,
+    expected.rating_set,
+    'contract_prices' as input,
+    expected.id,
     'EMPTY_WINDOW' as reason,
     'its window has no instant of the contract' as detail
-from windows
-group by rating_set, id
-having max(case when is_open then 1 else 0 end) = 0
+from expected
+left join open_windows
+    on
+        expected.rating_set = open_windows.rating_set
+        and expected.id = open_windows.id
+where open_windows.id is null
 union all
 select
     rating_set,
+    'contract_prices' as input,
     id,
     'OVERRIDE_SUPERSEDED' as reason,
     'another override of the same price applies at the same time' as detail

@@ -1,29 +1,20 @@
--- What is wrong with the windows of contracts, pricebooks, customers and aliases.
+-- What is wrong with the windows and customers of contracts, and with the windows of what contracts rely on.
 with contract_rows as (
     select * from {{ ref('ratebook', 'int_contract_rows') }}
 ),
 
 contract_windows as (
-    select * from {{ ref('ratebook', 'int_contract_windows') }}
-),
-
-pricebook_windows as (
-    select * from {{ ref('ratebook', 'int_pricebook_windows') }}
+    select
+        *,
+        lag(customer_id) over (
+            partition by rating_set, contract_id, is_in_effect
+            order by effective_at
+        ) as previous_customer_id
+    from {{ ref('ratebook', 'int_contract_windows') }}
 ),
 
 customer_windows as (
     select * from {{ ref('ratebook', 'int_customer_windows') }}
-),
-
-alias_windows as (
-    select * from {{ ref('ratebook', 'int_alias_windows') }}
-),
-
-known_pricebooks as (
-    select distinct
-        rating_set,
-        pricebook_id
-    from pricebook_windows
 ),
 
 customers as (
@@ -33,57 +24,58 @@ customers as (
     from customer_windows
 ),
 
--- Times in which a contract sells something; a row whose pricebook is unknown is reported as that, and is no hole.
-covered as (
+windows as (
     select
         rating_set,
-        contract_id,
-        contract_uid,
-        pricebook_uid,
-        contract_started_at,
-        contract_effective_at,
-        effective_at,
-        ineffective_at
-    from {{ ref('ratebook', 'int_contract_pricebooks') }}
+        'contracts' as input,
+        contract_uid as id,
+        is_in_effect,
+        is_overlapping
+    from contract_windows
     union all
     select
-        contract_windows.rating_set,
-        contract_windows.contract_id,
-        contract_windows.contract_uid,
-        cast(null as varchar) as pricebook_uid,
-        contract_windows.contract_started_at,
-        contract_windows.effective_at as contract_effective_at,
-        contract_windows.effective_at,
-        contract_windows.ineffective_at
-    from contract_windows
-    left join known_pricebooks
-        on
-            contract_windows.rating_set = known_pricebooks.rating_set
-            and contract_windows.pricebook_id = known_pricebooks.pricebook_id
-    where
-        contract_windows.is_in_effect
-        and contract_windows.pricebook_id is not null
-        and known_pricebooks.pricebook_id is null
-),
-
-holes as (
+        rating_set,
+        'pricebooks' as input,
+        pricebook_uid as id,
+        is_in_effect,
+        is_overlapping
+    from {{ ref('ratebook', 'int_pricebook_windows') }}
+    union all
     select
-        *,
-        coalesce(
-            lag(ineffective_at) over (partition by rating_set, contract_id order by effective_at),
-            contract_started_at
-        ) as covered_until
-    from covered
-),
-
-amendments as (
+        rating_set,
+        'customers' as input,
+        customer_uid as id,
+        effective_at < ineffective_at as is_in_effect,
+        false as is_overlapping
+    from customer_windows
+    union all
     select
-        *,
-        lag(customer_id) over (partition by rating_set, contract_id order by effective_at) as previous_customer_id
-    from contract_windows
-    where is_in_effect
+        rating_set,
+        'customer_aliases' as input,
+        alias_uid as id,
+        effective_at < ineffective_at as is_in_effect,
+        false as is_overlapping
+    from {{ ref('ratebook', 'int_alias_windows') }}
 )
 
+select
+    rating_set,
+    input,
+    id,
+    'EMPTY_WINDOW' as reason,
+    'no instant between its start and its end is its own' as detail
+from windows
+where not is_in_effect
+union all
+select
+    rating_set,
+    input,
+    id,
+    'OVERLAPPING_AMENDMENTS' as reason,
+    'the next amendment begins before this one ends: it is cut there' as detail
+from windows
+where is_overlapping
+union all
 select
     rating_set,
     'contracts' as input,
@@ -97,47 +89,10 @@ select
     rating_set,
     'contracts' as input,
     contract_uid as id,
-    'EMPTY_WINDOW' as reason,
-    'no instant between its start and its end is its own' as detail
-from contract_windows
-where not is_in_effect
-union all
-select
-    rating_set,
-    'contracts' as input,
-    contract_uid as id,
-    'OVERLAPPING_AMENDMENTS' as reason,
-    'the next amendment begins before this one ends: it is cut there' as detail
-from contract_windows
-where is_overlapping
-union all
-select
-    rating_set,
-    'pricebooks' as input,
-    pricebook_uid as id,
-    'EMPTY_WINDOW' as reason,
-    'no instant between its start and its end is its own' as detail
-from pricebook_windows
-where not is_in_effect
-union all
-select
-    rating_set,
-    'pricebooks' as input,
-    pricebook_uid as id,
-    'OVERLAPPING_AMENDMENTS' as reason,
-    'the next amendment begins before this one ends: it is cut there' as detail
-from pricebook_windows
-where is_overlapping
-union all
-select
-    rating_set,
-    case when effective_at = contract_effective_at then 'contracts' else 'pricebooks' end as input,
-    case when effective_at = contract_effective_at then contract_uid else pricebook_uid end as id,
-    'HOLE_IN_TERM' as reason,
-    'contract ' || contract_id || ' sells nothing from ' || {{ ratebook.text_of_instant('covered_until') }}
-    || ' to ' || {{ ratebook.text_of_instant('effective_at') }} as detail
-from holes
-where covered_until < effective_at
+    'NO_ID' as reason,
+    'durable_id is empty' as detail
+from contract_rows
+where contract_id is null
 union all
 select
     rating_set,
@@ -145,21 +100,21 @@ select
     contract_uid as id,
     'CUSTOMER_CHANGED' as reason,
     'from ' || previous_customer_id || ' to ' || customer_id as detail
-from amendments
-where customer_id != previous_customer_id
+from contract_windows
+where is_in_effect and customer_id != previous_customer_id
 union all
 select
-    amendments.rating_set,
+    contract_windows.rating_set,
     'contracts' as input,
-    amendments.contract_uid as id,
+    contract_windows.contract_uid as id,
     'UNKNOWN_CUSTOMER' as reason,
-    'customer_id ' || amendments.customer_id || ' is not in customers' as detail
-from amendments
+    'customer_id ' || contract_windows.customer_id || ' is not in customers' as detail
+from contract_windows
 left join customers
     on
-        amendments.rating_set = customers.rating_set
-        and amendments.customer_id = customers.customer_id
-where customers.customer_id is null
+        contract_windows.rating_set = customers.rating_set
+        and contract_windows.customer_id = customers.customer_id
+where contract_windows.is_in_effect and customers.customer_id is null
 union all
 select
     rating_set,
@@ -170,21 +125,3 @@ select
         as detail
 from customer_windows
 where is_unknown_timezone
-union all
-select
-    rating_set,
-    'customers' as input,
-    customer_uid as id,
-    'EMPTY_WINDOW' as reason,
-    'it ends before it begins' as detail
-from customer_windows
-where effective_at >= ineffective_at
-union all
-select
-    rating_set,
-    'customer_aliases' as input,
-    alias_uid as id,
-    'EMPTY_WINDOW' as reason,
-    'it ends before it begins' as detail
-from alias_windows
-where effective_at >= ineffective_at

@@ -44,22 +44,9 @@ named as (
         customer_windows.customer_name,
         row_number() over (
             partition by invoices.rating_set, invoices.invoice_id
-            order by
-                case
-                    when
-                        customer_windows.effective_at <= invoices.issued_at
-                        and invoices.issued_at < customer_windows.ineffective_at
-                        then 0
-                    else 1
-                end,
-                case
-                    when
-                        customer_windows.effective_at <= invoices.issued_at
-                        and invoices.issued_at < customer_windows.ineffective_at
-                        then customer_windows.effective_at
-                end desc,
-                customer_windows.effective_at,
-                customer_windows.customer_uid
+            order by {{ ratebook.row_in_force_order(
+                'customer_windows', 'invoices.issued_at', 'customer_windows.customer_uid'
+            ) }}
         ) as choice
     from invoices
     inner join customer_windows

@@ -13,13 +13,29 @@ with resolved as (
     select * from {{ ref('ratebook', 'int_prices_resolved') }}
 ),
 
+-- A one-time price is delayed by its own word alone, never by its pricebook's schedule.
+scheduled as (
+    select
+        *,
+        coalesce(
+            own_invoice_schedule,
+            case when invoice_delivery = 'ONE_TIME' then 0 else coalesce(pricebook_invoice_schedule, 1) end
+        ) as invoice_schedule,
+        case
+            when own_invoice_schedule is null and invoice_delivery != 'ONE_TIME' and pricebook_invoice_schedule is not null
+                then 'pricebook'
+            else own_invoice_schedule_source
+        end as invoice_schedule_source
+    from resolved
+),
+
 checked as (
     select
         *,
         {%- for name, condition in defects %}
         coalesce({{ condition }}, false) as {{ name }}{{ "," if not loop.last }}
         {%- endfor %}
-    from resolved
+    from scheduled
 )
 
 select
@@ -31,8 +47,9 @@ select
     -- Everything that an invoice could show a difference of; never the rows that said it.
     {{ ratebook.surrogate_key([
         'customer_id', 'charge_model', 'cast(price as varchar)', 'cast(minimum_amount as varchar)',
-        'cast(maximum_amount as varchar)', 'cast(free_quantity as varchar)', 'cast(fixed_quantity as varchar)',
-        'cast(discount_percent as varchar)', 'cast(discount_amount as varchar)', 'pricing_metadata', 'currency',
+        'cast(maximum_amount as varchar)', 'cast(nullif(free_quantity, 0) as varchar)',
+        'cast(fixed_quantity as varchar)', 'cast(nullif(discount_percent, 0) as varchar)',
+        'cast(nullif(discount_amount, 0) as varchar)', 'pricing_metadata', 'currency',
         'invoice_delivery', 'cast(invoice_schedule as varchar)', 'billing_anchor', 'cast(prorate as varchar)',
         'cast(payment_terms_days as varchar)', 'billing_target',
     ]) }} as terms_key,

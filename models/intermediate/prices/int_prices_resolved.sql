@@ -20,152 +20,95 @@ priced as (
     from offer_windows
     inner join offers
         on offer_windows.offer_id = offers.offer_id
-),
-
-resolved as (
-    select
-        priced.rating_set,
-        priced.lineage_id,
-        priced.contract_uid,
-        priced.contract_id,
-        priced.customer_id,
-        priced.pricebook_id,
-        priced.pricebook_uid,
-        priced.product_uid,
-        priced.product_name,
-        priced.product_type,
-        priced.product_defect,
-        priced.list_price_uid,
-        priced.contract_price_uid,
-        priced.lineage_ordinal,
-        list.price as list_price,
-        case when contract.has_price_group then contract.price else list.price end as price,
-        case when contract.has_price_group then 'contract_price' else 'list_price' end as price_source,
-        case when contract.has_price_group then contract.charge_model else list.charge_model end as charge_model,
-        case
-            when contract.has_price_group then contract.is_price_out_of_range
-            else coalesce(list.is_price_out_of_range, false)
-        end as is_price_out_of_range,
-        {%- for column in ['minimum_amount', 'maximum_amount', 'free_quantity', 'fixed_quantity'] %}
-        coalesce(contract.{{ column }}, list.{{ column }}) as {{ column }},
-        {%- endfor %}
-        contract.discount_percent,
-        contract.discount_amount,
-        (
-            coalesce(contract.is_discount_percent_out_of_range, false)
-            or coalesce(contract.is_discount_amount_out_of_range, false)
-            {%- for column in ['minimum_amount', 'maximum_amount', 'free_quantity', 'fixed_quantity'] %}
-            or coalesce(contract.is_{{ column }}_out_of_range, false)
-            or (contract.{{ column }} is null and coalesce(list.is_{{ column }}_out_of_range, false))
-            {%- endfor %}
-        ) as is_any_amount_out_of_range,
-        coalesce(contract.has_price_group, false) or coalesce(list.has_price_group, false) as has_price_group,
-        coalesce(contract.pricing_metadata, list.pricing_metadata) as pricing_metadata,
-        coalesce(priced.contract_currency, priced.pricebook_currency, {{ ratebook.text_literal(var('ratebook_currency')) }})
-            as currency,
-        priced.contract_currency != priced.pricebook_currency as is_currency_mismatch,
-        coalesce(
-            contract.invoice_delivery, list.invoice_delivery, priced.pricebook_invoice_delivery, 'ARREARS'
-        ) as invoice_delivery,
-        {{ ratebook.source_of([
-            ('contract_price', 'contract.invoice_delivery'), ('list_price', 'list.invoice_delivery'),
-            ('pricebook', 'priced.pricebook_invoice_delivery'),
-        ], 'default') }} as invoice_delivery_source,
-        coalesce(contract.invoice_schedule, list.invoice_schedule) as own_invoice_schedule,
-        priced.pricebook_invoice_schedule,
-        {{ ratebook.source_of([
-            ('contract_price', 'contract.invoice_schedule'), ('list_price', 'list.invoice_schedule'),
-        ], 'default') }} as own_invoice_schedule_source,
-        coalesce(
-            contract.billing_anchor, priced.contract_billing_anchor, list.billing_anchor,
-            priced.pricebook_billing_anchor, 'CALENDAR'
-        ) as billing_anchor,
-        {{ ratebook.source_of([
-            ('contract_price', 'contract.billing_anchor'), ('contract', 'priced.contract_billing_anchor'),
-            ('list_price', 'list.billing_anchor'), ('pricebook', 'priced.pricebook_billing_anchor'),
-        ], 'default') }} as billing_anchor_source,
-        coalesce(contract.prorate, priced.contract_prorate, list.prorate, priced.pricebook_prorate, true) as prorate,
-        {{ ratebook.source_of([
-            ('contract_price', 'contract.prorate'), ('contract', 'priced.contract_prorate'),
-            ('list_price', 'list.prorate'), ('pricebook', 'priced.pricebook_prorate'),
-        ], 'default') }} as prorate_source,
-        coalesce(priced.contract_payment_terms_days, priced.pricebook_payment_terms_days, 0) as payment_terms_days,
-        priced.billing_target,
-        priced.billing_timezone,
-        priced.contract_started_at,
-        priced.contract_ended_at,
-        priced.term_started_at,
-        priced.term_ended_at,
-        priced.window_effective_at as effective_at,
-        priced.window_ineffective_at as ineffective_at
-    from priced
-    left join price_terms as list
-        on
-            priced.rating_set = list.rating_set
-            and list.input = 'list_prices'
-            and priced.list_price_uid = list.price_uid
-    left join price_terms as contract
-        on
-            priced.rating_set = contract.rating_set
-            and contract.input = 'contract_prices'
-            and priced.contract_price_uid = contract.price_uid
 )
 
 select
-    rating_set,
-    lineage_id,
-    contract_uid,
-    contract_id,
-    customer_id,
-    pricebook_id,
-    pricebook_uid,
-    product_uid,
-    product_name,
-    product_type,
-    product_defect,
-    list_price_uid,
-    contract_price_uid,
-    lineage_ordinal,
-    list_price,
-    price,
-    price_source,
-    has_price_group,
-    charge_model,
-    is_price_out_of_range,
-    is_any_amount_out_of_range,
-    minimum_amount,
-    maximum_amount,
-    free_quantity,
-    coalesce(fixed_quantity, 1) as fixed_quantity,
-    -- A one-time price is delayed by its own word alone, never by its pricebook's schedule.
-    coalesce(
-        own_invoice_schedule,
-        case when invoice_delivery = 'ONE_TIME' then 0 else coalesce(pricebook_invoice_schedule, 1) end
-    ) as invoice_schedule,
+    priced.rating_set,
+    priced.lineage_id,
+    priced.contract_uid,
+    priced.contract_id,
+    priced.customer_id,
+    priced.pricebook_id,
+    priced.pricebook_uid,
+    priced.product_uid,
+    priced.product_name,
+    priced.unit_name,
+    priced.product_type,
+    priced.product_defect,
+    priced.list_price_uid,
+    priced.contract_price_uid,
+    priced.lineage_ordinal,
+    priced.phase,
+    list.price as list_price,
+    list.charge_model as list_charge_model,
+    case when contract.has_price_group then contract.price else list.price end as price,
+    case when contract.has_price_group then 'contract_price' else 'list_price' end as price_source,
+    case when contract.has_price_group then contract.charge_model else list.charge_model end as charge_model,
     case
-        when own_invoice_schedule_source != 'default' or invoice_delivery = 'ONE_TIME'
-            then own_invoice_schedule_source
-        when pricebook_invoice_schedule is not null then 'pricebook'
-        else 'default'
-    end as invoice_schedule_source,
-    discount_percent,
-    discount_amount,
-    pricing_metadata,
-    currency,
-    is_currency_mismatch,
-    invoice_delivery,
-    invoice_delivery_source,
-    billing_anchor,
-    billing_anchor_source,
-    prorate,
-    prorate_source,
-    payment_terms_days,
-    billing_target,
-    billing_timezone,
-    contract_started_at,
-    contract_ended_at,
-    term_started_at,
-    term_ended_at,
-    effective_at,
-    ineffective_at
-from resolved
+        when contract.has_price_group then contract.is_price_out_of_range
+        else coalesce(list.is_price_out_of_range, false)
+    end as is_price_out_of_range,
+    {%- for column in ['minimum_amount', 'maximum_amount', 'free_quantity'] %}
+    coalesce(contract.{{ column }}, list.{{ column }}) as {{ column }},
+    {%- endfor %}
+    coalesce(contract.fixed_quantity, list.fixed_quantity, cast(1 as decimal(24, 12))) as fixed_quantity,
+    contract.discount_percent,
+    contract.discount_amount,
+    (
+        coalesce(contract.is_discount_percent_out_of_range, false)
+        or coalesce(contract.is_discount_amount_out_of_range, false)
+        {%- for column in ['minimum_amount', 'maximum_amount', 'free_quantity', 'fixed_quantity'] %}
+        or coalesce(contract.is_{{ column }}_out_of_range, false)
+        or (contract.{{ column }} is null and coalesce(list.is_{{ column }}_out_of_range, false))
+        {%- endfor %}
+    ) as is_any_amount_out_of_range,
+    coalesce(contract.has_price_group, false) or coalesce(list.has_price_group, false) as has_price_group,
+    coalesce(contract.pricing_metadata, list.pricing_metadata) as pricing_metadata,
+    coalesce(priced.contract_currency, priced.pricebook_currency, {{ ratebook.text_literal(var('ratebook_currency')) }})
+        as currency,
+    priced.contract_currency != priced.pricebook_currency as is_currency_mismatch,
+    coalesce(
+        contract.invoice_delivery, list.invoice_delivery, priced.pricebook_invoice_delivery, 'ARREARS'
+    ) as invoice_delivery,
+    {{ ratebook.source_of([
+        ('contract_price', 'contract.invoice_delivery'), ('list_price', 'list.invoice_delivery'),
+        ('pricebook', 'priced.pricebook_invoice_delivery'),
+    ], 'default') }} as invoice_delivery_source,
+    coalesce(contract.invoice_schedule, list.invoice_schedule) as own_invoice_schedule,
+    priced.pricebook_invoice_schedule,
+    {{ ratebook.source_of([
+        ('contract_price', 'contract.invoice_schedule'), ('list_price', 'list.invoice_schedule'),
+    ], 'default') }} as own_invoice_schedule_source,
+    coalesce(
+        contract.billing_anchor, priced.contract_billing_anchor, list.billing_anchor,
+        priced.pricebook_billing_anchor, 'CALENDAR'
+    ) as billing_anchor,
+    {{ ratebook.source_of([
+        ('contract_price', 'contract.billing_anchor'), ('contract', 'priced.contract_billing_anchor'),
+        ('list_price', 'list.billing_anchor'), ('pricebook', 'priced.pricebook_billing_anchor'),
+    ], 'default') }} as billing_anchor_source,
+    coalesce(contract.prorate, priced.contract_prorate, list.prorate, priced.pricebook_prorate, true) as prorate,
+    {{ ratebook.source_of([
+        ('contract_price', 'contract.prorate'), ('contract', 'priced.contract_prorate'),
+        ('list_price', 'list.prorate'), ('pricebook', 'priced.pricebook_prorate'),
+    ], 'default') }} as prorate_source,
+    coalesce(priced.contract_payment_terms_days, priced.pricebook_payment_terms_days, 0) as payment_terms_days,
+    priced.billing_target,
+    priced.billing_timezone,
+    priced.contract_started_at,
+    priced.contract_ended_at,
+    priced.term_started_at,
+    priced.term_ended_at,
+    priced.window_effective_at as effective_at,
+    priced.window_ineffective_at as ineffective_at
+from priced
+left join price_terms as list
+    on
+        priced.rating_set = list.rating_set
+        and list.input = 'list_prices'
+        and priced.list_price_uid = list.price_uid
+left join price_terms as contract
+    on
+        priced.rating_set = contract.rating_set
+        and contract.input = 'contract_prices'
+        and priced.contract_price_uid = contract.price_uid

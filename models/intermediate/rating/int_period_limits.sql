@@ -23,7 +23,7 @@ last_spans as (
         spans.effective_at,
         prices.price,
         coalesce(currencies.minor_units, 2) as minor_units,
-        coalesce(prices.discount_amount, 0) as discount_amount,
+        cast(coalesce(prices.discount_amount, 0) as decimal(38, 20)) as discount_amount,
         prices.minimum_amount,
         prices.maximum_amount,
         case when prices.prorate and spans.period_days > 0 then spans.days_in_force else 1 end as days,

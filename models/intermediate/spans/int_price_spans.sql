@@ -116,6 +116,8 @@ select
     contract_uid,
     contract_id,
     customer_id,
+    list_price_uid,
+    contract_price_uid,
     product_uid,
     product_type,
     invoice_delivery,

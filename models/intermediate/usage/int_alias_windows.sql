@@ -47,7 +47,7 @@ ranked as (
         *,
         row_number() over (
             partition by rating_set, alias_uid
-            order by {{ ratebook.row_in_force_order('alias_effective_at', 'customer_uid') }}
+            order by {{ ratebook.row_in_force_order('candidates', 'alias_effective_at', 'customer_uid') }}
         ) as choice
     from candidates
 ),

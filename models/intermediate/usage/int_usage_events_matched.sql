@@ -122,7 +122,7 @@ select
         when event_outcome is not null then event_outcome
         when product_uid is null then 'NO_PRODUCT'
         when not {{ ratebook.filters_hold('properties', 'filters') }} then 'FILTERED_OUT'
-        when quantity is null or (aggregation != 'COUNT' and quantity_text is null) then 'BAD_QUANTITY'
+        when quantity is null or (aggregation = 'UNIQUE_COUNT' and quantity_text is null) then 'BAD_QUANTITY'
     end as outcome,
     case
         when event_outcome in ('UNKNOWN_ALIAS', 'AMBIGUOUS_ALIAS') then 'customer_alias ' || customer_alias

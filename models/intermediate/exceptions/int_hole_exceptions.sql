@@ -1,0 +1,64 @@
+-- Times of a contract's term in which it sells nothing, on the row with which they end.
+with contract_windows as (
+    select * from {{ ref('ratebook', 'int_contract_windows') }}
+    where is_in_effect
+),
+
+known_pricebooks as (
+    select distinct
+        rating_set,
+        pricebook_id
+    from {{ ref('ratebook', 'int_pricebook_windows') }}
+),
+
+-- Times in which a contract sells something; a row whose pricebook is unknown is reported as that, and is no hole.
+covered as (
+    select
+        rating_set,
+        contract_id,
+        contract_uid,
+        pricebook_uid,
+        contract_started_at,
+        contract_effective_at,
+        effective_at,
+        ineffective_at
+    from {{ ref('ratebook', 'int_contract_pricebooks') }}
+    union all
+    select
+        contract_windows.rating_set,
+        contract_windows.contract_id,
+        contract_windows.contract_uid,
+        cast(null as varchar) as pricebook_uid,
+        contract_windows.contract_started_at,
+        contract_windows.effective_at as contract_effective_at,
+        contract_windows.effective_at,
+        contract_windows.ineffective_at
+    from contract_windows
+    left join known_pricebooks
+        on
+            contract_windows.rating_set = known_pricebooks.rating_set
+            and contract_windows.pricebook_id = known_pricebooks.pricebook_id
+    where
+        contract_windows.pricebook_id is not null
+        and known_pricebooks.pricebook_id is null
+),
+
+holes as (
+    select
+        *,
+        coalesce(
+            lag(ineffective_at) over (partition by rating_set, contract_id order by effective_at),
+            contract_started_at
+        ) as covered_until
+    from covered
+)
+
+select
+    rating_set,
+    case when effective_at = contract_effective_at then 'contracts' else 'pricebooks' end as input,
+    case when effective_at = contract_effective_at then contract_uid else pricebook_uid end as id,
+    'HOLE_IN_TERM' as reason,
+    'contract ' || contract_id || ' sells nothing from ' || {{ ratebook.text_of_instant('covered_until') }}
+    || ' to ' || {{ ratebook.text_of_instant('effective_at') }} as detail
+from holes
+where covered_until < effective_at

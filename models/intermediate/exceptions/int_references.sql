@@ -1,0 +1,88 @@
+-- What each configuration row names, and where that should be. An empty value is one that the row cannot do
+-- without.
+with price_terms as (
+    select * from {{ ref('ratebook', 'int_price_terms') }}
+),
+
+contract_rows as (
+    select * from {{ ref('ratebook', 'int_contract_rows') }}
+),
+
+rows_in_force as (
+    select * from {{ ref('ratebook', 'int_configuration_rows') }}
+    where is_in_force
+)
+
+{% for input, column, named_input, is_named_by_id, condition in [
+    ('list_prices', 'product_uid', 'products', true, "input = 'list_prices'"),
+    ('contract_prices', 'product_uid', 'products', true,
+        "input = 'contract_prices' and list_price_uid is null and list_price_id is null"),
+    ('contract_prices', 'contract_uid', 'contracts', true, 'contract_uid is not null'),
+    ('contract_prices', 'contract_id', 'contracts', false,
+        "input = 'contract_prices' and contract_uid is null"),
+    ('contract_prices', 'list_price_uid', 'list_prices', true, 'list_price_uid is not null'),
+    ('contract_prices', 'list_price_id', 'list_prices', false,
+        'list_price_uid is null and list_price_id is not null'),
+] -%}
+select
+    rating_set,
+    '{{ input }}' as input,
+    price_uid as id,
+    '{{ column }}' as column_name,
+    {{ column }} as named_value,
+    '{{ named_input }}' as named_input,
+    {{ is_named_by_id }} as is_named_by_id
+from price_terms
+where {{ condition }}
+union all
+{% endfor -%}
+select
+    rating_set,
+    'contracts' as input,
+    contract_uid as id,
+    'pricebook_id' as column_name,
+    pricebook_id as named_value,
+    'pricebooks' as named_input,
+    false as is_named_by_id
+from contract_rows
+where pricebook_id is not null
+union all
+select
+    rating_set,
+    'contracts' as input,
+    contract_uid as id,
+    'customer_id' as column_name,
+    customer_id as named_value,
+    'customers' as named_input,
+    false as is_named_by_id
+from contract_rows
+where customer_id is null
+union all
+select
+    rows_in_force.rating_set,
+    'customer_aliases' as input,
+    aliases.id,
+    case when aliases.alias is null then 'alias' else 'customer_id' end as column_name,
+    case when aliases.alias is not null then aliases.customer_id end as named_value,
+    'customers' as named_input,
+    false as is_named_by_id
+from {{ ref('ratebook', 'stg_customer_aliases') }} as aliases
+inner join rows_in_force
+    on
+        aliases.row_id = rows_in_force.row_id
+        and rows_in_force.input = 'customer_aliases'
+union all
+select
+    rows_in_force.rating_set,
+    'price_tiers' as input,
+    tiers.id,
+    'contract_price_uid' as column_name,
+    tiers.contract_price_uid as named_value,
+    'contract_prices' as named_input,
+    true as is_named_by_id
+from {{ ref('ratebook', 'stg_price_tiers') }} as tiers
+inner join rows_in_force
+    on
+        tiers.row_id = rows_in_force.row_id
+        and rows_in_force.input = 'price_tiers'
+where tiers.list_price_uid is null

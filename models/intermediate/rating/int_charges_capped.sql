@@ -1,0 +1,98 @@
+{#- Every operand has 20 decimals: over several scales, least, greatest and case take the smallest. -#}
+{%- set zero = 'cast(0 as decimal(38, 20))' -%}
+-- Charges after the fixed discount and the maximum, each rounded once.
+with charges as (
+    select * from {{ ref('ratebook', 'int_charges_flat') }}
+    where {{ ratebook.is_line_amount('gross_amount') }}
+),
+
+limits as (
+    select * from {{ ref('ratebook', 'int_period_limits') }}
+),
+
+with_limits as (
+    select
+        charges.*,
+        limits.minor_units,
+        limits.discount_amount as period_discount,
+        limits.maximum_amount,
+        least(greatest(charges.net_amount, {{ zero }}), limits.discount_amount) as discountable_amount
+    from charges
+    inner join limits
+        on
+            charges.rating_set = limits.rating_set
+            and charges.period_id = limits.period_id
+),
+
+-- The fixed discount is used up by the lines in time order, and none falls below zero by it.
+with_discount as (
+    select
+        *,
+        coalesce(sum(discountable_amount) over lines_before, {{ zero }}) as discountable_before
+    from with_limits
+    window lines_before as (
+        partition by rating_set, period_id
+        order by effective_at, span_id
+        rows between unbounded preceding and 1 preceding
+    )
+),
+
+discounted as (
+    select
+        *,
+        net_amount
+        - least(discountable_amount, greatest(period_discount - discountable_before, {{ zero }})) as owed_amount
+    from with_discount
+),
+
+rounded as (
+    select
+        *,
+        {{ ratebook.round_money('owed_amount', 'minor_units') }} as rounded_amount,
+        {{ ratebook.round_money('maximum_amount', 'minor_units') }} as rounded_maximum
+    from discounted
+),
+
+-- The maximum caps the running sum: a line owes what it adds to the capped sum.
+summed as (
+    select
+        *,
+        sum(rounded_amount) over lines_to_here as sum_to_here
+    from rounded
+    window lines_to_here as (
+        partition by rating_set, period_id
+        order by effective_at, span_id
+        rows between unbounded preceding and current row
+    )
+),
+
+capped as (
+    select
+        *,
+        least(sum_to_here, coalesce(rounded_maximum, sum_to_here)) as capped_sum,
+        least(
+            sum_to_here - rounded_amount, coalesce(rounded_maximum, sum_to_here - rounded_amount)
+        ) as capped_sum_before
+    from summed
+)
+
+select
+    rating_set,
+    span_id,
+    period_id,
+    line_type,
+    price,
+    minor_units,
+    quantity,
+    event_count,
+    case
+        when sum_to_here > rounded_maximum and capped_sum_before < rounded_maximum
+            then cast(maximum_amount - cast(capped_sum_before as decimal(38, 20)) as decimal(38, 20))
+        when capped_sum - capped_sum_before != rounded_amount
+            then cast(capped_sum - capped_sum_before as decimal(38, 20))
+        else cast(owed_amount as decimal(38, 20))
+    end as amount_unrounded,
+    gross_amount - owed_amount as discount_amount,
+    capped_sum - capped_sum_before as amount,
+    capped_sum - capped_sum_before != rounded_amount as is_capped
+from capped

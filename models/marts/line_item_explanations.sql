@@ -1,0 +1,74 @@
+-- Each clause of the sentence is written where its number is at hand; a clause that does not apply is empty.
+with line_items as (
+    select * from {{ ref('ratebook', 'int_line_items') }}
+    where rating_set = {{ ratebook.public_rating_set() }}
+),
+
+clauses as (
+    select
+        line_item_id,
+        invoice_id,
+        product_name || ', ' || {{ ratebook.text_of_date(ratebook.local_date('effective_at', 'billing_timezone')) }}
+        || case
+            when line_type = 'one_time' then ''
+            else ' to ' || {{ ratebook.text_of_date(ratebook.local_date('ineffective_at', 'billing_timezone')) }}
+        end as what,
+        case price_source
+            when 'contract_price' then 'contract price ' || contract_price_uid
+            else 'list price ' || list_price_uid
+        end as whence,
+        {{ ratebook.text_of_decimal('price') }} || ' ' || currency as unit_price,
+        {{ ratebook.text_of_decimal('quantity') }} || coalesce(' (' || unit_name || ')', '') as quantity_text,
+        case
+            when line_type = 'usage' then ' metered in ' || cast(event_count as varchar) || ' events'
+            else ''
+        end as metered,
+        case
+            when line_type = 'usage' and free_quantity > 0
+                then ', of which the first ' || {{ ratebook.text_of_decimal('free_quantity') }}
+                    || ' of the period are free'
+            else ''
+        end as free,
+        case
+            when line_type = 'fixed' and prorate and prorated_days != period_days
+                then ' x ' || cast(prorated_days as varchar) || ' of ' || cast(period_days as varchar) || ' days'
+            when line_type = 'fixed' and not prorate then ', owed once for the period without proration'
+            else ''
+        end as days,
+        case
+            when discount_amount != 0
+                then ', less a discount of ' || {{ ratebook.text_of_decimal('discount_amount') }}
+                    || coalesce(' (' || {{ ratebook.text_of_decimal('discount_percent') }} || '% included)', '')
+            else ''
+        end as discounted,
+        case
+            when is_capped
+                then ', cut by the maximum of ' || {{ ratebook.text_of_decimal('maximum_amount') }} || ' a period'
+            else ''
+        end as capped,
+        ' = ' || case
+            when amount_unrounded = amount then {{ ratebook.text_of_money('amount', 'minor_units') }}
+            else {{ ratebook.text_of_decimal('amount_unrounded') }}
+        end as unrounded,
+        case
+            when amount_unrounded != amount
+                then ', which is ' || {{ ratebook.text_of_money('amount', 'minor_units') }} || ' ' || currency
+                    || ' when rounded half away from zero'
+            else ' ' || currency
+        end as rounded,
+        {{ ratebook.text_of_decimal('minimum_amount') }} as minimum_text,
+        line_type
+    from line_items
+)
+
+select
+    line_item_id,
+    invoice_id,
+    case line_type
+        when 'minimum_true_up'
+            then what || ': the minimum of ' || minimum_text || ' a period (' || whence
+                || '), for the days in force, less what the other lines of the period owe' || unrounded || rounded
+        else what || ': ' || unit_price || ' (' || whence || ') x ' || quantity_text || metered || free || days
+            || discounted || capped || unrounded || rounded
+    end || '.' as explanation
+from clauses

@@ -1,0 +1,20 @@
+"""The rules of ratebook once more, in plain Python: what the marts must say.
+
+Written from the rules alone, without a look at the SQL, so that a mistake must be made twice to go
+unnoticed. Nothing here is fast or clever: rows are dictionaries, amounts are fractions, time runs
+through the standard library's zones.
+
+Each module is one stage and its class builds on the stage before it:
+inputs (which rows count), contracts (who is in force when), prices (whose word counts), spans
+(billing periods), metering (which event is rated where), rating (lines), invoices, marts.
+`cells`, `zones` and `usage` are what they read with; `cases` makes random inputs.
+
+    marts = compute(inputs, settings)
+
+`inputs` has a list of rows (column -> text or None) per input of the input contract, `settings`
+the project's vars without their prefix. Charge models other than FLAT are not known here.
+"""
+
+from oracle.marts import Marts, compute
+
+__all__ = ["Marts", "compute"]

@@ -1,0 +1,176 @@
+"""Cells of the inputs: texts, and what they mean."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from typing import NoReturn
+
+from oracle.zones import Zone
+
+CONTEXT = Context(prec=120, Emax=10**6, Emin=-(10**6))
+
+INTEGER = re.compile(r"-?\d+", re.ASCII)
+# With an exponent too, for that is how a DOUBLE column of a user's table prints: 1e-05.
+DECIMAL = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d{1,2})?", re.ASCII)
+JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+TIME = re.compile(
+    r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?"
+    r"\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?",
+    re.ASCII,
+)
+BOOLEANS = {
+    **dict.fromkeys(("true", "t", "yes", "y", "1"), True),
+    **dict.fromkeys(("false", "f", "no", "n", "0"), False),
+}
+
+
+class UnparsableError(ValueError):
+    """A cell that does not say what its column asks for."""
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A time as it is written: a wall clock, and its offset if it has one."""
+
+    wall: datetime
+    offset: timedelta | None
+
+    def instant(self, zone: Zone) -> datetime:
+        """Return the instant, which a wall clock without an offset has only in a zone."""
+        return self.wall - self.offset if self.offset is not None else zone.to_utc(self.wall)
+
+
+class RawNumber(str):
+    """A JSON number as it is written."""
+
+    __slots__ = ()
+
+
+Cell = str | int | bool | Decimal | Clock | list[str] | None
+Json = str | RawNumber | bool | list["Json"] | dict[str, "Json"] | None
+
+
+def parse_integer(text: str) -> int:
+    """Read digits with or without a minus."""
+    if not INTEGER.fullmatch(text):
+        raise UnparsableError
+    return int(text)
+
+
+def parse_decimal(text: str) -> Decimal:
+    """Read a decimal, exactly."""
+    if not DECIMAL.fullmatch(text):
+        raise UnparsableError
+    return Decimal(text)
+
+
+def parse_boolean(text: str) -> bool:
+    """Read the usual words for yes and no, in any case."""
+    if text.lower() not in BOOLEANS:
+        raise UnparsableError
+    return BOOLEANS[text.lower()]
+
+
+def parse_time(text: str) -> Clock:
+    """Read a date (its midnight), or a date and time, with or without an offset."""
+    match = TIME.fullmatch(text)
+    if not match:
+        raise UnparsableError
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    try:
+        wall = datetime(
+            *(int(year), int(month), int(day)),
+            *(int(hour or 0), int(minute or 0), int(second or 0)),
+            int(((fraction or "") + "000000")[:6]),
+        )
+    except ValueError:
+        raise UnparsableError from None
+    offset = None
+    if zone in ("Z", "z"):
+        offset = timedelta(0)
+    elif zone:
+        digits = zone[1:].replace(":", "").ljust(4, "0")
+        offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+        offset = -offset if zone[0] == "-" else offset
+    return Clock(wall, offset)
+
+
+def parse_json_list(text: str) -> list[str]:
+    """Read a JSON list as the texts of its values, nulls left out."""
+    try:
+        value = parse_json(text)
+    except ValueError:
+        raise UnparsableError from None
+    if not isinstance(value, list):
+        raise UnparsableError
+    return [json_text(item) for item in value if item is not None]
+
+
+PARSERS: dict[str, Callable[[str], Cell]] = {
+    "text": str,
+    "integer": parse_integer,
+    "decimal": parse_decimal,
+    "boolean": parse_boolean,
+    "time": parse_time,
+    "json_list": parse_json_list,
+}
+
+
+def parse_json(text: str) -> Json:
+    """Read JSON, with its numbers as they are written."""
+
+    def refuse(name: str) -> NoReturn:
+        raise ValueError(name)
+
+    return json.loads(text, parse_float=RawNumber, parse_int=RawNumber, parse_constant=refuse)
+
+
+def json_text(value: Json) -> str | None:
+    """Return the text of a JSON value, a string's without its quotes."""
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return None
+    return json.dumps(value, separators=(",", ":"))
+
+
+def parse_quantity(value: Json) -> Decimal | None:
+    """Return an event's quantity, with 12 decimals; None if it is none, or out of range.
+
+    A JSON number counts with 15 significant digits, a string that is one with all of its own.
+    """
+    if not isinstance(value, str) or not JSON_NUMBER.fullmatch(value):
+        return None
+    number = Decimal(str(value))
+    if number.is_zero() or number.adjusted() < -20:
+        return Decimal(0)
+    if number.adjusted() > 14:
+        return None
+    if isinstance(value, RawNumber):
+        number = Context(prec=15, rounding=ROUND_HALF_UP).plus(number)
+    number = round_fraction(Fraction(number), 12)
+    return number if abs(number) < 10**12 else None
+
+
+def round_fraction(value: Fraction, places: int) -> Decimal:
+    """Round half away from zero, exactly."""
+    scaled = abs(value) * 10**places
+    units = scaled.numerator // scaled.denominator
+    if 2 * (scaled - units) >= 1:
+        units += 1
+    result = Decimal(units).scaleb(-places, context=CONTEXT)
+    return -result if value < 0 and units else result
+
+
+def decimals_of(value: Decimal) -> int:
+    """Count the decimals that matter: zeros at the end do not."""
+    exponent = value.normalize(CONTEXT).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0

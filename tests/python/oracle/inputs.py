@@ -1,0 +1,354 @@
+"""Which rows count: system time, branch, versions, deletes. And what is reported of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from oracle.cells import PARSERS, Cell, Clock, UnparsableError, parse_time
+from oracle.zones import BEGINNING, END, Window, Zone, add_months
+
+RawRow = Mapping[str, str | None]
+
+COMMON = {
+    "id": "text",
+    "version": "integer",
+    "created_at": "time",
+    "is_deleted": "boolean",
+    "branch": "text",
+}
+PRICING = {
+    "price": "decimal",
+    "charge_model": "text",
+    "package_size": "decimal",
+    "percent_rate": "decimal",
+    "fixed_amount": "decimal",
+    "free_events": "integer",
+    "event_minimum": "decimal",
+    "event_maximum": "decimal",
+    "free_quantity": "decimal",
+    "minimum_amount": "decimal",
+    "maximum_amount": "decimal",
+    "invoice_delivery": "text",
+    "invoice_schedule": "integer",
+    "billing_anchor": "text",
+    "start_period": "integer",
+    "end_period": "integer",
+    "fixed_quantity": "decimal",
+    "prorate": "boolean",
+    "pricing_metadata": "text",
+}
+SCHEMA = {
+    "customers": {
+        "durable_id": "text",
+        "name": "text",
+        "billing_timezone": "text",
+        "effective_at": "time",
+        "ineffective_at": "time",
+        "archived_at": "time",
+    },
+    "customer_aliases": {
+        "customer_id": "text",
+        "alias": "text",
+        "effective_at": "time",
+        "ineffective_at": "time",
+        "archived_at": "time",
+    },
+    "products": {
+        "name": "text",
+        "ptype": "text",
+        "event_name": "text",
+        "agg_property": "text",
+        "aggregation": "text",
+        "unit_name": "text",
+        "archived_at": "time",
+    },
+    "product_filters": {
+        "product_uid": "text",
+        "property": "text",
+        "included_values": "json_list",
+        "excluded_values": "json_list",
+        "is_optional": "boolean",
+    },
+    "pricebooks": {
+        "durable_id": "text",
+        "name": "text",
+        "currency": "text",
+        "invoice_delivery": "text",
+        "invoice_schedule": "integer",
+        "billing_anchor": "text",
+        "prorate": "boolean",
+        "billing_target": "text",
+        "payment_terms_days": "integer",
+        "effective_at": "time",
+        "ineffective_at": "time",
+        "archived_at": "time",
+    },
+    "list_prices": {
+        "durable_id": "text",
+        "pricebook_uid": "text",
+        "product_uid": "text",
+        **PRICING,
+    },
+    "contracts": {
+        "durable_id": "text",
+        "customer_id": "text",
+        "pricebook_id": "text",
+        "currency": "text",
+        "billing_anchor": "text",
+        "prorate": "boolean",
+        "payment_terms_days": "integer",
+        "started_at": "time",
+        "ended_at": "time",
+        "effective_at": "time",
+        "ineffective_at": "time",
+        "void": "boolean",
+        "voided_at": "time",
+        "archived_at": "time",
+    },
+    "contract_prices": {
+        "contract_uid": "text",
+        "contract_id": "text",
+        "list_price_uid": "text",
+        "list_price_id": "text",
+        "product_uid": "text",
+        "discount_percent": "decimal",
+        "discount_amount": "decimal",
+        "started_at": "time",
+        "ended_at": "time",
+        **PRICING,
+    },
+    "price_tiers": {
+        "list_price_uid": "text",
+        "contract_price_uid": "text",
+        "up_to": "decimal",
+        "unit_price": "decimal",
+        "flat_amount": "decimal",
+    },
+    "currencies": {"code": "text", "minor_units": "integer"},
+}
+# Columns of an input as tables have them.
+COLUMNS = {name: (*COMMON, *columns) for name, columns in SCHEMA.items()}
+COLUMNS["usage_events"] = (
+    *("transaction_id", "customer_id", "customer_alias", "properties"),
+    *("metered_at", "received_at", "branch"),
+)
+
+NOT_BILLED = {
+    "UNPARSABLE_CELL",
+    "NO_ID",
+    "DUPLICATE_ID_AND_VERSION",
+    "UNKNOWN_REFERENCE",
+    "NO_START",
+    "EMPTY_WINDOW",
+    "UNKNOWN_PRODUCT_TYPE",
+    "NO_EVENT_NAME",
+    "UNKNOWN_DELIVERY",
+    "BAD_SCHEDULE",
+    "UNKNOWN_BILLING_ANCHOR",
+    "UNKNOWN_CHARGE_MODEL",
+    "UNKNOWN_AGGREGATION",
+    "NO_PRICE",
+    "OUT_OF_RANGE",
+    "CURRENCY_MISMATCH",
+    "EVENT_PRICE_IN_ADVANCE",
+    "OVERRIDE_OUTSIDE_PRICEBOOK",
+    "OVERRIDE_SUPERSEDED",
+    "ONE_TIME_OUTSIDE_CONTRACT",
+}
+BILLED = {
+    "UNKNOWN_CUSTOMER",
+    "CUSTOMER_CHANGED",
+    "UNKNOWN_TIMEZONE",
+    "OVERLAPPING_AMENDMENTS",
+    "HOLE_IN_TERM",
+    "SAME_PRODUCT_TWICE",
+    "PRICE_ABOVE_LIST",
+    "MULTIPLE_CONTRACTS",
+    "UNPRORATED_STUB",
+    "SCHEDULE_CHANGED",
+    "MINIMUM_ABOVE_MAXIMUM",
+    "STARTS_NEAR_BOUNDARY",
+}
+
+
+class Row:
+    """One configuration row: `row["price"]` is the cell, `bad` the columns that do not parse."""
+
+    def __init__(self, input_name: str, raw: RawRow) -> None:
+        """Read the cells; one that does not parse is empty."""
+        self.input = input_name
+        self.bad: list[str] = []
+        self.cells: dict[str, Cell] = {}
+        for column, kind in {**COMMON, **SCHEMA[input_name]}.items():
+            text = raw.get(column)
+            try:
+                self.cells[column] = PARSERS[kind](text) if text else None
+            except (UnparsableError, OverflowError):
+                self.bad.append(column)
+                self.cells[column] = None
+        self.id = self.cells["id"]
+        self.version = self.cells["version"] or 0
+        self.branch = self.cells["branch"] or "main"
+        created = self.cells["created_at"]
+        self.created = created.instant(Zone.get("UTC")) if created else BEGINNING
+        # The last tie-break everywhere.
+        self.text = "|".join("" if value is None else str(value) for value in raw.values())
+
+    def __getitem__(self, column: str) -> Cell:
+        """Return a cell."""
+        return self.cells[column]
+
+    def __repr__(self) -> str:
+        """Name the row in a debugger."""
+        return f"<{self.input} {self.id} v{self.version}>"
+
+
+class Exceptions:
+    """What pricing_exceptions says: one row per configuration row and reason."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._found: dict[tuple[int, str], tuple[Row, str]] = {}
+
+    def add(self, row: Row, reason: str) -> None:
+        """Report a row, once per reason."""
+        if reason not in NOT_BILLED | BILLED:
+            raise KeyError(reason)
+        self._found.setdefault((id(row), reason), (row, reason))
+
+    def rows(self) -> list[dict[str, object]]:
+        """Return the mart's rows."""
+        return [
+            {
+                "input": row.input,
+                "id": row.id,
+                "version": row.version,
+                "reason": reason,
+                "effect": "NOT_BILLED" if reason in NOT_BILLED else "BILLED",
+            }
+            for row, reason in self._found.values()
+        ]
+
+
+@dataclass
+class Resolved:
+    """The rows of one input that count."""
+
+    rows: list[Row] = field(default_factory=list)
+    by_id: dict[str, Row] = field(default_factory=dict)
+    # Rows that tie with the one that counts: (row, the row that counts).
+    losers: list[tuple[Row, Row]] = field(default_factory=list)
+    without_id: list[Row] = field(default_factory=list)
+
+
+def resolve_rows(
+    input_name: str, raw_rows: Iterable[RawRow], system_as_of: datetime | None, branch: str
+) -> Resolved:
+    """Return the rows that count: the highest version of an id, unless it is deleted.
+
+    The branch's row wins over main's of the same version, then the latest created_at. Duplicates
+    are rows of the winner's id, version and branch: a branch's row over main's is an overlay.
+    """
+    result, by_id = Resolved(), defaultdict(list)
+    for raw in raw_rows:
+        row = Row(input_name, raw)
+        if system_as_of is not None and row.created > system_as_of:
+            continue
+        if row.branch not in ("main", branch):
+            continue
+        if row.id is not None:
+            by_id[row.id].append(row)
+        elif not row["is_deleted"]:
+            result.without_id.append(row)
+    for rows in by_id.values():
+        rows.sort(key=lambda r: (r.version, r.branch != "main", r.created, r.text), reverse=True)
+        winner = rows[0]
+        result.losers += [
+            (row, winner)
+            for row in rows[1:]
+            if (row.version, row.branch) == (winner.version, winner.branch)
+        ]
+        if not winner["is_deleted"]:
+            result.rows.append(winner)
+            result.by_id[winner.id] = winner
+    result.rows.sort(key=lambda row: row.id)
+    return result
+
+
+def bound(clock: Clock | None, zone: Zone, default: datetime) -> datetime:
+    """Return the instant of a window's cell; an empty one is open."""
+    return default if clock is None else clock.instant(zone)
+
+
+def row_window(row: Row, zone: Zone, *ends: str) -> Window:
+    """Return [effective_at, the earliest of some columns)."""
+    return (
+        bound(row["effective_at"], zone, BEGINNING),
+        min(bound(row[column], zone, END) for column in ends),
+    )
+
+
+def amendment_windows(
+    rows: Iterable[Row], own_windows: Mapping[str, Window]
+) -> list[tuple[Row, Window]]:
+    """Return the rows of one durable thing in order, each ending where the next begins.
+
+    A row whose own window is empty cuts nothing. One that the next cuts to nothing is still here.
+    """
+    ordered = sorted(
+        (row for row in rows if own_windows[row.id][0] < own_windows[row.id][1]),
+        key=lambda row: (own_windows[row.id][0], row.id),
+    )
+    result = []
+    for position, row in enumerate(ordered):
+        start, end = own_windows[row.id]
+        if position + 1 < len(ordered):
+            end = min(end, own_windows[ordered[position + 1].id][0])
+        result.append((row, (start, end)))
+    return result
+
+
+class Inputs:
+    """The first stage: settings, and the rows that count."""
+
+    def __init__(
+        self, inputs: Mapping[str, Iterable[RawRow]], settings: Mapping[str, object]
+    ) -> None:
+        """Read settings and rows."""
+        utc = Zone.get("UTC")
+        self.branch = settings.get("branch") or "main"
+        self.as_of = parse_time(settings["as_of"]).instant(utc)
+        system = settings.get("system_as_of")
+        self.system_as_of = parse_time(system).instant(utc) if system else None
+        self.default_zone = Zone.get(settings.get("billing_timezone") or "UTC")
+        self.default_currency = settings.get("currency") or "USD"
+        self.horizon = add_months(self.as_of, int(settings.get("forecast_months") or 0))
+        self.finalization_hours = int(settings.get("finalization_delay_hours") or 0)
+        self.exceptions = Exceptions()
+        self.inputs = {
+            name: resolve_rows(name, inputs.get(name) or [], self.system_as_of, self.branch)
+            for name in SCHEMA
+        }
+        self.raw_events = inputs.get("usage_events") or []
+        # The rows of the catalogue that a contract uses: only those are reported.
+        self.used: dict[str, set[str]] = defaultdict(set)
+        self._indexes: dict[tuple[str, str], dict[Cell, list[Row]]] = {}
+
+    def rows(self, name: str) -> list[Row]:
+        """Return the rows of an input that count, by id."""
+        return self.inputs[name].rows
+
+    def row(self, name: str, row_id: str | None) -> Row | None:
+        """Return the row of an id, if there is one that counts."""
+        return self.inputs[name].by_id.get(row_id)
+
+    def rows_with(self, name: str, column: str, value: Cell) -> list[Row]:
+        """Return the rows that have a value, by id; an empty cell is equal to nothing."""
+        if (name, column) not in self._indexes:
+            index = self._indexes[name, column] = defaultdict(list)
+            for row in self.rows(name):
+                index[row[column]].append(row)
+        return self._indexes[name, column].get(value, []) if value is not None else []
