@@ -8,7 +8,7 @@ clauses as (
     select
         line_item_id,
         invoice_id,
-        product_name || ', ' || {{ ratebook.text_of_date(ratebook.local_date('effective_at', 'billing_timezone')) }}
+        coalesce(product_name, 'Product ' || product_uid) || ', ' || {{ ratebook.text_of_date(ratebook.local_date('effective_at', 'billing_timezone')) }}
         || case
             when line_type = 'one_time' then ''
             else ' to ' || {{ ratebook.text_of_date(ratebook.local_date('ineffective_at', 'billing_timezone')) }}
