@@ -42,8 +42,8 @@ clauses as (
             else ''
         end as discounted,
         case
-            when is_capped
-                then ', cut by the maximum of ' || {{ ratebook.text_of_decimal('maximum_amount') }} || ' a period'
+            when line_type != 'minimum_true_up' and limit_amount is not null
+                then ', cut by the maximum of the period, ' || {{ ratebook.text_of_decimal('limit_amount') }}
             else ''
         end as capped,
         ' = ' || case
@@ -56,7 +56,7 @@ clauses as (
                     || ' when rounded half away from zero'
             else ' ' || currency
         end as rounded,
-        {{ ratebook.text_of_decimal('minimum_amount') }} as minimum_text,
+        coalesce({{ ratebook.text_of_decimal('limit_amount') }}, '') as limit_text,
         line_type
     from line_items
 )
@@ -66,8 +66,8 @@ select
     invoice_id,
     case line_type
         when 'minimum_true_up'
-            then what || ': the minimum of ' || minimum_text || ' a period (' || whence
-                || '), for the days in force, less what the other lines of the period owe' || unrounded || rounded
+            then what || ': up to the minimum of the period, ' || limit_text || ' for its days in force ('
+                || whence || '), less what its other lines owe' || unrounded || rounded
         else what || ': ' || unit_price || ' (' || whence || ') x ' || quantity_text || metered || free || days
             || discounted || capped || unrounded || rounded
     end || '.' as explanation

@@ -8,13 +8,16 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
+
+if TYPE_CHECKING:
+    from input_tables import Builder
 
 ROOT = Path(__file__).resolve().parents[2]
 BAD_STATUSES = {"error", "fail", "runtime error", "partial success"}
@@ -144,3 +147,12 @@ def manifest(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     path = tmp_path_factory.mktemp("manifest") / "case_study.duckdb"
     dbt(["parse"], duckdb_path=path)
     return json.loads((path.with_suffix(".target") / "manifest.json").read_text())
+
+
+@pytest.fixture(scope="session")
+def build(tmp_path_factory: pytest.TempPathFactory) -> Builder:
+    """Return what builds invoices from inputs that a test writes itself."""
+    # It needs this module, which is not complete before.
+    from input_tables import Builder, parse_for_tables
+
+    return Builder(tmp_path_factory, parse_for_tables(tmp_path_factory.mktemp("parsed")))

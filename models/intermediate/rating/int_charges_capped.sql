@@ -94,5 +94,5 @@ select
     end as amount_unrounded,
     gross_amount - owed_amount as discount_amount,
     capped_sum - capped_sum_before as amount,
-    capped_sum - capped_sum_before != rounded_amount as is_capped
+    case when capped_sum - capped_sum_before != rounded_amount then maximum_amount end as limit_amount
 from capped

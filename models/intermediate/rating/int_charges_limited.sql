@@ -24,6 +24,7 @@ true_ups as (
         limits.period_id,
         limits.price,
         limits.minor_units,
+        limits.minimum_amount,
         limits.minimum_amount - cast(coalesce(period_sums.amount, 0) as decimal(38, 20)) as amount_unrounded
     from limits
     left join period_sums
@@ -45,7 +46,7 @@ select
     cast(amount_unrounded as decimal(38, 20)) as amount_unrounded,
     cast(discount_amount as decimal(38, 20)) as discount_amount,
     cast(amount as decimal(28, 8)) as amount,
-    is_capped
+    limit_amount
 from charges
 union all
 select
@@ -60,6 +61,6 @@ select
     cast(amount_unrounded as decimal(38, 20)) as amount_unrounded,
     cast(0 as decimal(38, 20)) as discount_amount,
     {{ ratebook.round_money('amount_unrounded', 'minor_units') }} as amount,
-    false as is_capped
+    minimum_amount as limit_amount
 from true_ups
 where {{ ratebook.round_money('amount_unrounded', 'minor_units') }} > 0

@@ -1,0 +1,11 @@
+{%- set severity = var('ratebook_pricing_integrity', 'off') | string %}
+{{ config(
+    enabled=severity in ('warn', 'error'),
+    severity=severity if severity in ('warn', 'error') else 'warn',
+    tags=['pricing_integrity'],
+) }}
+
+-- Otherwise a row of the catalogue or of a contract is not billed, and only those know who look.
+select *
+from {{ ref('ratebook', 'pricing_exceptions') }}
+where effect = 'NOT_BILLED'

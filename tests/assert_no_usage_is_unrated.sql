@@ -1,0 +1,11 @@
+{%- set severity = var('ratebook_pricing_integrity', 'off') | string %}
+{{ config(
+    enabled=severity in ('warn', 'error'),
+    severity=severity if severity in ('warn', 'error') else 'warn',
+    tags=['pricing_integrity'],
+) }}
+
+-- Otherwise usage happens that nobody pays for. Repeats and events that a filter leaves out are meant not to be rated.
+select *
+from {{ ref('ratebook', 'usage_event_exceptions') }}
+where reason not in ('DUPLICATE', 'FILTERED_OUT')

@@ -1,0 +1,11 @@
+{%- set severity = var('ratebook_pricing_integrity', 'off') | string %}
+{{ config(
+    enabled=severity in ('warn', 'error'),
+    severity=severity if severity in ('warn', 'error') else 'warn',
+    tags=['pricing_integrity'],
+) }}
+
+-- Otherwise something is billed that its author may not have meant, such as a price above list.
+select *
+from {{ ref('ratebook', 'pricing_exceptions') }}
+where effect = 'BILLED'

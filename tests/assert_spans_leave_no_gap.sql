@@ -1,0 +1,54 @@
+{{ config(group='engine') }}
+
+-- Otherwise a contract sells a product at a price that can be billed, and for some time nobody pays for it.
+-- The instants at which a gap would begin are looked at: the start of each price, and the end of each span.
+with prices as (
+    select * from {{ ref('ratebook', 'int_prices') }}
+    where is_billable and invoice_delivery != 'ONE_TIME'
+),
+
+spans as (
+    select * from {{ ref('ratebook', 'int_price_spans') }}
+),
+
+candidates as (
+    select
+        rating_set,
+        lineage_id,
+        effective_at as instant
+    from prices
+    union
+    select
+        rating_set,
+        lineage_id,
+        ineffective_at as instant
+    from spans
+),
+
+sold as (
+    select
+        candidates.rating_set,
+        candidates.lineage_id,
+        candidates.instant
+    from candidates
+    inner join prices
+        on
+            candidates.rating_set = prices.rating_set
+            and candidates.lineage_id = prices.lineage_id
+            and candidates.instant >= prices.effective_at
+            and candidates.instant < prices.ineffective_at
+    where candidates.instant <= {{ ratebook.horizon() }}
+)
+
+select
+    sold.rating_set,
+    sold.lineage_id,
+    sold.instant
+from sold
+left join spans
+    on
+        sold.rating_set = spans.rating_set
+        and sold.lineage_id = spans.lineage_id
+        and sold.instant >= spans.effective_at
+        and sold.instant < spans.ineffective_at
+where spans.span_id is null

@@ -1,0 +1,202 @@
+"""Inputs for tests: rows as dictionaries, written as tables of a user's own, and built by dbt."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from conftest import ROOT, Warehouse, dbt
+from dbt.contracts.graph.manifest import Manifest
+
+Row = Mapping[str, str | None]
+Inputs = dict[str, list[Row]]
+
+INPUTS = (
+    "customers",
+    "customer_aliases",
+    "products",
+    "product_filters",
+    "pricebooks",
+    "list_prices",
+    "contracts",
+    "contract_prices",
+    "price_tiers",
+    "currencies",
+    "usage_events",
+)
+MARTS = (
+    "prices",
+    "price_spans",
+    "line_items",
+    "invoices",
+    "usage_event_outcomes",
+    "usage_outcome_counts",
+    "usage_event_exceptions",
+    "pricing_exceptions",
+    "line_item_explanations",
+    "branch_invoice_diffs",
+)
+CASE_STUDY_USAGE = ROOT / "usage" / "case_study.parquet"
+# The case study's own clock, which other inputs do not have.
+CASE_STUDY_AS_OF = "2024-05-31T12:00:00Z"
+INPUT_SCHEMA = "inputs"
+# The name of the file is that of the database, and a parsed project is good for one database only.
+FILE_NAME = "user.duckdb"
+
+
+def row(row_id: str | None, **cells: str | None) -> Row:
+    """Return a configuration row, its durable_id the same as its id unless it says otherwise."""
+    return {"id": row_id, "durable_id": row_id, **cells}
+
+
+def event(
+    transaction_id: str | None, customer_id: str | None, metered_at: str, **properties: object
+) -> Row:
+    """Return a usage event."""
+    return {
+        "transaction_id": transaction_id,
+        "customer_id": customer_id,
+        "properties": json.dumps(properties),
+        "metered_at": metered_at,
+    }
+
+
+def combined(*parts: Inputs) -> Inputs:
+    """Return the rows of several inputs together."""
+    return {
+        name: [one for part in parts for one in part.get(name, [])]
+        for name in INPUTS
+        if any(part.get(name) for part in parts)
+    }
+
+
+def case_study_inputs() -> Inputs:
+    """Return the inputs of the case study."""
+    inputs: Inputs = {}
+    for name in INPUTS[:-1]:
+        with (ROOT / "seeds" / f"raw_{name}.csv").open(newline="") as file:
+            # An empty cell of a seed is null.
+            inputs[name] = [
+                {column: cell or None for column, cell in cells.items()}
+                for cells in csv.DictReader(file)
+            ]
+    inputs["usage_events"] = pq.read_table(CASE_STUDY_USAGE).to_pylist()
+    return inputs
+
+
+def write_tables(path: Path, inputs: Inputs) -> None:
+    """Write inputs as tables of text; columns that no row has are left out, as a user would."""
+    with duckdb.connect(path) as connection:
+        connection.execute(f"create schema if not exists {INPUT_SCHEMA}")
+        for name, rows in inputs.items():
+            columns = dict.fromkeys(column for one in rows for column in one)
+            schema = pa.schema([(column, pa.string()) for column in columns])
+            connection.register("rows", pa.Table.from_pylist([dict(one) for one in rows], schema))
+            connection.execute(f"create table {INPUT_SCHEMA}.{name} as from rows")
+
+
+def parse_for_tables(directory: Path) -> Manifest:
+    """Parse the project once for all tables of a user's own, whatever the other vars will be.
+
+    No model is wired differently by another var; their values are read when a model runs.
+    """
+    path = directory / FILE_NAME
+    result = dbt(["parse"], vars={"ratebook_input_schema": INPUT_SCHEMA}, duckdb_path=path)
+    manifest = result.result
+    # The seeds are disabled, and dbt cannot copy a manifest with disabled nodes.
+    manifest.disabled.clear()
+    return manifest
+
+
+@dataclass(frozen=True)
+class Builder:
+    """Builds invoices from inputs, each time in a file of its own."""
+
+    directories: pytest.TempPathFactory
+    manifest: Manifest
+
+    def __call__(self, inputs: Inputs, command: str = "run", **settings: object) -> Warehouse:
+        """Write the inputs, run dbt, and return the file; settings are vars without `ratebook_`."""
+        path = self.directories.mktemp("tables") / FILE_NAME
+        write_tables(path, inputs)
+        return self.again(path, inputs, command, **settings)
+
+    def again(
+        self, path: Path, inputs: Inputs, command: str = "run", **settings: object
+    ) -> Warehouse:
+        """Run dbt on a file that has the tables already."""
+        own = {f"ratebook_{name}": value for name, value in settings.items()}
+        absent = [name for name in INPUTS if name not in inputs]
+        defaults = {"ratebook_input_schema": INPUT_SCHEMA, "ratebook_absent_inputs": absent}
+        dbt([command], vars=defaults | own, duckdb_path=path, manifest=self.manifest)
+        return Warehouse(path)
+
+
+class Line(NamedTuple):
+    """What most tests look at in a line item."""
+
+    nominal_start: str
+    product: str
+    line_type: str
+    quantity: Decimal
+    amount: Decimal
+
+
+def lines_of(warehouse: Warehouse, contract_id: str, delivery: str | None = None) -> list[Line]:
+    """Return the line items of a contract in time order."""
+    rows = warehouse.rows(
+        """
+        select
+            cast(invoices.nominal_start_date as varchar), lines.product_name, lines.line_type,
+            lines.quantity, lines.amount
+        from ratebook.line_items as lines
+        inner join ratebook.invoices as invoices using (invoice_id)
+        where lines.contract_id = $1 and lines.invoice_delivery = coalesce($2, lines.invoice_delivery)
+        order by
+            invoices.nominal_start_date, lines.invoice_delivery, lines.effective_at,
+            lines.product_name, lines.line_type desc
+        """,
+        [contract_id, delivery],
+    )
+    return [Line(*one) for one in rows]
+
+
+def amounts_of(
+    warehouse: Warehouse, contract_id: str, delivery: str | None = None
+) -> list[Decimal]:
+    """Return the amounts of a contract's line items in time order."""
+    return [line.amount for line in lines_of(warehouse, contract_id, delivery)]
+
+
+def decimals(text: str) -> list[Decimal]:
+    """Return the numbers of a text: '84.78 100 100'."""
+    return [Decimal(number) for number in text.split()]
+
+
+def utc(text: str) -> datetime:
+    """Return an instant as the marts have it: UTC, without saying so."""
+    return datetime.fromisoformat(text)
+
+
+def reports(warehouse: Warehouse) -> set[tuple[str, str | None, str, str]]:
+    """Return input, id, reason and effect of all pricing exceptions."""
+    return set(
+        warehouse.rows("select input, id, reason, effect from ratebook.pricing_exceptions")
+    )
+
+
+def mart_rows(warehouse: Warehouse, mart: str, time_zone: str = "UTC") -> list[tuple[object, ...]]:
+    """Return a mart's rows, all columns, in order, as a session in a time zone sees them."""
+    with warehouse.connect() as connection:
+        connection.execute(f"set TimeZone = '{time_zone}'")
+        return connection.table(f"ratebook.{mart}").order("all").fetchall()

@@ -1,0 +1,250 @@
+"""All stages in their order, what is reported of rows as such, and the marts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from oracle.cells import round_fraction
+from oracle.inputs import RawRow, Row, row_window
+from oracle.invoices import Invoices, Key
+from oracle.prices import Price
+from oracle.spans import Span
+from oracle.zones import END, Zone, is_empty
+
+MartRow = dict[str, object]
+
+
+def compute(
+    inputs: Mapping[str, Iterable[RawRow]], settings: Mapping[str, object]
+) -> dict[str, list[MartRow]]:
+    """Return the rows of all marts."""
+    return Marts(inputs, settings).run()
+
+
+def uid(row: Row | None) -> str | None:
+    """Return a row's id, if there is a row."""
+    return row.id if row else None
+
+
+def closed(instant: datetime) -> datetime | None:
+    """Return the end of a window; an open one has none."""
+    return None if instant == END else instant
+
+
+class Marts(Invoices):
+    """The last stage.
+
+    Ids are the keys themselves here, where the project has their hashes.
+    """
+
+    def run(self) -> dict[str, list[MartRow]]:
+        """Run all stages."""
+        self.build_contracts()
+        self.classify_contract_prices()
+        self.build_prices()
+        self.build_spans()
+        self.build_events()
+        self.rate_events()
+        self.build_lines()
+        self.build_invoices()
+        self.report_rows()
+        return {
+            "prices": self.prices_mart(),
+            "price_spans": self.spans_mart(),
+            "line_items": self.lines_mart(),
+            "invoices": self.invoices,
+            "usage_event_outcomes": self.outcomes_mart(),
+            "usage_event_exceptions": self.event_exceptions_mart(),
+            "pricing_exceptions": self.exceptions.rows(),
+        }
+
+    # What is reported of rows as such
+
+    def report_rows(self) -> None:
+        """Report cells that do not parse, missing and double ids, and customers' and tiers' rows.
+
+        Several bad cells of a row are one report; what follows from them is reported too.
+        """
+        for row in self.rows("customers"):
+            name = row["billing_timezone"]
+            if name and not Zone.is_known(name):
+                self.exceptions.add(row, "UNKNOWN_TIMEZONE")
+            if is_empty(row_window(row, self.zone_of(row), "ineffective_at")):
+                self.exceptions.add(row, "EMPTY_WINDOW")
+        for row in self.rows("price_tiers"):
+            owner = row["contract_price_uid"]
+            if owner is not None and self.row("contract_prices", owner) is None:
+                self.exceptions.add(row, "UNKNOWN_REFERENCE")
+        for resolved in self.inputs.values():
+            for row in resolved.rows:
+                if row.bad and self.counts(row, row):
+                    self.exceptions.add(row, "UNPARSABLE_CELL")
+            for row in resolved.without_id:
+                if self.counts(row, row):
+                    self.exceptions.add(row, "NO_ID")
+            for row, winner in resolved.losers:
+                if self.counts(row, winner):
+                    self.exceptions.add(row, "DUPLICATE_ID_AND_VERSION")
+
+    def counts(self, row: Row, winner: Row) -> bool:
+        """Tell whether a row is reported at all; `winner` is the row of its id that counts.
+
+        Nothing that hangs on a void contract is, and the catalogue only where a contract uses it.
+        """
+        match row.input:
+            case "customers" | "customer_aliases":
+                return True
+            case "contracts":
+                return not winner["void"]
+            case "contract_prices":
+                if winner.id:
+                    return winner.id not in self.hangs_on_void
+                return not self.is_on_void(row)
+            case "price_tiers":
+                if winner["contract_price_uid"] is not None:
+                    return winner["contract_price_uid"] not in self.hangs_on_void
+                return winner["list_price_uid"] in self.used["list_prices"]
+            case "product_filters":
+                return winner["product_uid"] in self.used["products"]
+            case "pricebooks" if winner.id is None:
+                return any(
+                    contract_row["pricebook_id"] == row["durable_id"]
+                    for contract_row in self.live_rows.values()
+                )
+            case "list_prices" if winner.id is None:
+                return any(
+                    pair.book and pair.book.id == row["pricebook_uid"]
+                    for contract in self.contracts.values()
+                    for pair in contract.pairs
+                )
+        return winner.id in self.used[row.input]
+
+    # Marts
+
+    def price_key(self, price: Price) -> Key:
+        """Return what names a price."""
+        return (
+            price.pair.row.id,
+            uid(price.pair.book),
+            uid(price.list_price),
+            uid(price.contract_price),
+            price.window[0],
+        )
+
+    def prices_mart(self) -> list[MartRow]:
+        """Return the prices; a decision: withheld ones are not among them."""
+        return [
+            {
+                "price_id": self.price_key(price),
+                "lineage_id": price.lineage,
+                "contract_uid": price.pair.row.id,
+                "contract_id": price.contract.durable_id,
+                "customer_id": price.pair.row["customer_id"],
+                "pricebook_id": price.pair.book["durable_id"] if price.pair.book else None,
+                "pricebook_uid": uid(price.pair.book),
+                "product_uid": price.product.id,
+                "product_name": price.product["name"],
+                "product_type": price.product["ptype"],
+                "list_price_uid": uid(price.list_price),
+                "contract_price_uid": uid(price.contract_price),
+                **price.values,
+                **{f"{name}_source": source for name, source in price.sources.items()},
+                "started_at": price.start,
+                "ended_at": closed(price.end),
+                "effective_at": price.window[0],
+                "ineffective_at": closed(price.window[1]),
+            }
+            for price in self.prices
+            if price.billable
+        ]
+
+    def span_cells(self, span: Span) -> MartRow:
+        """Return what spans and lines have in common."""
+        price = span.price
+        return {
+            "span_id": self.span_key(span),
+            "invoice_id": self.invoice_key(span),
+            "lineage_id": price.lineage,
+            "contract_uid": price.pair.row.id,
+            "contract_id": price.contract.durable_id,
+            "customer_id": span.values["customer_id"],
+            "product_uid": price.product.id,
+            "product_name": price.product["name"],
+            "list_price_uid": uid(price.list_price),
+            "contract_price_uid": uid(price.contract_price),
+            "nominal_start_date": span.nominal[0],
+            "nominal_end_date": span.nominal[1],
+            "started_at": span.period[0],
+            "ended_at": span.period[1],
+            "effective_at": span.window[0],
+            "ineffective_at": span.window[1],
+            "prorated_days": span.prorated_days,
+            "period_days": span.period_days,
+            "invoice_delivery": span.values["invoice_delivery"],
+            "currency": span.values["currency"],
+            "price": span.values["price"],
+        }
+
+    def span_key(self, span: Span) -> Key:
+        """Return what names a span."""
+        price = span.price
+        return (
+            price.pair.row.id,
+            uid(price.list_price),
+            uid(price.contract_price),
+            *span.nominal,
+            span.window[0],
+        )
+
+    def spans_mart(self) -> list[MartRow]:
+        """Return the spans."""
+        return [
+            {**self.span_cells(span), "price_id": self.price_key(span.price)} for span in self.spans
+        ]
+
+    def lines_mart(self) -> list[MartRow]:
+        """Return the lines; `amount_unrounded` is a fraction, and only shown where capped."""
+        return [
+            {
+                **self.span_cells(line.span),
+                "line_item_id": (*self.span_key(line.span), line.line_type),
+                "line_type": line.line_type,
+                "charge_model": line.span.values["charge_model"],
+                "quantity": round_fraction(line.quantity, 12),
+                "event_count": line.event_count,
+                "amount_unrounded": line.net,
+                "is_capped": line.is_capped,
+                "discount_amount": line.discount,
+                "amount": line.amount,
+                "status": line.status,
+            }
+            for line in self.lines
+        ]
+
+    def outcomes_mart(self) -> list[MartRow]:
+        """Return each event's outcome."""
+        return [
+            {
+                "transaction_id": event.transaction_id,
+                "outcome": event.outcome,
+                "customer_id": event.resolved,
+                "contract_count": len(event.contracts),
+                "product_count": len(event.furthest) if event.outcome == "RATED" else 0,
+                "metered_at": event.metered,
+                "received_at": event.received,
+            }
+            for event in self.events
+        ]
+
+    def event_exceptions_mart(self) -> list[MartRow]:
+        """Return events that are not rated, per product that got that far, and bad quantities."""
+        return [
+            {
+                "transaction_id": event.transaction_id,
+                "product_uid": product_uid,
+                "reason": "BAD_QUANTITY" if event.outcome == "RATED" else event.outcome,
+            }
+            for event in self.events
+            for product_uid in (event.bad if event.outcome == "RATED" else event.furthest or [None])
+        ]

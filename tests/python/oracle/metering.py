@@ -1,0 +1,209 @@
+"""From usage events to the spans that rate them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from decimal import Decimal
+
+from oracle.cells import parse_quantity
+from oracle.inputs import Row, bound, row_window
+from oracle.prices import AGGREGATIONS
+from oracle.spans import Span, Spans
+from oracle.usage import Event, Usage
+from oracle.zones import BEGINNING, Window, Zone, holds, is_empty
+
+# The further down, the further an event got with a product.
+PROGRESS = ("BAD_QUANTITY", "NO_CONTRACT", "OUTSIDE_CONTRACT", "NOT_PRICED", "RATED")
+
+
+def aggregation_of(product: Row) -> str:
+    """Return how a product's events add up."""
+    return product["aggregation"] or ("SUM" if product["agg_property"] else "COUNT")
+
+
+class Metering(Spans):
+    """The stage of usage events."""
+
+    def build_events(self) -> None:
+        """Take up the events that count, and set the outcomes up to FILTERED_OUT."""
+        utc = Zone.get("UTC")
+        self.events: list[Event] = []
+        for raw in self.raw_events:
+            event = Event(raw, utc)
+            is_late = (
+                self.system_as_of is not None
+                and event.received is not None
+                and event.received > self.system_as_of
+            )
+            if event.branch in ("main", self.branch) and not is_late:
+                self.events.append(event)
+        first: dict[str, Event] = {}
+        for event in self.events:
+            if event.is_well_formed:
+                best = first.setdefault(event.transaction_id, event)
+                if event.arrival < best.arrival:
+                    first[event.transaction_id] = event
+        self.index_customers()
+        for event in self.events:
+            self.match(event, first)
+
+    def index_customers(self) -> None:
+        """Collect the known customers, and the windows of the aliases.
+
+        An alias is read in the zone of the customer's row at the alias's begin.
+        """
+        self.known_customers = {
+            row["durable_id"] for row in self.rows("customers") if row["durable_id"]
+        }
+        self.known_customers |= {row["customer_id"] for row in self.live_rows.values()}
+        self.alias_owners: dict[str, list[tuple[str, Window]]] = defaultdict(list)
+        for row in self.rows("customer_aliases"):
+            if row["customer_id"] not in self.known_customers:
+                self.exceptions.add(row, "UNKNOWN_REFERENCE")
+
+            def begin_in(zone: Zone, alias: Row = row) -> datetime:
+                return bound(alias["effective_at"], zone, BEGINNING)
+
+            zone, _ = self.customer_at(row["customer_id"], begin_in)
+            window = row_window(row, zone, "ineffective_at", "archived_at")
+            if is_empty(window):
+                self.exceptions.add(row, "EMPTY_WINDOW")
+            elif row["customer_id"] is not None and row["alias"] is not None:
+                self.alias_owners[row["alias"]].append((row["customer_id"], window))
+
+    def match(self, event: Event, first: dict[str, Event]) -> None:
+        """Set the outcome up to FILTERED_OUT, or else the products and their quantities."""
+        event.outcome = self.outcome_before_products(event, first)
+        if event.outcome:
+            return
+        name = event.value("name")
+        products = [
+            product
+            for product in self.rows_with("products", "event_name", name)
+            if product["ptype"] == "EVENT"
+        ]
+        if not name:
+            event.outcome = "NO_EVENT_NAME"
+        elif not products:
+            event.outcome = "NO_PRODUCT"
+        else:
+            for product in products:
+                if self.passes_filters(event, product):
+                    event.candidates[product.id] = self.quantity(event, product)
+            if not event.candidates:
+                event.outcome = "FILTERED_OUT"
+                event.furthest = [product.id for product in products]
+
+    def outcome_before_products(self, event: Event, first: dict[str, Event]) -> str | None:
+        """Return the outcome of an event that is malformed, a repeat, or nobody's."""
+        if event.metered is None:
+            return "BAD_TIMESTAMP"
+        if event.properties is None:
+            return "BAD_PROPERTIES"
+        if event.transaction_id is None:
+            return "NO_TRANSACTION_ID"
+        if first[event.transaction_id] is not event:
+            return "DUPLICATE"
+        # Who gives a customer_id means it: an alias beside it is not asked.
+        event.resolved = event.customer_id
+        if event.customer_id is None and event.alias is not None:
+            owners = {
+                owner
+                for owner, window in self.alias_owners[event.alias]
+                if holds(window, event.metered)
+            }
+            if len(owners) != 1:
+                return "AMBIGUOUS_ALIAS" if owners else "UNKNOWN_ALIAS"
+            event.resolved = owners.pop()
+        if event.resolved not in self.known_customers:
+            event.resolved = None
+            return "UNKNOWN_CUSTOMER"
+        return None
+
+    def passes_filters(self, event: Event, product: Row) -> bool:
+        """Tell whether all filters of a product hold; an empty list restricts nothing."""
+        for row in self.rows_with("product_filters", "product_uid", product.id):
+            if row["property"] is None:
+                continue
+            value = event.value(row["property"])
+            if value is None:
+                if not row["is_optional"]:
+                    return False
+                continue
+            if row["included_values"] and value not in row["included_values"]:
+                return False
+            if row["excluded_values"] and value in row["excluded_values"]:
+                return False
+        return True
+
+    @staticmethod
+    def quantity(event: Event, product: Row) -> Decimal | str | None:
+        """Return an event's quantity for a product: a number, for UNIQUE_COUNT any text."""
+        aggregation = aggregation_of(product)
+        if aggregation == "COUNT" or aggregation not in AGGREGATIONS:
+            return Decimal(1)
+        if product["agg_property"] is None:
+            return None
+        if aggregation == "UNIQUE_COUNT":
+            return event.value(product["agg_property"])
+        return parse_quantity(event.raw_value(product["agg_property"]))
+
+    def rate_events(self) -> None:
+        """Give events to the spans of their instant, and set the outcomes that hang on contracts.
+
+        Events with a good quantity also change the level of their customer and product, rated
+        or not.
+        """
+        self.by_span: dict[int, list[Usage]] = defaultdict(list)
+        self.levels: dict[tuple[str, str], list[tuple[datetime, Decimal]]] = defaultdict(list)
+        spans = defaultdict(list)
+        for span in self.spans:
+            if span.price.product["ptype"] == "EVENT":
+                spans[span.values["customer_id"], span.price.product.id].append(span)
+        rows_of = defaultdict(list)
+        for contract in self.contracts.values():
+            for row, window in contract.in_force:
+                rows_of[row["customer_id"]].append((row, window, contract.durable_id))
+        for event in self.events:
+            if event.outcome:
+                continue
+            rows = rows_of[event.resolved]
+            now = [row for row in rows if holds(row[1], event.metered)]
+            progress = {}
+            for product_id, quantity in event.candidates.items():
+                if quantity is None:
+                    progress[product_id] = "BAD_QUANTITY"
+                    continue
+                meter = event.resolved, product_id
+                self.levels[meter].append((event.metered, quantity))
+                holding = [span for span in spans[meter] if holds(span.window, event.metered)]
+                if holding:
+                    progress[product_id] = "RATED"
+                    self.give(event, quantity, holding, now)
+                elif not rows:
+                    progress[product_id] = "NO_CONTRACT"
+                elif not now:
+                    progress[product_id] = "OUTSIDE_CONTRACT"
+                else:
+                    progress[product_id] = "NOT_PRICED"
+            event.outcome = max(progress.values(), key=PROGRESS.index)
+            event.furthest = [key for key, outcome in progress.items() if outcome == event.outcome]
+            event.bad = [key for key, outcome in progress.items() if outcome == "BAD_QUANTITY"]
+
+    def give(
+        self,
+        event: Event,
+        quantity: Decimal | str,
+        spans: list[Span],
+        now: list[tuple[Row, Window, str]],
+    ) -> None:
+        """Give an event to its spans; two contracts that rate it for one product are reported."""
+        for span in spans:
+            self.by_span[id(span)].append(Usage(event, quantity))
+        contracts = {span.price.contract.durable_id for span in spans}
+        event.contracts |= contracts
+        if len(contracts) > 1:
+            for row, _, durable_id in now:
+                if durable_id in contracts:
+                    self.exceptions.add(row, "MULTIPLE_CONTRACTS")

@@ -1,0 +1,515 @@
+"""Effective prices: contract price over list price over pricebook over contract over default."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from oracle.cells import Cell, decimals_of
+from oracle.contracts import Contract, Contracts, Pair
+from oracle.inputs import Row, bound
+from oracle.zones import BEGINNING, END, Window, add_months, cut, is_empty, meet
+
+# Who gives any of these gives all, with the tiers.
+GROUP = (
+    *("price", "charge_model", "package_size", "percent_rate", "fixed_amount"),
+    *("free_events", "event_minimum", "event_maximum"),
+)
+AGGREGATIONS = ("COUNT", "SUM", "WEIGHTED_SUM", "MAX", "UNIQUE_COUNT", "LATEST")
+ANCHORS = ("CALENDAR", "ANNIVERSARY")
+RECURRING = ("ARREARS", "ADVANCED")
+ZERO_IF_EMPTY = ("discount_percent", "discount_amount", "free_quantity")
+
+Lineage = tuple[object, ...]
+Sourced = tuple[Cell, str]
+
+
+@dataclass
+class Price:
+    """A row of `prices`: contract row, pricebook row and price in a window, with their terms."""
+
+    contract: Contract
+    pair: Pair
+    list_price: Row | None
+    contract_price: Row | None
+    product: Row
+    lineage: Lineage
+    # The price's own term; its start is the anchor.
+    start: datetime
+    end: datetime
+    window: Window
+    values: dict[str, Cell] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    # Why it is withheld: (the row at fault, the reason).
+    reasons: list[tuple[Row, str]] = field(default_factory=list)
+
+    @property
+    def billable(self) -> bool:
+        """Tell whether nothing withholds it."""
+        return not self.reasons
+
+    @property
+    def stands_on(self) -> Row:
+        """Return the row on which the price's own faults are reported."""
+        return self.contract_price or self.list_price
+
+    def terms(self) -> tuple[tuple[str, Cell], ...]:
+        """Return what keeps spans apart: resolved values, an empty discount being none."""
+        values = {key: value for key, value in self.values.items() if key != "list_price"}
+        for column in ZERO_IF_EMPTY:
+            values[column] = values[column] or Decimal(0)
+        return tuple(sorted(values.items(), key=lambda item: item[0]))
+
+
+def first(sources: Iterable[Sourced]) -> Sourced:
+    """Return the first value that is there, with its source."""
+    return next((sourced for sourced in sources if sourced[0] is not None), (None, "default"))
+
+
+class Prices(Contracts):
+    """The stage of prices."""
+
+    def classify_contract_prices(self) -> None:
+        """Tell overrides from ad hoc prices, and report references that hang loose.
+
+        contract_uid counts before contract_id, list_price_uid before list_price_id before
+        product_uid. What hangs on a void contract is left out in silence.
+        """
+        self.kind: dict[str, str] = {}
+        self.hangs_on_void = set()
+        for row in self.rows("contract_prices"):
+            if self.is_on_void(row):
+                self.hangs_on_void.add(row.id)
+                continue
+            if row["contract_uid"] is not None:
+                is_bound = row["contract_uid"] in self.live_rows
+            else:
+                is_bound = row["contract_id"] in self.contracts
+            if not is_bound:
+                self.exceptions.add(row, "UNKNOWN_REFERENCE")
+                continue
+            kind = "override"
+            if row["list_price_uid"] is not None:
+                is_known = self.row("list_prices", row["list_price_uid"]) is not None
+            elif row["list_price_id"] is not None:
+                is_known = bool(self.rows_with("list_prices", "durable_id", row["list_price_id"]))
+            else:
+                kind = "ad_hoc"
+                is_known = self.row("products", row["product_uid"]) is not None
+                if is_known:
+                    self.used["products"].add(row["product_uid"])
+            if is_known:
+                self.kind[row.id] = kind
+            else:
+                self.exceptions.add(row, "UNKNOWN_REFERENCE")
+
+    def is_on_void(self, contract_price: Row) -> bool:
+        """Tell whether a contract price is bound to a contract row that is there, but not alive."""
+        uid, durable_id = contract_price["contract_uid"], contract_price["contract_id"]
+        if uid is not None:
+            return uid not in self.live_rows and self.row("contracts", uid) is not None
+        is_known = bool(self.rows_with("contracts", "durable_id", durable_id))
+        return durable_id not in self.contracts and is_known
+
+    def bound_to(self, row: Row, *kinds: str) -> list[Row]:
+        """Return a contract row's contract prices of some kinds (override, ad_hoc), by id."""
+        candidates = [
+            *self.rows_with("contract_prices", "contract_uid", row.id),
+            *(
+                price
+                for price in self.rows_with("contract_prices", "contract_id", row["durable_id"])
+                if price["contract_uid"] is None
+            ),
+        ]
+        return sorted((c for c in candidates if self.kind.get(c.id) in kinds), key=lambda c: c.id)
+
+    @staticmethod
+    def overrides(contract_price: Row, list_price: Row) -> bool:
+        """Tell whether an override names a list price."""
+        if contract_price["list_price_uid"] is not None:
+            return contract_price["list_price_uid"] == list_price.id
+        durable_id = list_price["durable_id"]
+        return durable_id is not None and contract_price["list_price_id"] == durable_id
+
+    # Terms
+
+    @staticmethod
+    def period_instant(
+        contract: Contract, months: int, is_calendar: bool, *, is_end: bool
+    ) -> datetime:
+        """Return the local midnight so many months after the contract's start.
+
+        In CALENDAR it is that of the month, but never before the start. An end that, untruncated
+        (with the start's time of day), is at or past the contract's end is the contract's end.
+        """
+        if months == 0:
+            return contract.start
+        zone = contract.zone
+        wall = add_months(zone.local(contract.start), months)
+        if is_end and zone.to_utc(wall) >= contract.end:
+            return contract.end
+        day = wall.date().replace(day=1) if is_calendar else wall.date()
+        return max(zone.midnight(day), contract.start)
+
+    def price_term(
+        self,
+        contract: Contract,
+        row: Row,
+        default: tuple[datetime | None, datetime],
+        *,
+        is_calendar: bool,
+        has_dates: bool,
+    ) -> tuple[datetime | None, datetime]:
+        """Return start and end of a phase, of an override's window, or of an ad hoc price."""
+        start, end = default
+        if has_dates and row["started_at"]:
+            start = row["started_at"].instant(contract.zone)
+        elif row["start_period"] is not None:
+            start = self.period_instant(contract, row["start_period"], is_calendar, is_end=False)
+        if has_dates and row["ended_at"]:
+            end = row["ended_at"].instant(contract.zone)
+        elif row["end_period"] is not None:
+            end = self.period_instant(contract, row["end_period"], is_calendar, is_end=True)
+        return start, end
+
+    # Resolution
+
+    def price_group(self, row: Row | None) -> tuple[str, Decimal | None] | None:
+        """Return charge model and price, if the row gives any of the group."""
+        if row is None:
+            return None
+        column = "list_price_uid" if row.input == "list_prices" else "contract_price_uid"
+        has_tiers = bool(self.rows_with("price_tiers", column, row.id))
+        given = [name for name in GROUP if row[name] is not None]
+        if not given and not has_tiers:
+            return None
+        model = row["charge_model"]
+        if model is None and given == ["price"] and not has_tiers:
+            model = "FLAT"
+        return (model if model == "FLAT" else "UNKNOWN"), row["price"]
+
+    def resolve(
+        self, pair: Pair, list_price: Row | None, contract_price: Row | None
+    ) -> tuple[dict[str, Cell], dict[str, str]]:
+        """Return each field's value, and each field's source."""
+        rows = {
+            "contract_price": contract_price,
+            "contract": pair.row,
+            "list_price": list_price,
+            "pricebook": pair.book,
+        }
+
+        def pick(column: str, names: str, default: Cell = None) -> Sourced:
+            cells = [(rows[name][column], name) for name in names.split() if rows[name]]
+            return first([*cells, (default, "default")])
+
+        found = {}
+        groups = [
+            (self.price_group(contract_price), "contract_price"),
+            (self.price_group(list_price), "list_price"),
+        ]
+        group, source = first(groups)
+        model, price = group or (None, None)
+        found["charge_model"], found["price"] = (model, source), (price, source)
+        for column in ("free_quantity", "minimum_amount", "maximum_amount", "pricing_metadata"):
+            found[column] = pick(column, "contract_price list_price")
+        found["fixed_quantity"] = pick("fixed_quantity", "contract_price list_price", Decimal(1))
+        for column in ("discount_percent", "discount_amount"):
+            found[column] = pick(column, "contract_price")
+        delivery = pick("invoice_delivery", "contract_price list_price pricebook", "ARREARS")
+        found["invoice_delivery"] = delivery
+        # Of a one-time price a delay, which is never the pricebook's.
+        if delivery[0] == "ONE_TIME":
+            found["invoice_schedule"] = pick("invoice_schedule", "contract_price list_price", 0)
+        else:
+            found["invoice_schedule"] = pick(
+                "invoice_schedule", "contract_price list_price pricebook", 1
+            )
+        everyone = "contract_price contract list_price pricebook"
+        found["billing_anchor"] = pick("billing_anchor", everyone, "CALENDAR")
+        found["prorate"] = pick("prorate", everyone, default=True)
+        found["currency"] = pick("currency", "contract pricebook", self.default_currency)
+        found["payment_terms_days"] = pick("payment_terms_days", "contract pricebook", 0)
+        found["billing_target"] = pick("billing_target", "pricebook")
+        found["customer_id"] = pick("customer_id", "contract")
+        values = {key: value for key, (value, _) in found.items()}
+        values["list_price"] = list_price["price"] if list_price else None
+        return values, {key: source for key, (_, source) in found.items()}
+
+    def withheld(self, price: Price) -> list[tuple[Row, str]]:
+        """Return why a price is not billed: all reasons, each with the row on which it stands.
+
+        What is wrong with the product stands on the product, a mismatch of currencies on the
+        contract, everything else on the price, even where the pricebook's cell is the bad one.
+        """
+        values, on, product, reasons = price.values, price.stands_on, price.product, []
+        contract_row, book = price.pair.row, price.pair.book
+        if product["ptype"] not in ("FIXED", "EVENT"):
+            reasons.append((product, "UNKNOWN_PRODUCT_TYPE"))
+        if product["ptype"] == "EVENT":
+            aggregation = product["aggregation"]
+            if product["event_name"] is None:
+                reasons.append((product, "NO_EVENT_NAME"))
+            # A decision: a sum, or the like, of no property is as unknown an aggregation as a name
+            # that is none, rather than a line with quantity 0.
+            if aggregation is not None and (
+                aggregation not in AGGREGATIONS
+                or (aggregation != "COUNT" and product["agg_property"] is None)
+            ):
+                reasons.append((product, "UNKNOWN_AGGREGATION"))
+            if values["invoice_delivery"] in ("ADVANCED", "ONE_TIME"):
+                reasons.append((on, "EVENT_PRICE_IN_ADVANCE"))
+        if values["invoice_delivery"] not in (*RECURRING, "ONE_TIME"):
+            reasons.append((on, "UNKNOWN_DELIVERY"))
+        if values["invoice_delivery"] in RECURRING and values["invoice_schedule"] < 1:
+            reasons.append((on, "BAD_SCHEDULE"))
+        if values["billing_anchor"] not in ANCHORS:
+            reasons.append((on, "UNKNOWN_BILLING_ANCHOR"))
+        if values["charge_model"] == "UNKNOWN":
+            reasons.append((on, "UNKNOWN_CHARGE_MODEL"))
+        elif values["price"] is None:
+            reasons.append((on, "NO_PRICE"))
+        if self.is_out_of_range(values):
+            reasons.append((on, "OUT_OF_RANGE"))
+        if len({row["currency"] for row in (contract_row, book) if row and row["currency"]}) > 1:
+            reasons.append((contract_row, "CURRENCY_MISMATCH"))
+        return reasons
+
+    @staticmethod
+    def is_out_of_range(values: dict[str, Cell]) -> bool:
+        """Tell whether a number has too many digits; zeros at the end do not count."""
+        price, percent = values["price"], values["discount_percent"]
+        if price is not None and (abs(price) >= 10**8 or decimals_of(price) > 10):
+            return True
+        for column in ("fixed_quantity", "free_quantity"):
+            value = values[column]
+            if value is not None and (abs(value) >= 10**12 or decimals_of(value) > 12):
+                return True
+        for column in ("minimum_amount", "maximum_amount", "discount_amount"):
+            if values[column] is not None and abs(values[column]) >= 10**12:
+                return True
+        return percent is not None and (decimals_of(percent) > 2 or not 0 <= percent <= 100)
+
+    # Windows
+
+    def build_prices(self) -> None:
+        """Build the prices of all contracts, and report what is wrong or odd about them."""
+        self.prices: list[Price] = []
+        # Contract prices that were in effect somewhere.
+        self.applied: set[str] = set()
+        for contract in self.contracts.values():
+            first_price = len(self.prices)
+            for pair in contract.pairs:
+                if pair.book is not None:
+                    self.add_list_prices(contract, pair)
+                self.add_ad_hoc_prices(contract, pair)
+            self.report_prices(contract, self.prices[first_price:])
+        self.report_idle_contract_prices()
+
+    def add_price(self, price: Price) -> None:
+        """Take up a price, with what withholds it."""
+        price.values, price.sources = self.resolve(
+            price.pair, price.list_price, price.contract_price
+        )
+        price.reasons = self.withheld(price)
+        currencies = self.rows_with("currencies", "code", price.values["currency"])
+        self.used["currencies"] |= {row.id for row in currencies}
+        for row, reason in price.reasons:
+            self.exceptions.add(row, reason)
+        self.prices.append(price)
+
+    def window_in(self, contract: Contract, pair: Pair, product: Row, term: Window) -> Window:
+        """Cut a price's term by its contract and pricebook rows, and by its product's end."""
+        archived = bound(product["archived_at"], contract.zone, END)
+        return cut(cut(pair.window, term), (BEGINNING, archived))
+
+    def add_list_prices(self, contract: Contract, pair: Pair) -> None:
+        """Add the prices of a pricebook row.
+
+        A second list price of the same product and phase is a lineage of its own, and is continued
+        by the second one of the next pricebook row.
+        """
+        ordinals = defaultdict(int)
+        for list_price in self.rows_with("list_prices", "pricebook_uid", pair.book.id):
+            self.used["list_prices"].add(list_price.id)
+            product = self.row("products", list_price["product_uid"])
+            if product is None:
+                self.exceptions.add(list_price, "UNKNOWN_REFERENCE")
+                continue
+            self.used["products"].add(product.id)
+            phase = (list_price["start_period"] or 0, list_price["end_period"])
+            if phase[1] is not None and phase[1] <= phase[0]:
+                self.exceptions.add(list_price, "EMPTY_WINDOW")
+                continue
+            ordinal = ordinals[product.id, phase]
+            ordinals[product.id, phase] += 1
+            # The phase is dated by the anchor resolved without overrides.
+            anchors = ((row["billing_anchor"], "") for row in (pair.row, list_price, pair.book))
+            is_calendar = first(anchors)[0] != "ANNIVERSARY"
+            start, end = self.price_term(
+                contract,
+                list_price,
+                (contract.start, contract.end),
+                is_calendar=is_calendar,
+                has_dates=False,
+            )
+            term = start, min(end, contract.end)
+            window = self.window_in(contract, pair, product, term)
+            if is_empty(window):
+                continue
+            lineage = (contract.durable_id, product.id, phase, ordinal, None)
+            for override, segment in self.override_segments(
+                contract, pair, list_price, is_calendar, window
+            ):
+                sides = (list_price, override, product, lineage)
+                self.add_price(Price(contract, pair, *sides, *term, segment))
+
+    def override_segments(
+        self, contract: Contract, pair: Pair, list_price: Row, is_calendar: bool, window: Window
+    ) -> list[tuple[Row | None, Window]]:
+        """Cut a window where another override, or none, begins to apply.
+
+        Of several at one instant: one bound to this amendment, then the latest created_at, then the
+        lowest id. One that loses even for an instant is reported.
+        """
+        candidates = []
+        for row in self.bound_to(pair.row, "override"):
+            if self.overrides(row, list_price):
+                term = self.price_term(
+                    contract, row, (BEGINNING, END), is_calendar=is_calendar, has_dates=True
+                )
+                inside = cut(term, window)
+                if not is_empty(inside):
+                    candidates.append((row, inside))
+                    self.applied.add(row.id)
+        candidates.sort(key=lambda c: c[0].created, reverse=True)
+        candidates.sort(key=lambda c: c[0]["contract_uid"] is None)
+        points = sorted({*window, *(point for _, inside in candidates for point in inside)})
+        segments: list[tuple[Row | None, Window]] = []
+        for begin, end in pairwise(points):
+            holding = [row for row, (low, high) in candidates if low <= begin and end <= high]
+            for loser in holding[1:]:
+                self.exceptions.add(loser, "OVERRIDE_SUPERSEDED")
+            best = holding[0] if holding else None
+            if segments and segments[-1][0] is best:
+                segments[-1] = (best, (segments[-1][1][0], end))
+            else:
+                segments.append((best, (begin, end)))
+        return segments
+
+    def add_ad_hoc_prices(self, contract: Contract, pair: Pair) -> None:
+        """Add a contract row's extra prices, cut to the contract's term.
+
+        One that is bound to an amendment, one-time and without a date is dated from the amendment.
+        """
+        for row in self.bound_to(pair.row, "ad_hoc"):
+            product = self.row("products", row["product_uid"])
+            values, _ = self.resolve(pair, None, row)
+            start, end = self.price_term(
+                contract,
+                row,
+                (None, contract.end),
+                is_calendar=values["billing_anchor"] != "ANNIVERSARY",
+                has_dates=True,
+            )
+            if start is None:
+                is_dated_from_row = (
+                    row["contract_uid"] is not None and values["invoice_delivery"] == "ONE_TIME"
+                )
+                start = pair.row_window[0] if is_dated_from_row else contract.start
+            term = max(start, contract.start), min(end, contract.end)
+            window = self.window_in(contract, pair, product, term)
+            if is_empty(window):
+                continue
+            self.applied.add(row.id)
+            lineage = (contract.durable_id, product.id, None, 0, row.id)
+            sides = (None, row, product, lineage)
+            self.add_price(Price(contract, pair, *sides, *term, window))
+
+    # Reports
+
+    def report_idle_contract_prices(self) -> None:
+        """Report contract prices without effect: outside the pricebook, or never in a window.
+
+        Not those whose contract rows are never in force: those are reported themselves.
+        """
+        kinds = ("override", "ad_hoc")
+        pairs_of, in_force = defaultdict(list), set()
+        for contract in self.contracts.values():
+            for pair in contract.pairs:
+                for row in self.bound_to(pair.row, *kinds):
+                    pairs_of[row.id].append(pair)
+            for contract_row, _ in contract.in_force:
+                in_force |= {row.id for row in self.bound_to(contract_row, *kinds)}
+        for row in self.rows("contract_prices"):
+            if row.id not in self.kind or row.id in self.applied or row.id not in in_force:
+                continue
+            pairs = pairs_of[row.id]
+            if self.kind[row.id] == "ad_hoc":
+                if pairs:
+                    self.exceptions.add(row, "EMPTY_WINDOW")
+                continue
+            is_sold = any(
+                pair.book and self.overrides(row, list_price)
+                for pair in pairs
+                for list_price in self.rows_with(
+                    "list_prices", "pricebook_uid", pair.book.id if pair.book else None
+                )
+            )
+            self.exceptions.add(row, "EMPTY_WINDOW" if is_sold else "OVERRIDE_OUTSIDE_PRICEBOOK")
+
+    def report_prices(self, contract: Contract, prices: list[Price]) -> None:
+        """Report what is billed, but looks odd."""
+        billable = [price for price in prices if price.billable]
+        by_lineage = defaultdict(list)
+        for price in billable:
+            by_lineage[price.lineage].append(price)
+            values = price.values
+            if (
+                price.list_price
+                and price.contract_price
+                and values["list_price"] is not None
+                and self.price_group(price.list_price)[0] == "FLAT"
+                and values["price"] > values["list_price"]
+            ):
+                self.exceptions.add(price.contract_price, "PRICE_ABOVE_LIST")
+            minimum, maximum = values["minimum_amount"], values["maximum_amount"]
+            if minimum is not None and maximum is not None and minimum > maximum:
+                self.exceptions.add(price.stands_on, "MINIMUM_ABOVE_MAXIMUM")
+            if values["billing_anchor"] == "CALENDAR":
+                self.report_near_boundary(contract, price)
+            if any(self.is_same_product(price, other) for other in billable):
+                self.exceptions.add(price.stands_on, "SAME_PRODUCT_TWICE")
+        keys = ("invoice_delivery", "invoice_schedule", "billing_anchor")
+        for lineage in by_lineage.values():
+            for before, after in pairwise(sorted(lineage, key=lambda price: price.window)):
+                if any(before.values[key] != after.values[key] for key in keys):
+                    self.exceptions.add(after.pair.row, "SCHEDULE_CHANGED")
+
+    @staticmethod
+    def is_same_product(price: Price, other: Price) -> bool:
+        """Tell whether a price comes on top of a list price of the same product.
+
+        An ad hoc price on top of any, a list price on top of an earlier one of its phase.
+        """
+        if other.list_price is None or other.product is not price.product:
+            return False
+        if price.list_price is not None and (
+            other.lineage[2] != price.lineage[2] or other.lineage[3] >= price.lineage[3]
+        ):
+            return False
+        return meet(other.window, price.window)
+
+    def report_near_boundary(self, contract: Contract, price: Price) -> None:
+        """Report a CALENDAR price that begins less than 24 hours before a local month's end."""
+        zone = contract.zone
+        next_month = add_months(zone.day(price.start).replace(day=1), 1)
+        if zone.midnight(next_month) - price.start < timedelta(hours=24):
+            if price.start == contract.start:
+                self.exceptions.add(contract.start_row, "STARTS_NEAR_BOUNDARY")
+            elif price.list_price is None:
+                self.exceptions.add(price.contract_price, "STARTS_NEAR_BOUNDARY")

@@ -1,0 +1,211 @@
+"""From spans and usage to lines: quantities, prices, discounts, maximum, minimum, rounding."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from oracle.cells import round_fraction
+from oracle.inputs import Row
+from oracle.metering import Metering, aggregation_of
+from oracle.spans import Span
+from oracle.usage import Usage
+
+# ISO 4217: the currencies whose minor unit is not a hundredth.
+MINOR_UNITS = {
+    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"), 0),
+    **dict.fromkeys(("UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(("CLF", "UYW"), 4),
+}
+# What is one value per span; the others are one value per period.
+SPAN_AGGREGATIONS = ("COUNT", "SUM", "WEIGHTED_SUM")
+
+
+@dataclass(eq=False)
+class Line:
+    """A line item. `net` is what `amount` was rounded from, and only for display if capped."""
+
+    span: Span
+    line_type: str
+    quantity: Fraction
+    event_count: int
+    gross: Fraction
+    net: Fraction = Fraction(0)
+    amount: Decimal = Decimal(0)
+    is_capped: bool = False
+    status: str = "DRAFT"
+
+    @property
+    def discount(self) -> Fraction:
+        """Return what the discounts, percent and fixed, took off."""
+        return self.gross - self.net
+
+
+def seconds(delta: timedelta) -> Fraction:
+    """Return a duration in seconds, exactly."""
+    return Fraction(delta // timedelta(microseconds=1), 10**6)
+
+
+def rate(span: Span, quantity: Fraction) -> Fraction:
+    """Price a period's quantity so far at a span's terms; free quantity never helps below zero."""
+    free = Fraction(span.values["free_quantity"] or 0)
+    charged = quantity if quantity <= 0 else max(quantity - free, Fraction(0))
+    return Fraction(span.values["price"]) * charged
+
+
+def period_value(aggregation: str, usages: list[Usage]) -> Fraction:
+    """Return the one value of a period: MAX, UNIQUE_COUNT or LATEST."""
+    if not usages:
+        return Fraction(0)
+    if aggregation == "MAX":
+        return max(Fraction(usage.quantity) for usage in usages)
+    if aggregation == "UNIQUE_COUNT":
+        return Fraction(len({usage.quantity for usage in usages}))
+    last = max(usages, key=lambda u: (u.event.metered, u.event.received, u.event.transaction_id))
+    return Fraction(last.quantity)
+
+
+def fixed_amount(span: Span, share: Fraction) -> Fraction:
+    """Return a fee for a share of its period."""
+    return Fraction(span.values["price"]) * Fraction(span.values["fixed_quantity"]) * share
+
+
+class Rating(Metering):
+    """The stage of lines."""
+
+    def build_lines(self) -> None:
+        """Build the lines of each nominal period of each lineage."""
+        self.lines: list[Line] = []
+        for spans in self.groups.values():
+            product = spans[-1].price.product
+            if product["ptype"] == "EVENT":
+                lines = self.usage_lines(spans, product)
+            elif spans[-1].values["invoice_delivery"] == "ONE_TIME":
+                lines = [self.fee_line(span, "one_time", Fraction(1)) for span in spans]
+            else:
+                lines = self.fixed_lines(spans)
+            self.discount(lines, spans[-1])
+            lines = self.cap_and_round(lines, spans)
+            self.lines += lines + self.true_up(lines, spans)
+
+    @staticmethod
+    def fee_line(span: Span, line_type: str, share: Fraction) -> Line:
+        """Return a line of a fee; free quantities are not for fees."""
+        quantity = Fraction(span.values["fixed_quantity"])
+        return Line(span, line_type, quantity, 0, fixed_amount(span, share))
+
+    def fixed_lines(self, spans: list[Span]) -> list[Line]:
+        """Bill a fee for its days; without proration once, at the first or last terms."""
+        whole = [span for span in spans if not span.values["prorate"]]
+        billed = None
+        if whole:
+            billed = whole[0 if whole[0].values["invoice_delivery"] == "ADVANCED" else -1]
+        lines = []
+        for span in spans:
+            if span.values["prorate"]:
+                share = Fraction(span.prorated_days, span.period_days)
+                lines.append(self.fee_line(span, "fixed", share))
+            elif span is billed:
+                lines.append(self.fee_line(span, "fixed", Fraction(1)))
+                # The term has left less of the period than its nominal days.
+                if span.price.contract.zone.count_days(*span.period) < span.period_days:
+                    self.exceptions.add(span.price.stands_on, "UNPRORATED_STUB")
+        return lines
+
+    def usage_lines(self, spans: list[Span], product: Row) -> list[Line]:
+        """Bill each span's usage as what it adds to the period's, or the period's one value."""
+        aggregation = aggregation_of(product)
+        if aggregation not in SPAN_AGGREGATIONS:
+            usages = [usage for span in spans for usage in self.by_span[id(span)]]
+            quantity, last = period_value(aggregation, usages), spans[-1]
+            return [Line(last, "usage", quantity, len(usages), rate(last, quantity))]
+        lines, before = [], Fraction(0)
+        for position, span in enumerate(spans):
+            usages = self.by_span[id(span)]
+            if aggregation == "WEIGHTED_SUM":
+                quantity = self.weighted(span)
+            else:
+                quantity = sum((Fraction(usage.quantity) for usage in usages), Fraction(0))
+            after = before + quantity
+            amount = rate(span, after) - (rate(span, before) if position else 0)
+            lines.append(Line(span, "usage", quantity, len(usages), amount))
+            before = after
+        return lines
+
+    def weighted(self, span: Span) -> Fraction:
+        """Return the level's seconds within a span per second of the nominal period."""
+        zone, (begin, end) = span.price.contract.zone, span.window
+        area = Fraction(0)
+        for moment, change in self.levels[span.values["customer_id"], span.price.product.id]:
+            if moment < end:
+                area += Fraction(change) * seconds(end - max(moment, begin))
+        return area / seconds(zone.midnight(span.nominal[1]) - zone.midnight(span.nominal[0]))
+
+    @staticmethod
+    def discount(lines: list[Line], last_span: Span) -> None:
+        """Take off the percent of each line, then the fixed discount, once per period."""
+        left = Fraction(last_span.values["discount_amount"] or 0)
+        for line in lines:
+            percent = Fraction(line.span.values["discount_percent"] or 0)
+            line.net = line.gross * (1 - percent / 100)
+            taken = max(min(left, line.net), Fraction(0))
+            line.net -= taken
+            left -= taken
+
+    @staticmethod
+    def limit(spans: list[Span], column: str) -> Fraction | None:
+        """Return a period's minimum or maximum: the last span's, for the days in force."""
+        last = spans[-1]
+        amount = last.values[column]
+        if amount is None:
+            return None
+        if not last.values["prorate"] or last.values["invoice_delivery"] == "ONE_TIME":
+            return Fraction(amount)
+        return Fraction(amount) * Fraction(sum(s.prorated_days for s in spans), last.period_days)
+
+    def minor_units(self, code: str) -> int:
+        """Return a currency's decimals; the user's row wins, and of several the lowest id."""
+        rows = self.rows_with("currencies", "code", code)
+        own = [row["minor_units"] for row in rows if row["minor_units"] is not None]
+        return own[0] if own else MINOR_UNITS.get(code, 2)
+
+    def round(self, amount: Fraction, span: Span) -> Decimal:
+        """Round to the minor unit of a span's currency."""
+        return round_fraction(amount, self.minor_units(span.values["currency"]))
+
+    def cap_and_round(self, lines: list[Line], spans: list[Span]) -> list[Line]:
+        """Round each line once, and cap their running sum. A line out of range is left out.
+
+        A decision: the maximum, rounded itself, caps the running sum S of the rounded lines, and a
+        line owes min(S with it, maximum) - min(S before it, maximum). So a negative correction
+        after the maximum was reached counts only once the sum itself is below the maximum.
+        """
+        kept = []
+        for line in lines:
+            line.amount = self.round(line.net, line.span)
+            if abs(line.amount) >= 10**12:
+                self.exceptions.add(line.span.price.stands_on, "OUT_OF_RANGE")
+            else:
+                kept.append(line)
+        limit = self.limit(spans, "maximum_amount")
+        if limit is not None:
+            maximum, before = self.round(limit, spans[-1]), Decimal(0)
+            for line in kept:
+                after = before + line.amount
+                capped = min(after, maximum) - min(before, maximum)
+                line.is_capped = capped != line.amount
+                line.amount, before = capped, after
+        return kept
+
+    def true_up(self, lines: list[Line], spans: list[Span]) -> list[Line]:
+        """Return the line that lifts a period to its minimum; one that rounds to zero is none."""
+        minimum = self.limit(spans, "minimum_amount")
+        if minimum is None:
+            return []
+        rest = minimum - sum((Fraction(line.amount) for line in lines), Fraction(0))
+        line = Line(spans[-1], "minimum_true_up", Fraction(0), 0, rest, rest)
+        line.amount = self.round(rest, spans[-1])
+        return [line] if line.amount > 0 else []

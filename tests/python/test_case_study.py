@@ -1,0 +1,468 @@
+"""The numbers of the case study, to the cent: on main, on its branches, and in small inputs."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from conftest import Warehouse, dbt
+from dbt.contracts.graph.manifest import Manifest
+from input_tables import (
+    Builder,
+    Inputs,
+    amounts_of,
+    combined,
+    decimals,
+    event,
+    lines_of,
+    reports,
+    row,
+    utc,
+)
+
+BRANCHES = ("override_as_printed", "override_creates", "one_off")
+
+# OptimusPrimeBot's usage in May 2024.
+UPDATES = 8_617
+CREATES = 2_552_920
+
+
+@pytest.fixture(scope="module")
+def seeds_manifest(case_study: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Manifest:
+    """Return the project parsed for copies of the case study's file."""
+    path = tmp_path_factory.mktemp("parsed") / case_study.path.name
+    manifest = dbt(["parse"], duckdb_path=path).result
+    manifest.disabled.clear()
+    return manifest
+
+
+@pytest.fixture(scope="module")
+def branches(
+    case_study: Warehouse, seeds_manifest: Manifest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Warehouse]:
+    """Return the case study built on each of its branches, in copies of main's file."""
+    built = {}
+    for branch in BRANCHES:
+        path = tmp_path_factory.mktemp(branch) / case_study.path.name
+        shutil.copy(case_study.path, path)
+        dbt(["run"], vars={"ratebook_branch": branch}, duckdb_path=path, manifest=seeds_manifest)
+        built[branch] = Warehouse(path)
+    return built
+
+
+@pytest.fixture(scope="module")
+def warehouses(
+    case_study: Warehouse, branches: dict[str, Warehouse]
+) -> dict[str, Warehouse]:
+    """Return the case study on main and on each of its branches."""
+    return {"main": case_study, **branches}
+
+
+class Invoice(NamedTuple):
+    """An invoice's header."""
+
+    delivery: str
+    currency: str
+    started_at: object
+    ended_at: object
+    issued_at: object
+    status: str
+    line_count: int
+    total: Decimal
+
+
+def invoices_of(warehouse: Warehouse, contract_id: str, nominal_start: str) -> list[Invoice]:
+    """Return the invoices of a contract whose nominal period starts on a date."""
+    rows = warehouse.rows(
+        """
+        select
+            invoice_delivery, currency, started_at, ended_at, issued_at, status, line_count, total
+        from ratebook.invoices
+        where contract_id = ? and nominal_start_date = cast(? as date)
+        order by invoice_delivery desc
+        """,
+        [contract_id, nominal_start],
+    )
+    return [Invoice(*one) for one in rows]
+
+
+# What each branch owes for OptimusPrimeBot's May, product by product, and for its year.
+LINES_OF_MAY = [
+    # 0.05 x 8617 and 0.04 x 2552920
+    ("main", "OptimusPrimeBot_contract", {"Updates": "430.85", "Creates": "102116.80"}),
+    # The override names a list price of another pricebook: nothing changes.
+    (
+        "override_as_printed",
+        "OptimusPrimeBot_contract",
+        {"Updates": "430.85", "Creates": "102116.80"},
+    ),
+    # 2.00 x 2552920
+    (
+        "override_creates",
+        "OptimusPrimeBot_contract",
+        {"Updates": "430.85", "Creates": "5105840.00"},
+    ),
+    # 1.00 x 2552920, and nothing else is sold
+    ("one_off", "solo_contract", {"Creates": "2552920.00"}),
+]
+TOTALS = [
+    ("main", "OptimusPrimeBot_contract", "102547.65", "5000.00"),
+    ("override_as_printed", "OptimusPrimeBot_contract", "102547.65", "5000.00"),
+    ("override_creates", "OptimusPrimeBot_contract", "5106270.85", "5000.00"),
+    ("one_off", "solo_contract", "2552920.00", "5300.00"),
+]
+
+
+@pytest.mark.parametrize(("branch", "contract_id", "owed"), LINES_OF_MAY)
+def test_lines_of_may(
+    warehouses: dict[str, Warehouse], branch: str, contract_id: str, owed: dict[str, str]
+) -> None:
+    """Each line is the product's price times its usage in May."""
+    quantities = {"Updates": UPDATES, "Creates": CREATES}
+    lines = lines_of(warehouses[branch], contract_id, "ARREARS")
+    of_may = {
+        line.product: (line.line_type, line.quantity, line.amount)
+        for line in lines
+        if line.nominal_start == "2024-05-01"
+    }
+    assert of_may == {
+        product: ("usage", quantities[product], Decimal(amount))
+        for product, amount in owed.items()
+    }
+
+
+@pytest.mark.parametrize(("branch", "contract_id", "arrears", "advanced"), TOTALS)
+def test_totals(
+    warehouses: dict[str, Warehouse], branch: str, contract_id: str, arrears: str, advanced: str
+) -> None:
+    """The open month is a draft; the year, owed in advance, has been invoiced."""
+    month = invoices_of(warehouses[branch], contract_id, "2024-05-01")
+    year = invoices_of(warehouses[branch], contract_id, "2023-11-01")
+    assert [(one.delivery, one.total, one.status) for one in month] == [
+        ("ARREARS", Decimal(arrears), "DRAFT")
+    ]
+    assert [(one.delivery, one.total, one.status, one.started_at, one.ended_at) for one in year] == [
+        ("ARREARS", 0, "FINALIZED", utc("2023-11-01"), utc("2023-12-01")),
+        ("ADVANCED", Decimal(advanced), "FINALIZED", utc("2023-11-01"), utc("2024-11-01")),
+    ]
+
+
+def test_months_without_usage_owe_nothing(case_study: Warehouse) -> None:
+    """A month without usage keeps its lines: a reader sees that it was rated."""
+    quiet = [
+        line
+        for line in lines_of(case_study, "OptimusPrimeBot_contract", "ARREARS")
+        if line.nominal_start != "2024-05-01"
+    ]
+    # November to April, Updates and Creates.
+    assert len(quiet) == 6 * 2
+    assert {(line.quantity, line.amount) for line in quiet} == {(0, 0)}
+
+
+@pytest.mark.parametrize("branch", ["main", "override_as_printed", "override_creates"])
+def test_papergirl(warehouses: dict[str, Warehouse], branch: str) -> None:
+    """Her first month is cut by her contract's start; her year is owed whole, from that instant."""
+    arrears, advanced = invoices_of(warehouses[branch], "Papergirl_contract", "2023-11-01")
+    start = utc("2023-11-06 07:23:49")
+    assert arrears == Invoice(
+        "ARREARS", "USD", start, utc("2023-12-01"), utc("2023-12-01"), "FINALIZED", 2,
+        Decimal("20.20"),
+    )  # fmt: skip
+    assert advanced == Invoice(
+        "ADVANCED", "USD", start, utc("2024-11-01"), start, "FINALIZED", 1, Decimal("1000.00")
+    )
+    lines = lines_of(warehouses[branch], "Papergirl_contract")
+    of_november = {line.product: line[2:] for line in lines if line.nominal_start == "2023-11-01"}
+    assert of_november == {
+        "Updates": ("usage", 2, Decimal("0.20")),  # 0.10 x 2
+        "Creates": ("usage", 400, Decimal("20.00")),  # 0.05 x 400
+        "Platform fee": ("fixed", 1, Decimal("1000.00")),
+    }
+    assert {line.amount for line in lines if line.nominal_start > "2023-11-01"} == {0}
+
+
+def test_what_the_branches_report(warehouses: dict[str, Warehouse]) -> None:
+    """Each branch adds the report of its own contract price, and nothing else."""
+    new = {branch: reports(built) - reports(warehouses["main"]) for branch, built in warehouses.items()}
+    assert new == {
+        "main": set(),
+        "override_as_printed": {
+            ("contract_prices", "1", "OVERRIDE_OUTSIDE_PRICEBOOK", "NOT_BILLED")
+        },
+        "override_creates": {("contract_prices", "2", "PRICE_ABOVE_LIST", "BILLED")},
+        "one_off": set(),
+    }
+
+
+def test_price_says_where_it_comes_from(branches: dict[str, Warehouse]) -> None:
+    """On its branch the override gives the price of Creates, and the list price that of Updates."""
+    rows = branches["override_creates"].rows(
+        """
+        select product_name, list_price, price, price_source, contract_price_uid
+        from ratebook.prices
+        where contract_id = 'OptimusPrimeBot_contract' and product_type = 'EVENT'
+        order by product_name
+        """
+    )
+    assert rows == [
+        ("Creates", Decimal("0.04"), Decimal("2.00"), "contract_price", "2"),
+        ("Updates", Decimal("0.05"), Decimal("0.05"), "list_price", None),
+    ]
+
+
+# Branches
+
+
+def diffs_of(warehouse: Warehouse) -> dict[str, tuple[str, Decimal, Decimal, Decimal]]:
+    """Return contract and amounts of the invoices that a branch changes."""
+    rows = warehouse.rows(
+        """
+        select invoice_id, contract_id, main_total, branch_total, difference
+        from ratebook.branch_invoice_diffs
+        where difference != 0
+        """
+    )
+    return {invoice_id: tuple(amounts) for invoice_id, *amounts in rows}
+
+
+def totals_of(warehouse: Warehouse) -> dict[str, Decimal]:
+    """Return the total of every invoice."""
+    return dict(warehouse.rows("select invoice_id, total from ratebook.invoices"))
+
+
+def test_cost_of_the_override(branches: dict[str, Warehouse]) -> None:
+    """It changes the one invoice that it means: 5106270.85 - 102547.65."""
+    assert list(diffs_of(branches["override_creates"]).values()) == [
+        (
+            "OptimusPrimeBot_contract",
+            Decimal("102547.65"),
+            Decimal("5106270.85"),
+            Decimal("5003723.20"),
+        )
+    ]
+    assert diffs_of(branches["override_as_printed"]) == {}
+
+
+def test_cost_of_the_one_off(branches: dict[str, Warehouse]) -> None:
+    """One contract goes, another comes: both stand beside each other, none is matched."""
+    assert sorted(diffs_of(branches["one_off"]).values(), key=str) == [
+        ("OptimusPrimeBot_contract", Decimal("102547.65"), None, Decimal("-102547.65")),
+        ("OptimusPrimeBot_contract", Decimal("5000.00"), None, Decimal("-5000.00")),
+        ("solo_contract", None, Decimal("2552920.00"), Decimal("2552920.00")),
+        ("solo_contract", None, Decimal("5300.00"), Decimal("5300.00")),
+    ]
+
+
+@pytest.mark.parametrize("branch", BRANCHES)
+def test_branches_leave_main_alone(
+    case_study: Warehouse, branches: dict[str, Warehouse], branch: str
+) -> None:
+    """A branch compares itself with main's invoices, all of them, as main has them."""
+    rows = branches[branch].rows(
+        """
+        select invoice_id, main_total from ratebook.branch_invoice_diffs
+        where main_total is not null
+        """
+    )
+    assert dict(rows) == totals_of(case_study)
+    rows = branches[branch].rows(
+        """
+        select invoice_id, branch_total from ratebook.branch_invoice_diffs
+        where branch_total is not null
+        """
+    )
+    assert dict(rows) == totals_of(branches[branch])
+
+
+def test_main_shows_no_branch(case_study: Warehouse) -> None:
+    """No row of a branch is seen on main, and main differs from itself in nothing."""
+    assert lines_of(case_study, "solo_contract") == []
+    assert diffs_of(case_study) == {}
+
+
+# More numbers: those that the case study's own customers owe by its as-of instant
+
+
+def test_amended_to_another_pricebook(case_study: Warehouse) -> None:
+    """Prorated or not, neither is charged twice: the year has 366 days, 121 of them before March."""
+    assert amounts_of(case_study, "northwind_contract", "ADVANCED") == decimals("1000.00 5000.00")
+    # 1000 x 121/366 = 330.601… and 5000 x 245/366 = 3346.994…
+    assert amounts_of(case_study, "twin_pines_contract", "ADVANCED") == decimals("330.60 3346.99")
+
+
+def test_override_until_april(case_study: Warehouse) -> None:
+    """January to March at the override's price, then at the list price."""
+    assert amounts_of(case_study, "spring_deals_contract", "ADVANCED") == decimals(
+        "80 80 80 100 100"
+    )
+
+
+# … and in whole terms, in inputs of their own
+
+
+def monthly_fee(pricebook: str, price: str, **cells: str) -> Inputs:
+    """Return a pricebook that sells a fee, in arrears each month unless it says otherwise."""
+    return {
+        "pricebooks": [row(pricebook)],
+        "list_prices": [
+            row(f"{pricebook}_fee", pricebook_uid=pricebook, product_uid="fee", price=price, **cells)
+        ],
+    }
+
+
+def contract(name: str, started_at: str, ended_at: str, **cells: str) -> Inputs:
+    """Return a customer with a contract and a pricebook of the same name."""
+    terms = {"customer_id": name, "pricebook_id": name}
+    return {
+        "customers": [row(name)],
+        "contracts": [row(name, **terms, started_at=started_at, ended_at=ended_at, **cells)],
+    }
+
+
+def amended_in_january(name: str, product: str, quantity: int, **cells: str) -> Inputs:
+    """Return a contract of January 2025, amended on the 15th, with usage before and after it.
+
+    The amendment changes the payment terms, so that no price is the same span before and after.
+    """
+    terms = {"durable_id": name, "customer_id": name, "pricebook_id": name}
+    term = {"started_at": "2025-01-01", "ended_at": "2025-02-01"}
+    usage = {"name": product, "quantity": quantity}
+    return {
+        "customers": [row(name)],
+        "pricebooks": [row(name)],
+        "list_prices": [row(f"{name}_price", pricebook_uid=name, product_uid=product, **cells)],
+        "contracts": [
+            row(f"{name}_1", **terms, **term),
+            row(f"{name}_2", **terms, **term, effective_at="2025-01-15", payment_terms_days="30"),
+        ],
+        "usage_events": [
+            event(f"{name}-1", name, "2025-01-10T00:00:00Z", **usage),
+            event(f"{name}-2", name, "2025-01-20T00:00:00Z", **usage),
+        ],
+    }
+
+
+def worked_inputs() -> Iterator[Inputs]:
+    """Return the inputs of all worked numbers."""
+    metered = {"ptype": "EVENT", "agg_property": "quantity"}
+    yield {
+        "products": [
+            row("fee", name="Fee", ptype="FIXED"),
+            row("year", name="Year", ptype="FIXED"),
+            row("units", name="Units", event_name="units", aggregation="SUM", **metered),
+            row("seats", name="Seats", event_name="seats", aggregation="MAX", **metered),
+        ]
+    }
+    yield monthly_fee("spring", "100")
+    yield contract("spring", "2024-01-01", "2025-01-01")
+    until_april = {"contract_id": "spring", "ended_at": "2024-04-01"}
+    yield {
+        "contract_prices": [
+            row("spring_80", list_price_uid="spring_fee", price="80", **until_april)
+        ]
+    }
+    yield amended_in_january("graduated", "units", 800, charge_model="GRADUATED")
+    yield {
+        "price_tiers": [
+            row("tier_1", list_price_uid="graduated_price", up_to="1000", unit_price="1.00"),
+            row("tier_2", list_price_uid="graduated_price", up_to=None, unit_price="0.50"),
+        ]
+    }
+    package = {"charge_model": "PACKAGE", "package_size": "1000"}
+    yield amended_in_january("package", "units", 500, price="10", **package)
+    yield amended_in_january("seats", "seats", 10, price="20")
+    yield amended_in_january("minimum", "units", 100, price="1.00", minimum_amount="500")
+    for anchor in ("CALENDAR", "ANNIVERSARY"):
+        name = anchor.lower()
+        yield monthly_fee(name, "100")
+        yield contract(name, "2025-01-15", "2026-01-15", billing_anchor=anchor, prorate="true")
+        in_advance = {"invoice_delivery": "ADVANCED", "invoice_schedule": "12", "price": "1000"}
+        yield {
+            "list_prices": [
+                row(f"{name}_year", pricebook_uid=name, product_uid="year", **in_advance)
+            ]
+        }
+    yield monthly_fee("new_york", "100")
+    new_york = contract("new_york", "2024-01-01", "2025-01-01")
+    yield new_york | {"customers": [row("new_york", billing_timezone="America/New_York")]}
+
+
+@pytest.fixture(scope="module")
+def worked(build: Builder) -> Warehouse:
+    """Return the inputs of all worked numbers, built when all their terms are over."""
+    return build(combined(*worked_inputs()), as_of="2026-02-01")
+
+
+def test_override_of_a_quarter(worked: Warehouse) -> None:
+    """3 x 80 + 9 x 100 = 1140."""
+    assert amounts_of(worked, "spring") == decimals("80 80 80" + 9 * " 100")
+    assert sum(amounts_of(worked, "spring")) == 1140
+
+
+@pytest.mark.xfail(strict=True, reason="FLAT is the only charge model that is rated so far")
+def test_graduated_around_an_amendment(worked: Warehouse) -> None:
+    """1600 units: 1000 at 1.00 and 600 at 0.50, however they lie around the amendment."""
+    assert sum(amounts_of(worked, "graduated")) == 1300
+
+
+@pytest.mark.xfail(strict=True, reason="FLAT is the only charge model that is rated so far")
+def test_package_around_an_amendment(worked: Warehouse) -> None:
+    """500 + 500 units fill one package of 1000."""
+    assert sum(amounts_of(worked, "package")) == 10
+
+
+def test_maximum_around_an_amendment(worked: Warehouse) -> None:
+    """10 seats before and after the amendment are 10 seats: 20 each, once."""
+    assert [line[2:] for line in lines_of(worked, "seats")] == [("usage", 10, 200)]
+
+
+def test_minimum_around_an_amendment(worked: Warehouse) -> None:
+    """The minimum of 500 holds once: 100 + 100, and what is missing."""
+    assert [line[2:] for line in lines_of(worked, "minimum")] == [
+        ("usage", 100, 100),
+        ("usage", 100, 100),
+        ("minimum_true_up", 0, 300),
+    ]
+
+
+def by_product(warehouse: Warehouse, contract_id: str) -> dict[str, list[Decimal]]:
+    """Return the amounts of a contract by product, in time order."""
+    lines = lines_of(warehouse, contract_id)
+    return {
+        product: [line.amount for line in lines if line.product == product]
+        for product in sorted({line.product for line in lines})
+    }
+
+
+def test_calendar_stubs(worked: Warehouse) -> None:
+    """17 of January's 31 days and 14 of the next; 351 of 365 days of a year and 14 of the next."""
+    owed = by_product(worked, "calendar")
+    assert owed == {
+        "Fee": decimals("54.84" + 11 * " 100" + " 45.16"),
+        "Year": decimals("961.64 38.36"),
+    }
+    assert [sum(amounts) for amounts in owed.values()] == [1200, 1000]
+
+
+def test_anniversary_has_no_stubs(worked: Warehouse) -> None:
+    """Twelve whole months, one whole year."""
+    assert by_product(worked, "anniversary") == {"Fee": 12 * [Decimal(100)], "Year": [Decimal(1000)]}
+
+
+def test_months_of_new_york(worked: Warehouse) -> None:
+    """Local dates: midnight in New York is 05:00 UTC in January."""
+    periods = worked.rows(
+        """
+        select started_at, ended_at, total from ratebook.invoices
+        where contract_id = 'new_york' order by started_at
+        """
+    )
+    assert len(periods) == 12
+    assert (periods[0][0], periods[-1][1]) == (utc("2024-01-01 05:00"), utc("2025-01-01 05:00"))
+    # Summer time begins in March: April starts at 04:00 UTC.
+    assert utc("2024-04-01 04:00") in {started_at for started_at, _, _ in periods}
+    assert {total for _, _, total in periods} == {Decimal(100)}
