@@ -1,5 +1,5 @@
--- Otherwise usage that nobody pays for is counted, but cannot be found. An event stands among the exceptions once
--- for each product that got as far as it did.
+-- Otherwise usage that nobody pays for is counted, but cannot be found. An event stands among
+-- the exceptions once for each product that got as far as it did.
 with unrated as (
     select
         outcome,
@@ -12,8 +12,8 @@ with unrated as (
 exceptions as (
     select
         reason,
-        count(case when product_uid is null then 1 end) + count(distinct case when product_uid is not null then transaction_id end)
-            as event_count
+        count(case when product_uid is null then 1 end)
+        + count(distinct case when product_uid is not null then transaction_id end) as event_count
     from {{ ref('ratebook', 'usage_event_exceptions') }}
     where not is_event_rated
     group by reason

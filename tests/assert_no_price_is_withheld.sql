@@ -5,7 +5,13 @@
     tags=['pricing_integrity'],
 ) }}
 
--- Otherwise a row of the catalogue or of a contract is not billed, and only those know who look.
-select *
+-- Otherwise a row of the catalogue or of a contract is not billed, and only those know who
+-- look.
+select
+    input,
+    id,
+    version,
+    reason,
+    detail
 from {{ ref('ratebook', 'pricing_exceptions') }}
 where effect = 'NOT_BILLED'

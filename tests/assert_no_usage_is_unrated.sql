@@ -5,7 +5,12 @@
     tags=['pricing_integrity'],
 ) }}
 
--- Otherwise usage happens that nobody pays for. Repeats and events that a filter leaves out are meant not to be rated.
-select *
+-- Otherwise usage happens that nobody pays for. Repeats and events that a filter leaves out are
+-- meant not to be rated.
+select
+    transaction_id,
+    product_uid,
+    reason,
+    detail
 from {{ ref('ratebook', 'usage_event_exceptions') }}
 where reason not in ('DUPLICATE', 'FILTERED_OUT')

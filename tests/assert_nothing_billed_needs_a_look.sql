@@ -6,6 +6,11 @@
 ) }}
 
 -- Otherwise something is billed that its author may not have meant, such as a price above list.
-select *
+select
+    input,
+    id,
+    version,
+    reason,
+    detail
 from {{ ref('ratebook', 'pricing_exceptions') }}
 where effect = 'BILLED'

@@ -1,7 +1,8 @@
 {{ config(group='engine') }}
 
--- Otherwise a customer pays more than the maximum, or less than the minimum, that was agreed for a period. The
--- minimum wins where it is above the maximum. A maximum below zero caps nothing.
+-- Otherwise a customer pays more than the maximum, or less than the minimum, that was agreed
+-- for a period. The minimum wins where it is above the maximum. A maximum below zero caps
+-- nothing.
 with limits as (
     select
         *,

@@ -16,7 +16,8 @@
         {{ return('read_parquet(' ~ files ~ ', union_by_name = true)') }}
     {%- elif name.endswith('.json') or name.endswith('.jsonl') or name.endswith('.ndjson') -%}
         {{ return(
-            'read_json(' ~ files ~ ", format = 'newline_delimited', ignore_errors = true, columns = {" ~ typed | join(', ') ~ '})'
+            'read_json(' ~ files ~ ", format = 'newline_delimited', ignore_errors = true,
+            columns = {" ~ typed | join(', ') ~ '})'
         ) }}
     {%- elif name.endswith('.csv') -%}
         {{ return('read_csv(' ~ files ~ ', header = true, all_varchar = true, union_by_name = true, null_padding = true, strict_mode = false)') }}

@@ -5,10 +5,12 @@
         unless it has an offset.
     -#}
     {%- set common = {
-        'id': 'text', 'version': 'integer', 'created_at': 'instant', 'is_deleted': 'boolean', 'branch': 'text',
+        'id': 'text', 'version': 'integer', 'created_at': 'instant', 'is_deleted': 'boolean',
+        'branch': 'text',
     } -%}
     {%- set pricing = {
-        'price': 'decimal', 'charge_model': 'text', 'package_size': 'decimal', 'percent_rate': 'decimal',
+        'price': 'decimal', 'charge_model': 'text', 'package_size': 'decimal',
+        'percent_rate': 'decimal',
         'fixed_amount': 'decimal', 'free_events': 'integer', 'event_minimum': 'decimal',
         'event_maximum': 'decimal', 'free_quantity': 'decimal', 'minimum_amount': 'decimal',
         'maximum_amount': 'decimal', 'invoice_delivery': 'text', 'invoice_schedule': 'integer',
@@ -17,11 +19,13 @@
     } -%}
     {%- set inputs = {
         'customers': {
-            'durable_id': 'text', 'name': 'text', 'billing_timezone': 'text', 'effective_at': 'time',
+            'durable_id': 'text', 'name': 'text', 'billing_timezone': 'text',
+            'effective_at': 'time',
             'ineffective_at': 'time', 'archived_at': 'time',
         },
         'customer_aliases': {
-            'customer_id': 'text', 'alias': 'text', 'effective_at': 'time', 'ineffective_at': 'time',
+            'customer_id': 'text', 'alias': 'text', 'effective_at': 'time',
+            'ineffective_at': 'time',
             'archived_at': 'time',
         },
         'products': {
@@ -38,15 +42,18 @@
             'billing_target': 'text', 'payment_terms_days': 'integer', 'effective_at': 'time',
             'ineffective_at': 'time', 'archived_at': 'time',
         },
-        'list_prices': dict({'durable_id': 'text', 'pricebook_uid': 'text', 'product_uid': 'text'}, **pricing),
+        'list_prices': dict({'durable_id': 'text', 'pricebook_uid': 'text', 'product_uid': 'text'},
+        **pricing),
         'contracts': {
             'durable_id': 'text', 'customer_id': 'text', 'pricebook_id': 'text', 'currency': 'text',
             'billing_anchor': 'text', 'prorate': 'boolean', 'payment_terms_days': 'integer',
-            'started_at': 'time', 'ended_at': 'time', 'effective_at': 'time', 'ineffective_at': 'time',
+            'started_at': 'time', 'ended_at': 'time', 'effective_at': 'time',
+            'ineffective_at': 'time',
             'void': 'boolean', 'voided_at': 'time', 'archived_at': 'time',
         },
         'contract_prices': dict({
-            'contract_uid': 'text', 'contract_id': 'text', 'list_price_uid': 'text', 'list_price_id': 'text',
+            'contract_uid': 'text', 'contract_id': 'text', 'list_price_uid': 'text',
+            'list_price_id': 'text',
             'product_uid': 'text', 'discount_percent': 'decimal', 'discount_amount': 'decimal',
             'started_at': 'time', 'ended_at': 'time',
         }, **pricing),
@@ -56,7 +63,8 @@
         },
         'currencies': {'code': 'text', 'minor_units': 'integer'},
         'usage_events': {
-            'transaction_id': 'text', 'customer_id': 'text', 'customer_alias': 'text', 'properties': 'text',
+            'transaction_id': 'text', 'customer_id': 'text', 'customer_alias': 'text',
+            'properties': 'text',
             'metered_at': 'instant', 'received_at': 'instant', 'branch': 'text',
         },
     } -%}

@@ -1,7 +1,10 @@
-{% macro months_after_start(months, contract_started_at, zone) -%}
-    {#- A local time. A thousand years bound what a mistyped period can ask for. -#}
+{% macro months_after_start(period) -%}
+    {#-
+        The local time so many months after the contract's start; a thousand years bound what a mistyped
+        period can ask for. Reads contract_started_at and billing_timezone of the row.
+    -#}
     {{ ratebook.add_months(
-        ratebook.to_local(contract_started_at, zone),
-        'case when ' ~ months ~ ' not between -12000 and 12000 then 12000 else ' ~ months ~ ' end'
+        ratebook.to_local('contract_started_at', 'billing_timezone'),
+        'case when ' ~ period ~ ' not between -12000 and 12000 then 12000 else ' ~ period ~ ' end'
     ) }}
 {%- endmacro %}

@@ -1,6 +1,11 @@
--- Each clause of the sentence is written where its number is at hand; a clause that does not apply is empty.
+-- Each clause of the sentence is written where its number is at hand; a clause that does not apply
+-- is empty.
 with line_items as (
-    select * from {{ ref('ratebook', 'int_line_items') }}
+    select
+        *,
+        {{ ratebook.local_date('effective_at', 'billing_timezone') }} as local_start_date,
+        {{ ratebook.local_date('ineffective_at', 'billing_timezone') }} as local_end_date
+    from {{ ref('ratebook', 'int_line_items') }}
     where rating_set = {{ ratebook.public_rating_set() }}
 ),
 
@@ -8,51 +13,76 @@ clauses as (
     select
         line_item_id,
         invoice_id,
-        coalesce(product_name, 'Product ' || product_uid) || ', ' || {{ ratebook.text_of_date(ratebook.local_date('effective_at', 'billing_timezone')) }}
+        coalesce(product_name, 'Product ' || product_uid)
+        || ', '
+        || {{ ratebook.text_of_date('local_start_date') }}
         || case
             when line_type = 'one_time' then ''
-            else ' to ' || {{ ratebook.text_of_date(ratebook.local_date('ineffective_at', 'billing_timezone')) }}
+            else ' to ' || {{ ratebook.text_of_date('local_end_date') }}
         end as what,
         case price_source
             when 'contract_price' then 'contract price ' || contract_price_uid
             else 'list price ' || list_price_uid
         end as whence,
         {{ ratebook.text_of_decimal('price') }} || ' ' || currency as unit_price,
-        {{ ratebook.text_of_decimal('quantity') }} || coalesce(' (' || unit_name || ')', '') as quantity_text,
+        {{ ratebook.text_of_decimal('quantity') }}
+        || coalesce(' (' || unit_name || ')', '') as quantity_text,
         case
-            when line_type = 'usage' then ' metered in ' || cast(event_count as varchar) || ' events'
+            when
+                line_type = 'usage'
+                then ' metered in ' || cast(event_count as varchar) || ' events'
             else ''
         end as metered,
         case
             when line_type = 'usage' and free_quantity > 0
-                then ', of which the first ' || {{ ratebook.text_of_decimal('free_quantity') }}
+                then
+                    ', of which the first ' || {{ ratebook.text_of_decimal('free_quantity') }}
                     || ' of the period are free'
             else ''
-        end as free,
+        end as free_units,
         case
             when line_type = 'fixed' and prorate and prorated_days != period_days
-                then ' x ' || cast(prorated_days as varchar) || ' of ' || cast(period_days as varchar) || ' days'
-            when line_type = 'fixed' and not prorate then ', owed once for the period without proration'
+                then
+                    ' x '
+                    || cast(prorated_days as varchar)
+                    || ' of '
+                    || cast(period_days as varchar)
+                    || ' days'
+            when
+                line_type = 'fixed' and not prorate
+                then ', owed once for the period without proration'
             else ''
-        end as days,
+        end as days_text,
         case
             when discount_amount != 0
-                then ', less a discount of ' || {{ ratebook.text_of_decimal('discount_amount') }}
-                    || coalesce(' (' || {{ ratebook.text_of_decimal('discount_percent') }} || '% included)', '')
+                then
+                    ', less a discount of ' || {{ ratebook.text_of_decimal('discount_amount') }}
+                    || coalesce(
+                        ' (' || {{ ratebook.text_of_decimal('discount_percent') }} || '% included)',
+                        ''
+                    )
             else ''
         end as discounted,
         case
             when line_type != 'minimum_true_up' and limit_amount is not null
-                then ', cut by the maximum of the period, ' || {{ ratebook.text_of_decimal('limit_amount') }}
+                then
+                    ', cut by the maximum of the period, '
+                    || {{ ratebook.text_of_decimal('limit_amount') }}
             else ''
         end as capped,
         ' = ' || case
-            when amount_unrounded = amount then {{ ratebook.text_of_money('amount', 'minor_units') }}
+            when
+                amount_unrounded = amount
+                then {{ ratebook.text_of_money('amount', 'minor_units') }}
             else {{ ratebook.text_of_decimal('amount_unrounded') }}
         end as unrounded,
         case
             when amount_unrounded != amount
-                then ', which is ' || {{ ratebook.text_of_money('amount', 'minor_units') }} || ' ' || currency
+                then
+                    ', which is '
+                    || {{ ratebook.text_of_money('amount', 'minor_units') }}
+                    || ' '
+                    || currency
                     || ' when rounded half away from zero'
             else ' ' || currency
         end as rounded,
@@ -66,9 +96,23 @@ select
     invoice_id,
     case line_type
         when 'minimum_true_up'
-            then what || ': up to the minimum of the period, ' || limit_text || ' for its days in force ('
+            then
+                what
+                || ': up to the minimum of the period, '
+                || limit_text
+                || ' for its days in force ('
                 || whence || '), less what its other lines owe' || unrounded || rounded
-        else what || ': ' || unit_price || ' (' || whence || ') x ' || quantity_text || metered || free || days
+        else
+            what
+            || ': '
+            || unit_price
+            || ' ('
+            || whence
+            || ') x '
+            || quantity_text
+            || metered
+            || free_units
+            || days_text
             || discounted || capped || unrounded || rounded
     end || '.' as explanation
 from clauses

@@ -1,6 +1,8 @@
 {%- set billed_reasons = [
-    'UNKNOWN_CUSTOMER', 'CUSTOMER_CHANGED', 'UNKNOWN_TIMEZONE', 'OVERLAPPING_AMENDMENTS', 'HOLE_IN_TERM',
-    'SAME_PRODUCT_TWICE', 'PRICE_ABOVE_LIST', 'MULTIPLE_CONTRACTS', 'UNPRORATED_STUB', 'SCHEDULE_CHANGED',
+    'UNKNOWN_CUSTOMER', 'CUSTOMER_CHANGED', 'UNKNOWN_TIMEZONE', 'OVERLAPPING_AMENDMENTS',
+    'HOLE_IN_TERM',
+    'SAME_PRODUCT_TWICE', 'PRICE_ABOVE_LIST', 'MULTIPLE_CONTRACTS', 'UNPRORATED_STUB',
+    'SCHEDULE_CHANGED',
     'MINIMUM_ABOVE_MAXIMUM', 'STARTS_NEAR_BOUNDARY',
 ] -%}
 with configuration_in_use as (
@@ -10,7 +12,8 @@ with configuration_in_use as (
 
 by_id as (
     {%- for subject in [
-        'reference', 'window', 'hole', 'price', 'override', 'one_time', 'same_product', 'period', 'rating',
+        'reference', 'window', 'hole', 'price', 'override', 'one_time', 'same_product', 'period',
+        'rating',
     ] %}
     select
         rating_set,
@@ -76,7 +79,10 @@ select
     id,
     version,
     reason,
-    case when reason in ('{{ billed_reasons | join("', '") }}') then 'BILLED' else 'NOT_BILLED' end as effect,
+    case
+        when reason in {{ ratebook.text_list(billed_reasons) }} then 'BILLED'
+        else 'NOT_BILLED'
+    end as effect,
     min(detail) as detail
 from reported
 group by input, row_id, id, version, reason

@@ -3,7 +3,8 @@ with exceptions as (
     where is_exception and rating_set = {{ ratebook.public_rating_set() }}
 ),
 
--- Events that look alike in everything (repeats, or events without an id) were added up: each is a row again.
+-- Events that look alike in everything (repeats, or events without an id) were added up: each is a
+-- row again.
 numbered as (
     select
         *,

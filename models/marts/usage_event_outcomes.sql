@@ -19,8 +19,7 @@ customers_with_contract as (
 ),
 
 in_force as (
-    select distinct
-        targeted.transaction_id
+    select distinct targeted.transaction_id
     from targeted
     inner join contract_windows
         on
@@ -55,7 +54,8 @@ matched as (
         max({{ ratebook.outcome_rank('outcome_of_product') }}) as rank_reached,
         customer_id,
         cast(count(distinct contract_id) as integer) as contract_count,
-        cast(count(distinct case when span_id is not null then product_uid end) as integer) as product_count,
+        cast(count(distinct case when span_id is not null then product_uid end) as integer)
+            as product_count,
         event_name,
         metered_at,
         received_at

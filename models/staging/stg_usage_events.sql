@@ -1,34 +1,20 @@
-{%- set events = ratebook.usage_event_rows() %}
-{%- set columns = ratebook.input_columns('usage_events') %}
+{%- set events = ratebook.usage_event_rows() -%}
 with source as (
-    select
-        {%- for column in columns %}
-        {{ ratebook.event_cell(column, events.types.get(column)) }} as {{ column }}{{ "," if not loop.last }}
-        {%- endfor %}
-    {%- if events.relation is not none %}
-    from {{ events.relation }}
-    {%- else %}
-    where false
-    {%- endif %}
+    select * from {{ events.relation or "(select 1 where false)" }}
 ),
 
 renamed as (
     select
         -- ids
-        nullif(transaction_id, '') as transaction_id,
-        nullif(customer_id, '') as customer_id,
-        nullif(customer_alias, '') as customer_alias,
+        {{ ratebook.event_text('transaction_id', events.types) }} as transaction_id,
+        {{ ratebook.event_text('customer_id', events.types) }} as customer_id,
+        {{ ratebook.event_text('customer_alias', events.types) }} as customer_alias,
         -- text
-        properties,
-        coalesce(nullif(branch, ''), 'main') as branch,
+        {{ ratebook.event_text('properties', events.types) }} as properties,
+        coalesce({{ ratebook.event_text('branch', events.types) }}, 'main') as branch,
         -- times
-        {%- for column in ['metered_at', 'received_at'] %}
-        {% if (events.types.get(column) or '').startswith('timestamp') or events.types.get(column) == 'date' -%}
-            {{ column }}
-        {%- else -%}
-            {{ ratebook.parse_timestamp(column) }} as {{ column }}
-        {%- endif %}{{ "," if not loop.last }}
-        {%- endfor %}
+        {{ ratebook.event_instant('metered_at', events.types) }} as metered_at,
+        {{ ratebook.event_instant('received_at', events.types) }} as received_at
     from source
 )
 
@@ -39,5 +25,6 @@ select
     properties,
     branch,
     metered_at,
+    -- An event without a time of receipt was received when it was metered.
     coalesce(received_at, metered_at) as received_at
 from renamed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -95,10 +95,12 @@ def case_study_inputs() -> Inputs:
 
 
 def write_tables(path: Path, inputs: Inputs) -> None:
-    """Write inputs as tables of text; columns that no row has are left out, as a user would."""
+    """Write inputs as tables of text, without the columns that no row has, as a user would."""
     with duckdb.connect(path) as connection:
         connection.execute(f"create schema if not exists {INPUT_SCHEMA}")
         for name, rows in inputs.items():
+            if not rows:
+                continue
             columns = dict.fromkeys(column for one in rows for column in one)
             schema = pa.schema([(column, pa.string()) for column in columns])
             connection.register("rows", pa.Table.from_pylist([dict(one) for one in rows], schema))
@@ -125,20 +127,16 @@ class Builder:
     directories: pytest.TempPathFactory
     manifest: Manifest
 
-    def __call__(self, inputs: Inputs, command: str = "run", **settings: object) -> Warehouse:
+    def __call__(
+        self, inputs: Inputs, *, command: Sequence[str] = ("run",), **settings: object
+    ) -> Warehouse:
         """Write the inputs, run dbt, and return the file; settings are vars without `ratebook_`."""
         path = self.directories.mktemp("tables") / FILE_NAME
         write_tables(path, inputs)
-        return self.again(path, inputs, command, **settings)
-
-    def again(
-        self, path: Path, inputs: Inputs, command: str = "run", **settings: object
-    ) -> Warehouse:
-        """Run dbt on a file that has the tables already."""
         own = {f"ratebook_{name}": value for name, value in settings.items()}
-        absent = [name for name in INPUTS if name not in inputs]
+        absent = [name for name in INPUTS if not inputs.get(name)]
         defaults = {"ratebook_input_schema": INPUT_SCHEMA, "ratebook_absent_inputs": absent}
-        dbt([command], vars=defaults | own, duckdb_path=path, manifest=self.manifest)
+        dbt(command, vars=defaults | own, duckdb_path=path, manifest=self.manifest)
         return Warehouse(path)
 
 
@@ -161,7 +159,9 @@ def lines_of(warehouse: Warehouse, contract_id: str, delivery: str | None = None
             lines.quantity, lines.amount
         from ratebook.line_items as lines
         inner join ratebook.invoices as invoices using (invoice_id)
-        where lines.contract_id = $1 and lines.invoice_delivery = coalesce($2, lines.invoice_delivery)
+        where
+            lines.contract_id = $1
+            and lines.invoice_delivery = coalesce($2, lines.invoice_delivery)
         order by
             invoices.nominal_start_date, lines.invoice_delivery, lines.effective_at,
             lines.product_name, lines.line_type desc
@@ -190,9 +190,7 @@ def utc(text: str) -> datetime:
 
 def reports(warehouse: Warehouse) -> set[tuple[str, str | None, str, str]]:
     """Return input, id, reason and effect of all pricing exceptions."""
-    return set(
-        warehouse.rows("select input, id, reason, effect from ratebook.pricing_exceptions")
-    )
+    return set(warehouse.rows("select input, id, reason, effect from ratebook.pricing_exceptions"))
 
 
 def mart_rows(warehouse: Warehouse, mart: str, time_zone: str = "UTC") -> list[tuple[object, ...]]:

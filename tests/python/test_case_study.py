@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from decimal import Decimal
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -55,9 +54,7 @@ def branches(
 
 
 @pytest.fixture(scope="module")
-def warehouses(
-    case_study: Warehouse, branches: dict[str, Warehouse]
-) -> dict[str, Warehouse]:
+def warehouses(case_study: Warehouse, branches: dict[str, Warehouse]) -> dict[str, Warehouse]:
     """Return the case study on main and on each of its branches."""
     return {"main": case_study, **branches}
 
@@ -130,8 +127,7 @@ def test_lines_of_may(
         if line.nominal_start == "2024-05-01"
     }
     assert of_may == {
-        product: ("usage", quantities[product], Decimal(amount))
-        for product, amount in owed.items()
+        product: ("usage", quantities[product], Decimal(amount)) for product, amount in owed.items()
     }
 
 
@@ -145,7 +141,9 @@ def test_totals(
     assert [(one.delivery, one.total, one.status) for one in month] == [
         ("ARREARS", Decimal(arrears), "DRAFT")
     ]
-    assert [(one.delivery, one.total, one.status, one.started_at, one.ended_at) for one in year] == [
+    assert [
+        (one.delivery, one.total, one.status, one.started_at, one.ended_at) for one in year
+    ] == [
         ("ARREARS", 0, "FINALIZED", utc("2023-11-01"), utc("2023-12-01")),
         ("ADVANCED", Decimal(advanced), "FINALIZED", utc("2023-11-01"), utc("2024-11-01")),
     ]
@@ -187,7 +185,9 @@ def test_papergirl(warehouses: dict[str, Warehouse], branch: str) -> None:
 
 def test_what_the_branches_report(warehouses: dict[str, Warehouse]) -> None:
     """Each branch adds the report of its own contract price, and nothing else."""
-    new = {branch: reports(built) - reports(warehouses["main"]) for branch, built in warehouses.items()}
+    new = {
+        branch: reports(built) - reports(warehouses["main"]) for branch, built in warehouses.items()
+    }
     assert new == {
         "main": set(),
         "override_as_printed": {
@@ -288,7 +288,7 @@ def test_main_shows_no_branch(case_study: Warehouse) -> None:
 
 
 def test_amended_to_another_pricebook(case_study: Warehouse) -> None:
-    """Prorated or not, neither is charged twice: the year has 366 days, 121 of them before March."""
+    """Prorated or not, nothing is charged twice; 121 of the year's 366 days lie before March."""
     assert amounts_of(case_study, "northwind_contract", "ADVANCED") == decimals("1000.00 5000.00")
     # 1000 x 121/366 = 330.601… and 5000 x 245/366 = 3346.994…
     assert amounts_of(case_study, "twin_pines_contract", "ADVANCED") == decimals("330.60 3346.99")
@@ -309,7 +309,9 @@ def monthly_fee(pricebook: str, price: str, **cells: str) -> Inputs:
     return {
         "pricebooks": [row(pricebook)],
         "list_prices": [
-            row(f"{pricebook}_fee", pricebook_uid=pricebook, product_uid="fee", price=price, **cells)
+            row(
+                f"{pricebook}_fee", pricebook_uid=pricebook, product_uid="fee", price=price, **cells
+            )
         ],
     }
 
@@ -450,7 +452,10 @@ def test_calendar_stubs(worked: Warehouse) -> None:
 
 def test_anniversary_has_no_stubs(worked: Warehouse) -> None:
     """Twelve whole months, one whole year."""
-    assert by_product(worked, "anniversary") == {"Fee": 12 * [Decimal(100)], "Year": [Decimal(1000)]}
+    assert by_product(worked, "anniversary") == {
+        "Fee": 12 * [Decimal(100)],
+        "Year": [Decimal(1000)],
+    }
 
 
 def test_months_of_new_york(worked: Warehouse) -> None:

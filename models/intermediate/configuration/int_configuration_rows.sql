@@ -51,8 +51,12 @@ ranked as (
 with_chosen as (
     select
         *,
-        first_value(version) over (partition by rating_set, input, id order by choice) as chosen_version,
-        first_value(branch) over (partition by rating_set, input, id order by choice) as chosen_branch
+        first_value(version)
+            over (partition by rating_set, input, id order by choice)
+            as chosen_version,
+        first_value(branch)
+            over (partition by rating_set, input, id order by choice)
+            as chosen_branch
     from ranked
 )
 

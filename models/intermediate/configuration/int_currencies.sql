@@ -1,7 +1,8 @@
-{#- ISO 4217: the minor units of the currencies that do not have 2, as every other code does here. -#}
+{#- ISO 4217: the currencies that do not have 2 minor units, as every other code does here. -#}
 {%- set iso_4217 = {
     0: [
-        'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV', 'XAF',
+        'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
+        'VUV', 'XAF',
         'XOF', 'XPF',
     ],
     3: ['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'],

@@ -1,10 +1,12 @@
 {%- set pricing_columns = [
-    'price', 'charge_model', 'free_quantity', 'minimum_amount', 'maximum_amount', 'invoice_delivery',
+    'price', 'charge_model', 'free_quantity', 'minimum_amount', 'maximum_amount',
+    'invoice_delivery',
     'invoice_schedule', 'billing_anchor', 'start_period', 'end_period', 'fixed_quantity', 'prorate',
     'pricing_metadata',
 ] -%}
 {%- set group_columns = [
-    'price', 'charge_model', 'package_size', 'percent_rate', 'fixed_amount', 'free_events', 'event_minimum',
+    'price', 'charge_model', 'package_size', 'percent_rate', 'fixed_amount', 'free_events',
+    'event_minimum',
     'event_maximum',
 ] -%}
 with prices as (
@@ -18,18 +20,20 @@ with prices as (
         {{ column if input == 'list_prices' else 'cast(null as varchar)' }} as {{ column }},
         {%- endfor %}
         {%- for column in [
-            'contract_uid', 'contract_id', 'list_price_uid', 'list_price_id', 'started_at', 'ended_at',
+            'contract_uid', 'contract_id', 'list_price_uid', 'list_price_id', 'started_at',
+            'ended_at',
         ] %}
         {{ column if input == 'contract_prices' else 'cast(null as varchar)' }} as {{ column }},
         {%- endfor %}
         {%- for column in ['discount_percent', 'discount_amount'] %}
-        {{ column if input == 'contract_prices' else 'cast(null as decimal(38, 20))' }} as {{ column }},
+        {{ column if input == 'contract_prices' else 'cast(null as decimal(38, 20))' }}
+            as {{ column }},
         {%- endfor %}
-        created_at,
-        product_uid,
         {%- for column in group_columns[2:] + pricing_columns %}
-        {{ column }}{{ "," if not loop.last }}
+        {{ column }},
         {%- endfor %}
+        product_uid,
+        created_at
     from {{ ref('ratebook', 'stg_' ~ input) }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
@@ -107,7 +111,8 @@ select
     start_period,
     end_period,
     has_price_group,
-    coalesce(charge_model, case when has_price_group and not has_more_than_price then 'FLAT' end) as charge_model,
+    coalesce(charge_model, case when has_price_group and not has_more_than_price then 'FLAT' end)
+        as charge_model,
     {{ ratebook.decimal_within('price', 8, 10) }} as price,
     {{ ratebook.decimal_within('discount_percent', 3, 2) }} as discount_percent,
     {{ ratebook.decimal_within('discount_amount', 12, 10) }} as discount_amount,
@@ -115,7 +120,8 @@ select
     {{ ratebook.decimal_within('maximum_amount', 12, 10) }} as maximum_amount,
     {{ ratebook.decimal_within('free_quantity', 12, 12) }} as free_quantity,
     {{ ratebook.decimal_within('fixed_quantity', 12, 12) }} as fixed_quantity,
-    price is not null and {{ ratebook.decimal_within('price', 8, 10) }} is null as is_price_out_of_range,
+    price is not null
+    and {{ ratebook.decimal_within('price', 8, 10) }} is null as is_price_out_of_range,
     {%- for column, digits, places in [
         ('discount_percent', 3, 2), ('discount_amount', 12, 10), ('minimum_amount', 12, 10),
         ('maximum_amount', 12, 10), ('free_quantity', 12, 12), ('fixed_quantity', 12, 12),

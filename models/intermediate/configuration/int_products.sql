@@ -42,7 +42,9 @@ select
         when resolved.product_type = 'FIXED' then null
         when resolved.event_name is null then 'NO_EVENT_NAME'
         when
-            resolved.aggregation not in ('COUNT', 'SUM', 'WEIGHTED_SUM', 'MAX', 'UNIQUE_COUNT', 'LATEST')
+            resolved.aggregation not in (
+                'COUNT', 'SUM', 'WEIGHTED_SUM', 'MAX', 'UNIQUE_COUNT', 'LATEST'
+            )
             or (resolved.aggregation != 'COUNT' and resolved.agg_property is null)
             then 'UNKNOWN_AGGREGATION'
     end as defect

@@ -1,4 +1,5 @@
--- Pricebook and contract rows pair where their windows overlap; a contract without pricebook stands alone.
+-- Pricebook and contract rows pair where their windows overlap; a contract without pricebook stands
+-- alone.
 with contract_windows as (
     select * from {{ ref('ratebook', 'int_contract_windows') }}
     where is_in_effect
@@ -31,7 +32,10 @@ select
     pricebook_windows.prorate as pricebook_prorate,
     pricebook_windows.payment_terms_days as pricebook_payment_terms_days,
     pricebook_windows.billing_target,
-    greatest(contract_windows.effective_at, coalesce(pricebook_windows.effective_at, contract_windows.effective_at))
+    greatest(
+        contract_windows.effective_at,
+        coalesce(pricebook_windows.effective_at, contract_windows.effective_at)
+    )
         as effective_at,
     least(
         contract_windows.ineffective_at,
@@ -44,5 +48,5 @@ left join pricebook_windows
         and contract_windows.billing_timezone = pricebook_windows.billing_timezone
         and contract_windows.pricebook_id = pricebook_windows.pricebook_id
         and contract_windows.effective_at < pricebook_windows.ineffective_at
-        and pricebook_windows.effective_at < contract_windows.ineffective_at
+        and contract_windows.ineffective_at > pricebook_windows.effective_at
 where contract_windows.pricebook_id is null or pricebook_windows.pricebook_uid is not null

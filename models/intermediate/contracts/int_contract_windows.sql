@@ -8,38 +8,8 @@ contract_zones as (
 
 zoned as (
     select
-        contract_rows.rating_set,
-        contract_rows.contract_uid,
-        contract_rows.version,
-        contract_rows.contract_id,
-        contract_rows.customer_id,
-        contract_rows.pricebook_id,
-        contract_rows.currency,
-        contract_rows.billing_anchor,
-        contract_rows.payment_terms_days,
-        contract_rows.prorate,
-        contract_zones.billing_timezone,
-        {{ ratebook.instant_of('contract_rows.started_at', 'contract_zones.billing_timezone') }} as started_at,
-        coalesce(
-            {{ ratebook.instant_of('contract_rows.effective_at', 'contract_zones.billing_timezone') }},
-            {{ ratebook.beginning_of_time() }}
-        ) as own_effective_at,
-        {{ ratebook.instant_of('contract_rows.ineffective_at', 'contract_zones.billing_timezone') }}
-            as own_ineffective_at,
-        least(
-            coalesce(
-                {{ ratebook.instant_of('contract_rows.ended_at', 'contract_zones.billing_timezone') }},
-                {{ ratebook.end_of_time() }}
-            ),
-            coalesce(
-                {{ ratebook.instant_of('contract_rows.ineffective_at', 'contract_zones.billing_timezone') }},
-                {{ ratebook.end_of_time() }}
-            ),
-            coalesce(
-                {{ ratebook.instant_of('contract_rows.archived_at', 'contract_zones.billing_timezone') }},
-                {{ ratebook.end_of_time() }}
-            )
-        ) as own_end_at
+        contract_rows.*,
+        contract_zones.billing_timezone
     from contract_rows
     inner join contract_zones
         on
@@ -48,12 +18,48 @@ zoned as (
     where contract_rows.customer_id is not null and contract_rows.started_at is not null
 ),
 
--- A row whose own window is empty neither cuts its neighbours nor moves the contract's start or end.
+dated as (
+    select
+        rating_set,
+        contract_uid,
+        version,
+        contract_id,
+        customer_id,
+        pricebook_id,
+        currency,
+        billing_anchor,
+        payment_terms_days,
+        prorate,
+        billing_timezone,
+        {{ ratebook.instant_of('started_at', 'billing_timezone') }} as started_at,
+        {{ ratebook.instant_of('ended_at', 'billing_timezone') }} as ended_at,
+        {{ ratebook.instant_of('archived_at', 'billing_timezone') }} as archived_at,
+        coalesce(
+            {{ ratebook.instant_of('effective_at', 'billing_timezone') }},
+            {{ ratebook.beginning_of_time() }}
+        ) as own_effective_at,
+        {{ ratebook.instant_of('ineffective_at', 'billing_timezone') }} as own_ineffective_at
+    from zoned
+),
+
+ending as (
+    select
+        *,
+        least(
+            coalesce(ended_at, {{ ratebook.end_of_time() }}),
+            coalesce(own_ineffective_at, {{ ratebook.end_of_time() }}),
+            coalesce(archived_at, {{ ratebook.end_of_time() }})
+        ) as own_end_at
+    from dated
+),
+
+-- A row whose own window is empty neither cuts its neighbours nor moves the contract's start or
+-- end.
 flagged as (
     select
         *,
         greatest(own_effective_at, started_at) >= own_end_at as is_own_window_empty
-    from zoned
+    from ending
 ),
 
 ordered as (
@@ -67,14 +73,16 @@ ordered as (
         ) as contract_ended_at
     from flagged
     where not is_own_window_empty
-    window amendments as (partition by rating_set, contract_id order by own_effective_at, contract_uid)
+    window
+        amendments as (partition by rating_set, contract_id order by own_effective_at, contract_uid)
 ),
 
 cut as (
     select
         *,
         greatest(own_effective_at, contract_started_at) as effective_at,
-        least(own_end_at, contract_ended_at, coalesce(next_effective_at, own_end_at)) as ineffective_at
+        least(own_end_at, contract_ended_at, coalesce(next_effective_at, own_end_at))
+            as ineffective_at
     from ordered
     union all
     select

@@ -1,10 +1,13 @@
--- The zone of a contract is that of the customer row in force at its start, and the start is read in that
--- row's own zone: so every row of the customer is tried with the zone that it would bring.
+-- The zone of a contract is that of the customer row in force at its start, and the start is read
+-- in that row's own zone: so every row of the customer is tried with the zone that it would bring.
 {%- set default_zone = ratebook.text_literal(var('ratebook_billing_timezone')) %}
 with contract_rows as (
     select
         *,
-        coalesce({{ ratebook.instant_of('effective_at', default_zone) }}, {{ ratebook.beginning_of_time() }})
+        coalesce(
+            {{ ratebook.instant_of('effective_at', default_zone) }},
+            {{ ratebook.beginning_of_time() }}
+        )
             as order_at
     from {{ ref('ratebook', 'int_contract_rows') }}
     where contract_id is not null and customer_id is not null and started_at is not null
@@ -32,7 +35,8 @@ candidates as (
         customer_windows.billing_timezone,
         customer_windows.effective_at,
         customer_windows.ineffective_at,
-        min({{ ratebook.instant_of('ordered.started_at', 'customer_windows.billing_timezone') }}) as contract_started_at
+        min({{ ratebook.instant_of('ordered.started_at', 'customer_windows.billing_timezone') }})
+            as contract_started_at
     from ordered
     inner join customer_windows
         on
@@ -52,7 +56,9 @@ ranked as (
         *,
         row_number() over (
             partition by rating_set, contract_id
-            order by {{ ratebook.row_in_force_order('candidates', 'contract_started_at', 'customer_uid') }}
+            order by {{ ratebook.row_in_force_order(
+                'candidates', 'contract_started_at', 'customer_uid'
+            ) }}
         ) as choice
     from candidates
 )

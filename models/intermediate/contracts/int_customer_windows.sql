@@ -20,7 +20,8 @@ zoned as (
         customers.name as customer_name,
         customers.effective_at,
         customers.ineffective_at,
-        coalesce(time_zones.name, {{ ratebook.text_literal(var('ratebook_billing_timezone')) }}) as billing_timezone,
+        coalesce(time_zones.name, {{ ratebook.text_literal(var('ratebook_billing_timezone')) }})
+            as billing_timezone,
         customers.billing_timezone is not null and time_zones.name is null as is_unknown_timezone,
         customers.billing_timezone as billing_timezone_given
     from customers
@@ -40,8 +41,14 @@ select
     billing_timezone,
     is_unknown_timezone,
     billing_timezone_given,
-    coalesce({{ ratebook.instant_of('effective_at', 'billing_timezone') }}, {{ ratebook.beginning_of_time() }})
+    coalesce(
+        {{ ratebook.instant_of('effective_at', 'billing_timezone') }},
+        {{ ratebook.beginning_of_time() }}
+    )
         as effective_at,
-    coalesce({{ ratebook.instant_of('ineffective_at', 'billing_timezone') }}, {{ ratebook.end_of_time() }})
+    coalesce(
+        {{ ratebook.instant_of('ineffective_at', 'billing_timezone') }},
+        {{ ratebook.end_of_time() }}
+    )
         as ineffective_at
 from zoned

@@ -22,31 +22,7 @@ zoned as (
         zones_in_use.rating_set,
         zones_in_use.billing_timezone,
         zones_in_use.pricebook_id,
-        pricebooks.id as pricebook_uid,
-        pricebooks.version,
-        pricebooks.currency,
-        pricebooks.invoice_delivery,
-        pricebooks.invoice_schedule,
-        pricebooks.billing_anchor,
-        pricebooks.prorate,
-        pricebooks.billing_target,
-        pricebooks.payment_terms_days,
-        coalesce(
-            {{ ratebook.instant_of('pricebooks.effective_at', 'zones_in_use.billing_timezone') }},
-            {{ ratebook.beginning_of_time() }}
-        ) as effective_at,
-        {{ ratebook.instant_of('pricebooks.ineffective_at', 'zones_in_use.billing_timezone') }}
-            as own_ineffective_at,
-        least(
-            coalesce(
-                {{ ratebook.instant_of('pricebooks.ineffective_at', 'zones_in_use.billing_timezone') }},
-                {{ ratebook.end_of_time() }}
-            ),
-            coalesce(
-                {{ ratebook.instant_of('pricebooks.archived_at', 'zones_in_use.billing_timezone') }},
-                {{ ratebook.end_of_time() }}
-            )
-        ) as own_end_at
+        pricebooks.*
     from pricebooks
     inner join rows_in_force
         on pricebooks.row_id = rows_in_force.row_id
@@ -56,6 +32,39 @@ zoned as (
             and pricebooks.durable_id = zones_in_use.pricebook_id
 ),
 
+dated as (
+    select
+        rating_set,
+        billing_timezone,
+        pricebook_id,
+        id as pricebook_uid,
+        version,
+        currency,
+        invoice_delivery,
+        invoice_schedule,
+        billing_anchor,
+        prorate,
+        billing_target,
+        payment_terms_days,
+        coalesce(
+            {{ ratebook.instant_of('effective_at', 'billing_timezone') }},
+            {{ ratebook.beginning_of_time() }}
+        ) as effective_at,
+        {{ ratebook.instant_of('ineffective_at', 'billing_timezone') }} as own_ineffective_at,
+        {{ ratebook.instant_of('archived_at', 'billing_timezone') }} as archived_at
+    from zoned
+),
+
+ending as (
+    select
+        *,
+        least(
+            coalesce(own_ineffective_at, {{ ratebook.end_of_time() }}),
+            coalesce(archived_at, {{ ratebook.end_of_time() }})
+        ) as own_end_at
+    from dated
+),
+
 ordered as (
     select
         *,
@@ -63,7 +72,7 @@ ordered as (
             partition by rating_set, billing_timezone, pricebook_id
             order by effective_at, pricebook_uid
         ) as next_effective_at
-    from zoned
+    from ending
     where effective_at < own_end_at
 ),
 
@@ -77,7 +86,7 @@ cut as (
         *,
         cast(null as timestamp) as next_effective_at,
         effective_at as ineffective_at
-    from zoned
+    from ending
     where effective_at >= own_end_at
 )
 

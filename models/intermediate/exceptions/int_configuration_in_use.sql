@@ -1,5 +1,5 @@
--- The configuration rows worth a report: what customers and contracts say, but nothing that hangs on a void
--- contract, and of the catalogue only what a contract uses.
+-- The configuration rows worth a report: what customers and contracts say, but nothing that hangs
+-- on a void contract, and of the catalogue only what a contract uses.
 with configuration_rows as (
     select * from {{ ref('ratebook', 'int_configuration_rows') }}
     where is_in_force or is_without_id or has_same_id_and_version

@@ -11,7 +11,8 @@ known_pricebooks as (
     from {{ ref('ratebook', 'int_pricebook_windows') }}
 ),
 
--- Times in which a contract sells something; a row whose pricebook is unknown is reported as that, and is no hole.
+-- Times in which a contract sells something; a row whose pricebook is unknown is reported as that,
+-- and is no hole.
 covered as (
     select
         rating_set,
@@ -58,7 +59,10 @@ select
     case when effective_at = contract_effective_at then 'contracts' else 'pricebooks' end as input,
     case when effective_at = contract_effective_at then contract_uid else pricebook_uid end as id,
     'HOLE_IN_TERM' as reason,
-    'contract ' || contract_id || ' sells nothing from ' || {{ ratebook.text_of_instant('covered_until') }}
+    'contract '
+    || contract_id
+    || ' sells nothing from '
+    || {{ ratebook.text_of_instant('covered_until') }}
     || ' to ' || {{ ratebook.text_of_instant('effective_at') }} as detail
 from holes
 where covered_until < effective_at

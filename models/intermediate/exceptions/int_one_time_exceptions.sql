@@ -2,7 +2,8 @@
 with prices as (
     select
         *,
-        case when contract_price_uid is not null then 'contract_prices' else 'list_prices' end as input,
+        case when contract_price_uid is not null then 'contract_prices' else 'list_prices' end
+            as input,
         coalesce(contract_price_uid, list_price_uid) as id
     from {{ ref('ratebook', 'int_prices') }}
 ),

@@ -49,7 +49,10 @@ bound_overrides as (
             overrides.rating_set = list_prices.rating_set
             and (
                 overrides.list_price_uid = list_prices.price_uid
-                or (overrides.list_price_uid is null and overrides.list_price_id = list_prices.durable_id)
+                or (
+                    overrides.list_price_uid is null
+                    and overrides.list_price_id = list_prices.durable_id
+                )
             )
 ),
 
@@ -72,11 +75,15 @@ overrides_in_pricebook as (
             and contract_pricebooks.pricebook_uid = list_prices.pricebook_uid
             and (
                 overrides.list_price_uid = list_prices.price_uid
-                or (overrides.list_price_uid is null and overrides.list_price_id = list_prices.durable_id)
+                or (
+                    overrides.list_price_uid is null
+                    and overrides.list_price_id = list_prices.durable_id
+                )
             )
 ),
 
--- Ad hoc prices, and overrides of a price that their contract has: some window of theirs should be open.
+-- Ad hoc prices, and overrides of a price that their contract has: some window of theirs should be
+-- open.
 expected as (
     select
         rating_set,

@@ -1,9 +1,10 @@
--- Prices whose periods deserve a look: whole fees for parts of a period, schedules that change, and starts just
--- before a month ends.
+-- Prices whose periods deserve a look: whole fees for parts of a period, schedules that change, and
+-- starts just before a month ends.
 with prices as (
     select
         *,
-        case when contract_price_uid is not null then 'contract_prices' else 'list_prices' end as input,
+        case when contract_price_uid is not null then 'contract_prices' else 'list_prices' end
+            as input,
         coalesce(contract_price_uid, list_price_uid) as id
     from {{ ref('ratebook', 'int_prices') }}
 ),
@@ -16,7 +17,8 @@ stubs as (
     select distinct
         rating_set,
         coalesce(contract_price_uid, list_price_uid) as id,
-        case when contract_price_uid is not null then 'contract_prices' else 'list_prices' end as input
+        case when contract_price_uid is not null then 'contract_prices' else 'list_prices' end
+            as input
     from {{ ref('ratebook', 'int_line_items') }}
     where
         line_type = 'fixed'
@@ -30,11 +32,16 @@ stubs as (
 billable_in_order as (
     select
         *,
-        lag(invoice_delivery || '/' || cast(invoice_schedule as varchar) || '/' || billing_anchor) over (
-            partition by rating_set, lineage_id
-            order by effective_at, price_id
-        ) as previous_schedule,
-        invoice_delivery || '/' || cast(invoice_schedule as varchar) || '/' || billing_anchor as own_schedule
+        lag(invoice_delivery || '/' || cast(invoice_schedule as varchar) || '/' || billing_anchor)
+            over (
+                partition by rating_set, lineage_id
+                order by effective_at, price_id
+            ) as previous_schedule,
+        invoice_delivery
+        || '/'
+        || cast(invoice_schedule as varchar)
+        || '/'
+        || billing_anchor as own_schedule
     from prices
     where is_billable
 ),
@@ -44,7 +51,8 @@ starts as (
         *,
         {{ ratebook.local_midnight(
             ratebook.add_months(
-                "date_trunc('month', " ~ ratebook.to_local('term_started_at', 'billing_timezone') ~ ')', 1
+                "date_trunc('month', " ~ ratebook.to_local('term_started_at',
+                'billing_timezone') ~ ')', 1
             ),
             'billing_timezone'
         ) }} as next_month_at
@@ -90,7 +98,9 @@ union all
 select
     starts_near_boundary.rating_set,
     case
-        when starts_near_boundary.term_started_at = starts_near_boundary.contract_started_at then 'contracts'
+        when
+            starts_near_boundary.term_started_at = starts_near_boundary.contract_started_at
+            then 'contracts'
         else starts_near_boundary.input
     end as input,
     case

@@ -1,9 +1,10 @@
--- What is wrong with the terms of prices, or worth a look in them. A reason stands on the contract price where
--- one applies, else on the list price.
+-- What is wrong with the terms of prices, or worth a look in them. A reason stands on the contract
+-- price where one applies, else on the list price.
 with prices as (
     select
         *,
-        case when contract_price_uid is not null then 'contract_prices' else 'list_prices' end as input,
+        case when contract_price_uid is not null then 'contract_prices' else 'list_prices' end
+            as input,
         coalesce(contract_price_uid, list_price_uid) as id
     from {{ ref('ratebook', 'int_prices') }}
 ),
@@ -26,15 +27,20 @@ unfit_charges as (
 
 {% for reason, condition, detail in [
     ('UNKNOWN_DELIVERY', 'has_unknown_delivery', "'invoice_delivery is ' || invoice_delivery"),
-    ('BAD_SCHEDULE', 'has_bad_schedule', "'invoice_schedule is ' || cast(invoice_schedule as varchar)"),
-    ('UNKNOWN_BILLING_ANCHOR', 'has_unknown_billing_anchor', "'billing_anchor is ' || billing_anchor"),
+    ('BAD_SCHEDULE', 'has_bad_schedule',
+        "'invoice_schedule is ' || cast(invoice_schedule as varchar)"),
+    ('UNKNOWN_BILLING_ANCHOR', 'has_unknown_billing_anchor',
+        "'billing_anchor is ' || billing_anchor"),
     ('UNKNOWN_CHARGE_MODEL', 'has_unknown_charge_model',
-        "coalesce('charge_model is ' || charge_model || '; FLAT is rated', 'charge_model is empty')"),
+        "coalesce('charge_model is ' || charge_model || '; FLAT is rated',
+        'charge_model is empty')"),
     ('NO_PRICE', 'has_no_price', "'price is empty'"),
-    ('OUT_OF_RANGE', 'is_out_of_range', "'a price, amount or quantity is too large or has too many decimals'"),
-    ('EVENT_PRICE_IN_ADVANCE', 'is_event_price_in_advance', "'usage is billed in arrears, not ' || invoice_delivery"),
+    ('OUT_OF_RANGE', 'is_out_of_range', "'a price,
+        amount or quantity is too large or has too many decimals'"),
+    ('EVENT_PRICE_IN_ADVANCE', 'is_event_price_in_advance', "'usage is billed in arrears,
+        not ' || invoice_delivery"),
     ('MINIMUM_ABOVE_MAXIMUM', 'is_billable and minimum_amount > maximum_amount',
-        "'the minimum ' || cast(minimum_amount as varchar) || ' wins over ' || cast(maximum_amount as varchar)"),
+        "'the minimum wins: ' || cast(minimum_amount as varchar)"),
     ('PRICE_ABOVE_LIST', "is_billable and price > list_price and list_charge_model = 'FLAT'",
         "cast(price as varchar) || ' is above ' || cast(list_price as varchar)"),
 ] -%}

@@ -1,4 +1,5 @@
--- Contracts of one customer that rate the same usage of one product: billed twice, and worth a look.
+-- Contracts of one customer that rate the same usage of one product: billed twice, and worth a
+-- look.
 with totals as (
     select * from {{ ref('ratebook', 'int_usage_totals') }}
     where has_several_contracts and span_id is not null
@@ -18,7 +19,8 @@ select
     'contracts' as input,
     contract_windows.contract_uid as id,
     'MULTIPLE_CONTRACTS' as reason,
-    'another contract of the customer rates the same usage of product ' || min(spans.product_uid) as detail
+    'another contract of the customer rates the same usage of product '
+    || min(spans.product_uid) as detail
 from totals
 inner join spans
     on

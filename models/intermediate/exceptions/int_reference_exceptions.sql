@@ -63,7 +63,10 @@ select
     names.input,
     names.id,
     'UNKNOWN_REFERENCE' as reason,
-    min(names.column_name || coalesce(' ' || names.named_value || ' is not in ' || names.named_input, ' is empty')) as detail
+    min(
+        names.column_name
+        || coalesce(' ' || names.named_value || ' is not in ' || names.named_input, ' is empty')
+    ) as detail
 from names
 left join present
     on

@@ -2,7 +2,8 @@
 with prices as (
     select
         *,
-        case when contract_price_uid is not null then 'contract_prices' else 'list_prices' end as input,
+        case when contract_price_uid is not null then 'contract_prices' else 'list_prices' end
+            as input,
         coalesce(contract_price_uid, list_price_uid) as id
     from {{ ref('ratebook', 'int_prices') }}
 ),
@@ -17,7 +18,8 @@ select
     prices.input,
     prices.id,
     'SAME_PRODUCT_TWICE' as reason,
-    'the pricebook sells the product too, as list price ' || sold_by_pricebook.list_price_uid as detail
+    'the pricebook sells the product too, as list price '
+    || sold_by_pricebook.list_price_uid as detail
 from prices
 inner join sold_by_pricebook
     on
@@ -25,10 +27,13 @@ inner join sold_by_pricebook
         and prices.contract_id = sold_by_pricebook.contract_id
         and prices.product_uid = sold_by_pricebook.product_uid
         and prices.effective_at < sold_by_pricebook.ineffective_at
-        and sold_by_pricebook.effective_at < prices.ineffective_at
+        and prices.ineffective_at > sold_by_pricebook.effective_at
 where
     prices.is_billable
     and (
         prices.list_price_uid is null
-        or (prices.phase = sold_by_pricebook.phase and prices.lineage_ordinal > sold_by_pricebook.lineage_ordinal)
+        or (
+            prices.phase = sold_by_pricebook.phase
+            and prices.lineage_ordinal > sold_by_pricebook.lineage_ordinal
+        )
     )

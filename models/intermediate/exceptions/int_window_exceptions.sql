@@ -1,4 +1,5 @@
--- What is wrong with the windows and customers of contracts, and with the windows of what contracts rely on.
+-- What is wrong with the windows and customers of contracts, and with the windows of what contracts
+-- rely on.
 with contract_rows as (
     select * from {{ ref('ratebook', 'int_contract_rows') }}
 ),
@@ -121,7 +122,11 @@ select
     'customers' as input,
     customer_uid as id,
     'UNKNOWN_TIMEZONE' as reason,
-    'billing_timezone ' || billing_timezone_given || ' is no IANA time zone; ' || billing_timezone || ' is taken'
+    'billing_timezone '
+    || billing_timezone_given
+    || ' is no IANA time zone; '
+    || billing_timezone
+    || ' is taken'
         as detail
 from customer_windows
 where is_unknown_timezone

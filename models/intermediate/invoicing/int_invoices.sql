@@ -27,7 +27,8 @@ invoices as (
         invoice_started_at as started_at,
         invoice_ended_at as ended_at,
         status,
-        case when invoice_delivery = 'ARREARS' then invoice_ended_at else invoice_started_at end as issued_at,
+        case when invoice_delivery = 'ARREARS' then invoice_ended_at else invoice_started_at end
+            as issued_at,
         min(billing_timezone) as billing_timezone,
         max(case when number_from_last = 1 then payment_terms_days end) as payment_terms_days,
         count(*) as line_count,
@@ -59,7 +60,8 @@ due as (
     select
         invoices.*,
         {{ ratebook.add_days(
-            ratebook.to_local('invoices.issued_at', 'invoices.billing_timezone'), 'invoices.payment_terms_days'
+            ratebook.to_local('invoices.issued_at', 'invoices.billing_timezone'),
+            'invoices.payment_terms_days'
         ) }} as local_due_at
     from invoices
 )

@@ -1,3 +1,4 @@
+{%- set delay_hours = var('ratebook_finalization_delay_hours') | int -%}
 -- Line items with their keys and the status of their invoice, in every rating set.
 with charges as (
     select * from {{ ref('ratebook', 'int_charges_limited') }}
@@ -16,7 +17,8 @@ joined as (
         charges.rating_set,
         {{ ratebook.surrogate_key([
             'spans.contract_uid', 'prices.list_price_uid', 'prices.contract_price_uid',
-            ratebook.text_of_date('spans.nominal_start_date'), ratebook.text_of_date('spans.nominal_end_date'),
+            ratebook.text_of_date('spans.nominal_start_date'),
+            ratebook.text_of_date('spans.nominal_end_date'),
             ratebook.text_of_instant('spans.effective_at'), 'charges.line_type',
         ]) }} as line_item_id,
         spans.invoice_id,
@@ -82,10 +84,11 @@ select
     case
         when
             invoice_delivery = 'ARREARS'
-            and {{ ratebook.add_hours('invoice_ended_at', var('ratebook_finalization_delay_hours') | int) }}
-            <= {{ ratebook.as_of() }}
+            and {{ ratebook.add_hours('invoice_ended_at', delay_hours) }} <= {{ ratebook.as_of() }}
             then 'FINALIZED'
-        when invoice_delivery != 'ARREARS' and invoice_started_at <= {{ ratebook.as_of() }} then 'FINALIZED'
+        when
+            invoice_delivery != 'ARREARS' and invoice_started_at <= {{ ratebook.as_of() }}
+            then 'FINALIZED'
         else 'DRAFT'
     end as status
 from with_invoice

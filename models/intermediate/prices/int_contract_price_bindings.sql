@@ -1,5 +1,6 @@
--- The contract rows in effect that each contract price is bound to: one amendment, or all of a contract. Two
--- equal joins instead of one with `or`, which would compare every price with every contract.
+-- The contract rows in effect that each contract price is bound to: one amendment, or all of a
+-- contract. Two equal joins instead of one with `or`, which would compare every price with every
+-- contract.
 with contract_prices as (
     select * from {{ ref('ratebook', 'int_price_terms') }}
     where input = 'contract_prices'

@@ -20,7 +20,14 @@ with_previous as (
 islands as (
     select
         *,
-        sum(case when piece_number = 1 or contract_price_uid is distinct from previous_uid then 1 else 0 end)
+        sum(
+            case
+                when
+                    piece_number = 1 or contract_price_uid is distinct from previous_uid
+                    then 1
+                else 0
+            end
+        )
             over (partition by offer_id order by effective_at) as island
     from with_previous
 ),

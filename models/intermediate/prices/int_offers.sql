@@ -1,4 +1,5 @@
--- Offers with their product, their lineage, the term of that lineage, and their own window within it.
+-- Offers with their product, their lineage, the term of that lineage, and their own window within
+-- it.
 with offers as (
     select * from {{ ref('ratebook', 'int_offers_undated') }}
 ),
@@ -7,22 +8,14 @@ products as (
     select * from {{ ref('ratebook', 'int_products') }}
 ),
 
-with_terms as (
+with_products as (
     select
         offers.*,
         products.product_name,
         products.unit_name,
         products.product_type,
         products.defect as product_defect,
-        {{ ratebook.instant_of('products.archived_at', 'offers.billing_timezone') }} as product_archived_at,
-        {{ ratebook.instant_of('offers.own_started_at', 'offers.billing_timezone') }} as own_start,
-        {{ ratebook.instant_of('offers.own_ended_at', 'offers.billing_timezone') }} as own_end,
-        {{ ratebook.period_start('offers.start_period', 'offers.own_billing_anchor', 'offers.contract_started_at', 'offers.billing_timezone') }}
-            as phase_start_date,
-        {{ ratebook.period_start('offers.end_period', 'offers.own_billing_anchor', 'offers.contract_started_at', 'offers.billing_timezone') }}
-            as phase_end_date,
-        {{ ratebook.months_after_start('offers.end_period', 'offers.contract_started_at', 'offers.billing_timezone') }}
-        >= {{ ratebook.to_local('offers.contract_ended_at', 'offers.billing_timezone') }} as is_end_past_contract
+        products.archived_at
     from offers
     inner join products
         on
@@ -30,10 +23,24 @@ with_terms as (
             and offers.product_uid = products.product_uid
 ),
 
+with_terms as (
+    select
+        *,
+        {{ ratebook.instant_of('archived_at', 'billing_timezone') }} as product_archived_at,
+        {{ ratebook.instant_of('own_started_at', 'billing_timezone') }} as own_start,
+        {{ ratebook.instant_of('own_ended_at', 'billing_timezone') }} as own_end,
+        {{ ratebook.phase_date('start_period') }} as phase_start_date,
+        {{ ratebook.phase_date('end_period') }} as phase_end_date,
+        {{ ratebook.is_phase_end_past_contract() }} as is_end_past_contract
+    from with_products
+),
+
 dated as (
     select
         *,
-        cast(coalesce(start_period, 0) as varchar) || ' to ' || coalesce(cast(end_period as varchar), 'the end')
+        cast(coalesce(start_period, 0) as varchar)
+        || ' to '
+        || coalesce(cast(end_period as varchar), 'the end')
             as phase,
         greatest(
             contract_started_at,
@@ -63,10 +70,12 @@ dated as (
 
 select
     rating_set,
-    {{ ratebook.surrogate_key(['rating_set', 'contract_uid', 'pricebook_uid', 'list_price_uid', 'ad_hoc_price_uid']) }}
-        as offer_id,
     {{ ratebook.surrogate_key([
-        'contract_id', 'product_uid', 'phase', 'cast(lineage_ordinal as varchar)', 'ad_hoc_price_uid',
+        'rating_set', 'contract_uid', 'pricebook_uid', 'list_price_uid', 'ad_hoc_price_uid',
+    ]) }} as offer_id,
+    {{ ratebook.surrogate_key([
+        'contract_id', 'product_uid', 'phase', 'cast(lineage_ordinal as varchar)',
+        'ad_hoc_price_uid',
     ]) }} as lineage_id,
     contract_uid,
     contract_id,
@@ -101,5 +110,6 @@ select
     term_started_at,
     term_ended_at,
     greatest(effective_at, term_started_at) as effective_at,
-    least(ineffective_at, term_ended_at, coalesce(product_archived_at, ineffective_at)) as ineffective_at
+    least(ineffective_at, term_ended_at, coalesce(product_archived_at, ineffective_at))
+        as ineffective_at
 from dated

@@ -1,4 +1,5 @@
--- What a contract row sells under a pricebook row, before overrides: its list prices and its ad hoc prices.
+-- What a contract row sells under a pricebook row, before overrides: its list prices and its ad hoc
+-- prices.
 with contract_pricebooks as (
     select * from {{ ref('ratebook', 'int_contract_pricebooks') }}
 ),
@@ -14,9 +15,11 @@ bindings as (
 list_prices as (
     select
         *,
-        -- A second list price of one product and phase in one pricebook row is a lineage of its own.
+        -- A second list price of one product and phase in one pricebook row is a lineage of its
+        -- own.
         row_number() over (
-            partition by rating_set, pricebook_uid, product_uid, coalesce(start_period, 0), end_period
+            partition by
+                rating_set, pricebook_uid, product_uid, coalesce(start_period, 0), end_period
             order by price_uid
         ) as lineage_ordinal
     from price_terms
@@ -40,7 +43,7 @@ ad_hoc_prices as (
 )
 
 select
-    contract_pricebooks.*,
+    contract_pricebooks.*, -- noqa: AM04
     list_prices.price_uid as list_price_uid,
     cast(null as varchar) as ad_hoc_price_uid,
     list_prices.product_uid,
@@ -64,7 +67,7 @@ inner join list_prices
         and contract_pricebooks.pricebook_uid = list_prices.pricebook_uid
 union all
 select
-    contract_pricebooks.*,
+    contract_pricebooks.*, -- noqa: AM04
     cast(null as varchar) as list_price_uid,
     ad_hoc_prices.price_uid as ad_hoc_price_uid,
     ad_hoc_prices.product_uid,
@@ -81,7 +84,8 @@ select
         'CALENDAR'
     ) as own_billing_anchor,
     ad_hoc_prices.is_bound_to_amendment
-    and coalesce(ad_hoc_prices.invoice_delivery, contract_pricebooks.pricebook_invoice_delivery) = 'ONE_TIME'
+    and coalesce(ad_hoc_prices.invoice_delivery, contract_pricebooks.pricebook_invoice_delivery)
+    = 'ONE_TIME'
     and ad_hoc_prices.started_at is null
     and ad_hoc_prices.start_period is null as is_dated_from_amendment
 from contract_pricebooks

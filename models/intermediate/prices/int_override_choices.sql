@@ -1,4 +1,5 @@
--- Offers that have overrides, cut where one begins or ends: all that apply to each piece, the winner first.
+-- Offers that have overrides, cut where one begins or ends: all that apply to each piece, the
+-- winner first.
 with offers as (
     select * from {{ ref('ratebook', 'int_offers') }}
     where effective_at < ineffective_at
@@ -10,16 +11,26 @@ overrides as (
 ),
 
 bounds as (
-    select offer_id, effective_at as bound_at from overrides
+    select
+        offer_id,
+        effective_at as bound_at
+    from overrides
     union
-    select offer_id, ineffective_at as bound_at from overrides
+    select
+        offer_id,
+        ineffective_at as bound_at
+    from overrides
     union
-    select offers.offer_id, offers.effective_at as bound_at
+    select
+        offers.offer_id,
+        offers.effective_at as bound_at
     from offers
     inner join overrides
         on offers.offer_id = overrides.offer_id
     union
-    select offers.offer_id, offers.ineffective_at as bound_at
+    select
+        offers.offer_id,
+        offers.ineffective_at as bound_at
     from offers
     inner join overrides
         on offers.offer_id = overrides.offer_id
@@ -43,7 +54,7 @@ select
         order by
             overrides.is_bound_to_amendment desc,
             overrides.created_at desc nulls last,
-            overrides.contract_price_uid
+            overrides.contract_price_uid asc
     ) as choice
 from pieces
 left join overrides

@@ -1,5 +1,5 @@
--- Overrides on the offers that they name, with the windows in which they would apply (empty ones too: they
--- are reported).
+-- Overrides on the offers that they name, with the windows in which they would apply (empty ones
+-- too: they are reported).
 with overrides as (
     select * from {{ ref('ratebook', 'int_price_terms') }}
     where
@@ -45,7 +45,10 @@ bound as (
             and bindings.contract_uid = offers.contract_uid
             and (
                 overrides.list_price_uid = offers.list_price_uid
-                or (overrides.list_price_uid is null and overrides.list_price_id = offers.list_price_id)
+                or (
+                    overrides.list_price_uid is null
+                    and overrides.list_price_id = offers.list_price_id
+                )
             )
 ),
 
@@ -54,12 +57,9 @@ phased as (
         *,
         {{ ratebook.instant_of('own_started_at', 'billing_timezone') }} as own_start,
         {{ ratebook.instant_of('own_ended_at', 'billing_timezone') }} as own_end,
-        {{ ratebook.period_start('start_period', 'own_billing_anchor', 'contract_started_at', 'billing_timezone') }}
-            as phase_start_date,
-        {{ ratebook.period_start('end_period', 'own_billing_anchor', 'contract_started_at', 'billing_timezone') }}
-            as phase_end_date,
-        {{ ratebook.months_after_start('end_period', 'contract_started_at', 'billing_timezone') }}
-        >= {{ ratebook.to_local('contract_ended_at', 'billing_timezone') }} as is_end_past_contract
+        {{ ratebook.phase_date('start_period') }} as phase_start_date,
+        {{ ratebook.phase_date('end_period') }} as phase_end_date,
+        {{ ratebook.is_phase_end_past_contract() }} as is_end_past_contract
     from bound
 )
 

@@ -1,12 +1,16 @@
 {#- A price that any of these holds for is not billed; int_pricing_exceptions names the reason. -#}
 {%- set defects = [
     ('has_unknown_delivery', "invoice_delivery not in ('ARREARS', 'ADVANCED', 'ONE_TIME')"),
-    ('has_bad_schedule', "invoice_schedule > 1200 or (invoice_delivery != 'ONE_TIME' and invoice_schedule < 1)"),
+    ('has_bad_schedule',
+        "invoice_schedule > 1200 or (invoice_delivery != 'ONE_TIME' and invoice_schedule < 1)"),
     ('has_unknown_billing_anchor', "billing_anchor not in ('CALENDAR', 'ANNIVERSARY')"),
     ('has_unknown_charge_model', "has_price_group and coalesce(charge_model, '') != 'FLAT'"),
-    ('has_no_price', "not has_price_group or (charge_model = 'FLAT' and price is null and not is_price_out_of_range)"),
+    ('has_no_price',
+        "not has_price_group"
+        " or (charge_model = 'FLAT' and price is null and not is_price_out_of_range)"),
     ('is_out_of_range', 'is_price_out_of_range or is_any_amount_out_of_range'),
-    ('is_event_price_in_advance', "product_type = 'EVENT' and invoice_delivery in ('ADVANCED', 'ONE_TIME')"),
+    ('is_event_price_in_advance', "product_type = 'EVENT' and invoice_delivery in ('ADVANCED',
+        'ONE_TIME')"),
     ('has_currency_mismatch', 'is_currency_mismatch'),
 ] -%}
 with resolved as (
@@ -19,10 +23,16 @@ scheduled as (
         *,
         coalesce(
             own_invoice_schedule,
-            case when invoice_delivery = 'ONE_TIME' then 0 else coalesce(pricebook_invoice_schedule, 1) end
+            case
+                when invoice_delivery = 'ONE_TIME' then 0 else
+                    coalesce(pricebook_invoice_schedule, 1)
+            end
         ) as invoice_schedule,
         case
-            when own_invoice_schedule is null and invoice_delivery != 'ONE_TIME' and pricebook_invoice_schedule is not null
+            when
+                own_invoice_schedule is null
+                and invoice_delivery != 'ONE_TIME'
+                and pricebook_invoice_schedule is not null
                 then 'pricebook'
             else own_invoice_schedule_source
         end as invoice_schedule_source
@@ -31,15 +41,15 @@ scheduled as (
 
 checked as (
     select
-        *,
         {%- for name, condition in defects %}
-        coalesce({{ condition }}, false) as {{ name }}{{ "," if not loop.last }}
+        coalesce({{ condition }}, false) as {{ name }},
         {%- endfor %}
+        scheduled.*
     from scheduled
 )
 
 select
-    *,
+    *, -- noqa: AM04
     {{ ratebook.surrogate_key([
         'contract_uid', 'pricebook_uid', 'list_price_uid', 'contract_price_uid',
         ratebook.text_of_instant('effective_at'),
@@ -50,7 +60,8 @@ select
         'cast(maximum_amount as varchar)', 'cast(nullif(free_quantity, 0) as varchar)',
         'cast(fixed_quantity as varchar)', 'cast(nullif(discount_percent, 0) as varchar)',
         'cast(nullif(discount_amount, 0) as varchar)', 'pricing_metadata', 'currency',
-        'invoice_delivery', 'cast(invoice_schedule as varchar)', 'billing_anchor', 'cast(prorate as varchar)',
+        'invoice_delivery', 'cast(invoice_schedule as varchar)', 'billing_anchor',
+        'cast(prorate as varchar)',
         'cast(payment_terms_days as varchar)', 'billing_target',
     ]) }} as terms_key,
     product_defect is null

@@ -39,60 +39,89 @@ select
     priced.contract_price_uid,
     priced.lineage_ordinal,
     priced.phase,
-    list.price as list_price,
-    list.charge_model as list_charge_model,
-    case when contract.has_price_group then contract.price else list.price end as price,
-    case when contract.has_price_group then 'contract_price' else 'list_price' end as price_source,
-    case when contract.has_price_group then contract.charge_model else list.charge_model end as charge_model,
+    list_terms.price as list_price,
+    list_terms.charge_model as list_charge_model,
+    case when contract_terms.has_price_group then contract_terms.price else list_terms.price end
+        as price,
+    case when contract_terms.has_price_group then 'contract_price' else 'list_price' end
+        as price_source,
     case
-        when contract.has_price_group then contract.is_price_out_of_range
-        else coalesce(list.is_price_out_of_range, false)
+        when contract_terms.has_price_group then contract_terms.charge_model else
+            list_terms.charge_model
+    end
+        as charge_model,
+    case
+        when contract_terms.has_price_group then contract_terms.is_price_out_of_range
+        else coalesce(list_terms.is_price_out_of_range, false)
     end as is_price_out_of_range,
     {%- for column in ['minimum_amount', 'maximum_amount', 'free_quantity'] %}
-    coalesce(contract.{{ column }}, list.{{ column }}) as {{ column }},
+    coalesce(contract_terms.{{ column }}, list_terms.{{ column }}) as {{ column }},
     {%- endfor %}
-    coalesce(contract.fixed_quantity, list.fixed_quantity, cast(1 as decimal(24, 12))) as fixed_quantity,
-    contract.discount_percent,
-    contract.discount_amount,
+    coalesce(contract_terms.fixed_quantity, list_terms.fixed_quantity, cast(1 as decimal(24, 12)))
+        as fixed_quantity,
+    contract_terms.discount_percent,
+    contract_terms.discount_amount,
     (
-        coalesce(contract.is_discount_percent_out_of_range, false)
-        or coalesce(contract.is_discount_amount_out_of_range, false)
+        coalesce(contract_terms.is_discount_percent_out_of_range, false)
+        or coalesce(contract_terms.is_discount_amount_out_of_range, false)
         {%- for column in ['minimum_amount', 'maximum_amount', 'free_quantity', 'fixed_quantity'] %}
-        or coalesce(contract.is_{{ column }}_out_of_range, false)
-        or (contract.{{ column }} is null and coalesce(list.is_{{ column }}_out_of_range, false))
+        or coalesce(contract_terms.is_{{ column }}_out_of_range, false)
+        or (
+            contract_terms.{{ column }} is null
+            and coalesce(list_terms.is_{{ column }}_out_of_range, false)
+        )
         {%- endfor %}
     ) as is_any_amount_out_of_range,
-    coalesce(contract.has_price_group, false) or coalesce(list.has_price_group, false) as has_price_group,
-    coalesce(contract.pricing_metadata, list.pricing_metadata) as pricing_metadata,
-    coalesce(priced.contract_currency, priced.pricebook_currency, {{ ratebook.text_literal(var('ratebook_currency')) }})
+    coalesce(contract_terms.has_price_group, false)
+    or coalesce(list_terms.has_price_group, false) as has_price_group,
+    coalesce(contract_terms.pricing_metadata, list_terms.pricing_metadata) as pricing_metadata,
+    coalesce(
+        priced.contract_currency,
+        priced.pricebook_currency,
+        {{ ratebook.text_literal(var('ratebook_currency')) }}
+    )
         as currency,
     priced.contract_currency != priced.pricebook_currency as is_currency_mismatch,
     coalesce(
-        contract.invoice_delivery, list.invoice_delivery, priced.pricebook_invoice_delivery, 'ARREARS'
+        contract_terms.invoice_delivery,
+        list_terms.invoice_delivery,
+        priced.pricebook_invoice_delivery,
+        'ARREARS'
     ) as invoice_delivery,
     {{ ratebook.source_of([
-        ('contract_price', 'contract.invoice_delivery'), ('list_price', 'list.invoice_delivery'),
+        ('contract_price', 'contract_terms.invoice_delivery'),
+        ('list_price', 'list_terms.invoice_delivery'),
         ('pricebook', 'priced.pricebook_invoice_delivery'),
     ], 'default') }} as invoice_delivery_source,
-    coalesce(contract.invoice_schedule, list.invoice_schedule) as own_invoice_schedule,
+    coalesce(contract_terms.invoice_schedule, list_terms.invoice_schedule) as own_invoice_schedule,
     priced.pricebook_invoice_schedule,
     {{ ratebook.source_of([
-        ('contract_price', 'contract.invoice_schedule'), ('list_price', 'list.invoice_schedule'),
+        ('contract_price', 'contract_terms.invoice_schedule'),
+        ('list_price', 'list_terms.invoice_schedule'),
     ], 'default') }} as own_invoice_schedule_source,
     coalesce(
-        contract.billing_anchor, priced.contract_billing_anchor, list.billing_anchor,
+        contract_terms.billing_anchor, priced.contract_billing_anchor, list_terms.billing_anchor,
         priced.pricebook_billing_anchor, 'CALENDAR'
     ) as billing_anchor,
     {{ ratebook.source_of([
-        ('contract_price', 'contract.billing_anchor'), ('contract', 'priced.contract_billing_anchor'),
-        ('list_price', 'list.billing_anchor'), ('pricebook', 'priced.pricebook_billing_anchor'),
+        ('contract_price', 'contract_terms.billing_anchor'), ('contract',
+            'priced.contract_billing_anchor'),
+        ('list_price', 'list_terms.billing_anchor'),
+        ('pricebook', 'priced.pricebook_billing_anchor'),
     ], 'default') }} as billing_anchor_source,
-    coalesce(contract.prorate, priced.contract_prorate, list.prorate, priced.pricebook_prorate, true) as prorate,
+    coalesce(
+        contract_terms.prorate,
+        priced.contract_prorate,
+        list_terms.prorate,
+        priced.pricebook_prorate,
+        true
+    ) as prorate,
     {{ ratebook.source_of([
-        ('contract_price', 'contract.prorate'), ('contract', 'priced.contract_prorate'),
-        ('list_price', 'list.prorate'), ('pricebook', 'priced.pricebook_prorate'),
+        ('contract_price', 'contract_terms.prorate'), ('contract', 'priced.contract_prorate'),
+        ('list_price', 'list_terms.prorate'), ('pricebook', 'priced.pricebook_prorate'),
     ], 'default') }} as prorate_source,
-    coalesce(priced.contract_payment_terms_days, priced.pricebook_payment_terms_days, 0) as payment_terms_days,
+    coalesce(priced.contract_payment_terms_days, priced.pricebook_payment_terms_days, 0)
+        as payment_terms_days,
     priced.billing_target,
     priced.billing_timezone,
     priced.contract_started_at,
@@ -102,13 +131,13 @@ select
     priced.window_effective_at as effective_at,
     priced.window_ineffective_at as ineffective_at
 from priced
-left join price_terms as list
+left join price_terms as list_terms
     on
-        priced.rating_set = list.rating_set
-        and list.input = 'list_prices'
-        and priced.list_price_uid = list.price_uid
-left join price_terms as contract
+        priced.rating_set = list_terms.rating_set
+        and list_terms.input = 'list_prices'
+        and priced.list_price_uid = list_terms.price_uid
+left join price_terms as contract_terms
     on
-        priced.rating_set = contract.rating_set
-        and contract.input = 'contract_prices'
-        and priced.contract_price_uid = contract.price_uid
+        priced.rating_set = contract_terms.rating_set
+        and contract_terms.input = 'contract_prices'
+        and priced.contract_price_uid = contract_terms.price_uid

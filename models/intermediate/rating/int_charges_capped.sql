@@ -1,4 +1,4 @@
-{#- Every operand has 20 decimals: over several scales, least, greatest and case take the smallest. -#}
+{#- Every operand has 20 decimals: of several, least, greatest and case take the smallest. -#}
 {%- set zero = 'cast(0 as decimal(38, 20))' -%}
 -- Charges after the fixed discount and the maximum, each rounded once.
 with charges as (
@@ -16,7 +16,8 @@ with_limits as (
         limits.minor_units,
         limits.discount_amount as period_discount,
         limits.maximum_amount,
-        least(greatest(charges.net_amount, {{ zero }}), limits.discount_amount) as discountable_amount
+        least(greatest(charges.net_amount, {{ zero }}), limits.discount_amount)
+            as discountable_amount
     from charges
     inner join limits
         on
@@ -41,7 +42,9 @@ discounted as (
     select
         *,
         net_amount
-        - least(discountable_amount, greatest(period_discount - discountable_before, {{ zero }})) as owed_amount
+        - least(
+            discountable_amount, greatest(period_discount - discountable_before, {{ zero }})
+        ) as owed_amount
     from with_discount
 ),
 
@@ -87,12 +90,14 @@ select
     event_count,
     case
         when sum_to_here > rounded_maximum and capped_sum_before < rounded_maximum
-            then cast(maximum_amount - cast(capped_sum_before as decimal(38, 20)) as decimal(38, 20))
+            then
+                cast(maximum_amount - cast(capped_sum_before as decimal(38, 20)) as decimal(38, 20))
         when capped_sum - capped_sum_before != rounded_amount
             then cast(capped_sum - capped_sum_before as decimal(38, 20))
         else cast(owed_amount as decimal(38, 20))
     end as amount_unrounded,
     gross_amount - owed_amount as discount_amount,
     capped_sum - capped_sum_before as amount,
-    case when capped_sum - capped_sum_before != rounded_amount then maximum_amount end as limit_amount
+    case when capped_sum - capped_sum_before != rounded_amount then maximum_amount end
+        as limit_amount
 from capped

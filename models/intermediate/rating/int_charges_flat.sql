@@ -1,5 +1,6 @@
--- FLAT: price x quantity, before and after the percent discount. A span of usage owes rate(quantity to its end)
--- minus rate(quantity to its start); a fee is owed for its days, or once a period if it is not prorated.
+-- FLAT: price x quantity, before and after the percent discount. A span of usage owes rate(quantity
+-- to its end) minus rate(quantity to its start); a fee is owed for its days, or once a period if it
+-- is not prorated.
 with spans as (
     select * from {{ ref('ratebook', 'int_price_spans') }}
 ),
@@ -82,9 +83,9 @@ fee_spans as (
         row_number() over (
             partition by rating_set, period_id, prorate
             order by
-                case when invoice_delivery = 'ADVANCED' then effective_at end,
+                case when invoice_delivery = 'ADVANCED' then effective_at end asc,
                 effective_at desc,
-                span_id
+                span_id asc
         ) = 1 as is_span_of_whole_fee
     from priced_spans
     where product_type = 'FIXED'

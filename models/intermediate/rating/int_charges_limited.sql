@@ -25,7 +25,8 @@ true_ups as (
         limits.price,
         limits.minor_units,
         limits.minimum_amount,
-        limits.minimum_amount - cast(coalesce(period_sums.amount, 0) as decimal(38, 20)) as amount_unrounded
+        limits.minimum_amount
+        - cast(coalesce(period_sums.amount, 0) as decimal(38, 20)) as amount_unrounded
     from limits
     left join period_sums
         on

@@ -1,5 +1,5 @@
--- What holds once per period, at the terms of its last span: fixed discount, minimum and maximum, the latter two
--- for the days in force if the price is prorated, unrounded.
+-- What holds once per period, at the terms of its last span: fixed discount, minimum and maximum,
+-- the latter two for the days in force if the price is prorated, unrounded.
 with spans as (
     select
         *,
@@ -26,8 +26,10 @@ last_spans as (
         cast(coalesce(prices.discount_amount, 0) as decimal(38, 20)) as discount_amount,
         prices.minimum_amount,
         prices.maximum_amount,
-        case when prices.prorate and spans.period_days > 0 then spans.days_in_force else 1 end as days,
-        case when prices.prorate and spans.period_days > 0 then spans.period_days else 1 end as days_of_period
+        case when prices.prorate and spans.period_days > 0 then spans.days_in_force else 1 end
+            as days_owed,
+        case when prices.prorate and spans.period_days > 0 then spans.period_days else 1 end
+            as days_of_period
     from spans
     inner join prices
         on
@@ -48,6 +50,6 @@ select
     price,
     minor_units,
     discount_amount,
-    {{ ratebook.exact_share('minimum_amount', 'days', 'days_of_period') }} as minimum_amount,
-    {{ ratebook.exact_share('maximum_amount', 'days', 'days_of_period') }} as maximum_amount
+    {{ ratebook.exact_share('minimum_amount', 'days_owed', 'days_of_period') }} as minimum_amount,
+    {{ ratebook.exact_share('maximum_amount', 'days_owed', 'days_of_period') }} as maximum_amount
 from last_spans

@@ -1,4 +1,5 @@
--- The periods of each lineage under each delivery, schedule and anchor that its prices name, up to the horizon.
+-- The periods of each lineage under each delivery, schedule and anchor that its prices name, up to
+-- the horizon.
 with schedules as (
     select distinct
         rating_set,
@@ -39,20 +40,33 @@ numbered as (
     select
         *,
         {{ ratebook.series(
-            '0', ratebook.whole_quotient(ratebook.months_between('count_from_date', 'last_date'), 'invoice_schedule')
+            '0', ratebook.whole_quotient(ratebook.months_between('count_from_date', 'last_date'),
+            'invoice_schedule')
         ) }} as period_number
     from counted
     where invoice_delivery != 'ONE_TIME' and term_started_at <= {{ ratebook.horizon() }}
 ),
 
+measured as (
+    select
+        *,
+        cast(period_number * invoice_schedule as integer) as months_to_start,
+        cast((period_number + 1) * invoice_schedule as integer) as months_to_end
+    from numbered
+),
+
 dated as (
     select
         *,
-        cast({{ ratebook.add_months('count_from_date', 'cast(period_number * invoice_schedule as integer)') }} as date)
+        cast(
+            {{ ratebook.add_months('count_from_date', 'months_to_start') }} as date
+        )
             as nominal_start_date,
-        cast({{ ratebook.add_months('count_from_date', 'cast((period_number + 1) * invoice_schedule as integer)') }} as date)
+        cast(
+            {{ ratebook.add_months('count_from_date', 'months_to_end') }} as date
+        )
             as nominal_end_date
-    from numbered
+    from measured
 ),
 
 recurring as (

@@ -43,8 +43,11 @@ cut as (
             and periods.term_started_at = prices.term_started_at
             and periods.started_at < prices.ineffective_at
             and (
-                prices.effective_at < periods.ended_at
-                or (prices.invoice_delivery = 'ONE_TIME' and prices.effective_at = periods.started_at)
+                periods.ended_at > prices.effective_at
+                or (
+                    prices.invoice_delivery = 'ONE_TIME'
+                    and periods.started_at = prices.effective_at
+                )
             )
 ),
 
@@ -65,7 +68,9 @@ islands as (
         *,
         sum(
             case
-                when previous_terms_key = terms_key and previous_ineffective_at = effective_at then 0
+                when
+                    previous_terms_key = terms_key and previous_ineffective_at = effective_at
+                    then 0
                 else 1
             end
         ) over (
@@ -103,7 +108,8 @@ spans as (
 select
     rating_set,
     {{ ratebook.surrogate_key([
-        'contract_uid', 'list_price_uid', 'contract_price_uid', ratebook.text_of_date('nominal_start_date'),
+        'contract_uid', 'list_price_uid', 'contract_price_uid',
+        ratebook.text_of_date('nominal_start_date'),
         ratebook.text_of_date('nominal_end_date'), ratebook.text_of_instant('effective_at'),
     ]) }} as span_id,
     price_id,
@@ -133,7 +139,10 @@ select
         ratebook.local_date('island_ineffective_at', 'billing_timezone')
     ) }} as prorated_days,
     {{ ratebook.days_between('nominal_start_date', 'nominal_end_date') }} as period_days,
-    row_number() over (partition by rating_set, period_id order by effective_at, price_id) as span_number,
-    row_number() over (partition by rating_set, period_id order by effective_at desc, price_id desc) = 1
+    row_number()
+        over (partition by rating_set, period_id order by effective_at, price_id)
+        as span_number,
+    row_number() over (partition by rating_set, period_id order by effective_at desc, price_id desc)
+    = 1
         as is_last_span
 from spans

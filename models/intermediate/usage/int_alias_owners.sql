@@ -1,13 +1,22 @@
--- An alias cut where its owners change. At an instant with two owners it is nobody's (customer_id is null).
+-- An alias cut where its owners change. At an instant with two owners it is nobody's (customer_id
+-- is null).
 with windows as (
     select * from {{ ref('ratebook', 'int_alias_windows') }}
     where effective_at < ineffective_at
 ),
 
 bounds as (
-    select rating_set, alias, effective_at as bound_at from windows
+    select
+        rating_set,
+        alias,
+        effective_at as bound_at
+    from windows
     union
-    select rating_set, alias, ineffective_at as bound_at from windows
+    select
+        rating_set,
+        alias,
+        ineffective_at as bound_at
+    from windows
 ),
 
 pieces as (
@@ -24,7 +33,8 @@ select
     pieces.alias,
     pieces.effective_at,
     pieces.ineffective_at,
-    case when count(distinct windows.customer_id) = 1 then min(windows.customer_id) end as customer_id
+    case when count(distinct windows.customer_id) = 1 then min(windows.customer_id) end
+        as customer_id
 from pieces
 inner join windows
     on

@@ -47,7 +47,9 @@ ranked as (
         *,
         row_number() over (
             partition by rating_set, alias_uid
-            order by {{ ratebook.row_in_force_order('candidates', 'alias_effective_at', 'customer_uid') }}
+            order by {{ ratebook.row_in_force_order(
+                'candidates', 'alias_effective_at', 'customer_uid'
+            ) }}
         ) as choice
     from candidates
 ),
@@ -55,7 +57,9 @@ ranked as (
 zoned as (
     select
         in_force.*,
-        coalesce(ranked.billing_timezone, {{ ratebook.text_literal(var('ratebook_billing_timezone')) }})
+        coalesce(
+            ranked.billing_timezone, {{ ratebook.text_literal(var('ratebook_billing_timezone')) }}
+        )
             as billing_timezone
     from in_force
     left join ranked
@@ -71,10 +75,19 @@ select
     version,
     alias,
     customer_id,
-    coalesce({{ ratebook.instant_of('effective_at', 'billing_timezone') }}, {{ ratebook.beginning_of_time() }})
+    coalesce(
+        {{ ratebook.instant_of('effective_at', 'billing_timezone') }},
+        {{ ratebook.beginning_of_time() }}
+    )
         as effective_at,
     least(
-        coalesce({{ ratebook.instant_of('ineffective_at', 'billing_timezone') }}, {{ ratebook.end_of_time() }}),
-        coalesce({{ ratebook.instant_of('archived_at', 'billing_timezone') }}, {{ ratebook.end_of_time() }})
+        coalesce(
+            {{ ratebook.instant_of('ineffective_at', 'billing_timezone') }},
+            {{ ratebook.end_of_time() }}
+        ),
+        coalesce(
+            {{ ratebook.instant_of('archived_at', 'billing_timezone') }},
+            {{ ratebook.end_of_time() }}
+        )
     ) as ineffective_at
 from zoned

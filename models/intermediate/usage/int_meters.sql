@@ -1,5 +1,6 @@
--- The products that usage can be matched with. An event name is contested where one event may feed several
--- products or several lineages of one: only there must the rows of an event be looked at together.
+-- The products that usage can be matched with. An event name is contested where one event may feed
+-- several products or several lineages of one: only there must the rows of an event be looked at
+-- together.
 with products as (
     select * from {{ ref('ratebook', 'int_products') }}
     where product_type = 'EVENT' and event_name is not null

@@ -1,5 +1,6 @@
--- The usage of each span of a metered product, as exact as it is metered: (whole + fraction x 10^-12) / divisor.
--- In two parts, so that no sum can outgrow its type; the divisor is 1 but for WEIGHTED_SUM.
+-- The usage of each span of a metered product, as exact as it is metered: (whole + fraction x
+-- 10^-12) / divisor. In two parts, so that no sum can outgrow its type; the divisor is 1 but for
+-- WEIGHTED_SUM.
 with spans as (
     select * from {{ ref('ratebook', 'int_price_spans') }}
     where product_type = 'EVENT'
@@ -22,8 +23,12 @@ metered_spans as (
     select
         spans.*,
         meters.aggregation,
-        {{ ratebook.microseconds(ratebook.local_midnight('spans.nominal_end_date', 'spans.billing_timezone')) }}
-        - {{ ratebook.microseconds(ratebook.local_midnight('spans.nominal_start_date', 'spans.billing_timezone')) }}
+        {{ ratebook.microseconds(
+            ratebook.local_midnight('spans.nominal_end_date', 'spans.billing_timezone')
+        ) }}
+        - {{ ratebook.microseconds(
+            ratebook.local_midnight('spans.nominal_start_date', 'spans.billing_timezone')
+        ) }}
             as period_microseconds
     from spans
     inner join meters
@@ -68,14 +73,15 @@ weighted_pieces as (
         trunc(levels.quantity_level) as whole,
         levels.quantity_level - trunc(levels.quantity_level) as fraction,
         {{ ratebook.microseconds('least(levels.ineffective_at, metered_spans.ineffective_at)') }}
-        - {{ ratebook.microseconds('greatest(levels.effective_at, metered_spans.effective_at)') }} as microseconds
+        - {{ ratebook.microseconds('greatest(levels.effective_at, metered_spans.effective_at)') }}
+            as microseconds
     from metered_spans
     inner join levels
         on
             metered_spans.rating_set = levels.rating_set
             and metered_spans.customer_id = levels.customer_id
             and metered_spans.product_uid = levels.product_uid
-            and levels.effective_at < metered_spans.ineffective_at
+            and metered_spans.ineffective_at > levels.effective_at
             and metered_spans.effective_at < levels.ineffective_at
     where metered_spans.aggregation = 'WEIGHTED_SUM'
 ),
@@ -109,7 +115,14 @@ measured as (
             case metered_spans.aggregation
                 when 'MAX' then cast(of_periods.highest_quantity as decimal(38, 12))
                 when 'UNIQUE_COUNT' then cast(of_periods.distinct_count as decimal(38, 12))
-                when 'LATEST' then cast({{ ratebook.quantity_of_latest('of_periods.latest') }} as decimal(38, 12))
+                when
+                    'LATEST'
+                    then
+                        cast(
+                            {{ ratebook.quantity_of_latest('of_periods.latest') }} as decimal(
+                                38, 12
+                            )
+                        )
                 else cast(added_up.quantity as decimal(38, 12))
             end,
             cast(0 as decimal(38, 12))
@@ -140,8 +153,14 @@ select
         else cast(trunc(quantity) as decimal(38, 0))
     end as whole,
     case
-        when aggregation = 'WEIGHTED_SUM' then coalesce(weighted_fraction, cast(0 as decimal(38, 0)))
-        else cast((quantity - trunc(quantity)) * cast(1000000000000 as decimal(13, 0)) as decimal(38, 0))
+        when
+            aggregation = 'WEIGHTED_SUM'
+            then coalesce(weighted_fraction, cast(0 as decimal(38, 0)))
+        else
+            cast(
+                (quantity - trunc(quantity))
+                * cast(1000000000000 as decimal(13, 0)) as decimal(38, 0)
+            )
     end as fraction,
     case when aggregation = 'WEIGHTED_SUM' then period_microseconds else 1 end as divisor
 from measured

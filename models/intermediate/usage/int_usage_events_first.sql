@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
--- Every event once: the first arrival of a transaction_id, its repeats as DUPLICATE, and malformed events.
+-- Every event once: the first arrival of a transaction_id, its repeats as DUPLICATE, and malformed
+-- events.
 with events as (
     select * from {{ ref('ratebook', 'int_usage_events_received') }}
 ),

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- Every event with its customer and each product whose name it has, as far as it gets: the outcome is that of
--- the event, or of the event for that product; empty while nothing is wrong.
+-- Every event with its customer and each product whose name it has, as far as it gets: the outcome
+-- is that of the event, or of the event for that product; empty while nothing is wrong.
 with events as (
     select * from {{ ref('ratebook', 'int_usage_events_first') }}
 ),
@@ -28,7 +28,11 @@ named as (
         events.metered_at,
         events.received_at,
         events.defect,
-        case when {{ ratebook.is_json_object('events.properties') }} then {{ ratebook.event_name('events.properties') }} end
+        case
+            when
+                {{ ratebook.is_json_object('events.properties') }}
+                then {{ ratebook.event_name('events.properties') }}
+        end
             as event_name,
         alias_owners.alias is not null as has_alias_owner,
         coalesce(events.customer_id, alias_owners.customer_id) as customer_id
@@ -98,10 +102,26 @@ measured as (
         *,
         case
             when aggregation in ('SUM', 'WEIGHTED_SUM', 'MAX', 'LATEST')
-                then {{ ratebook.event_quantity('properties', 'agg_key_path', 'agg_path', 'quantity_text') }}
+                then
+                    {{ ratebook.event_quantity(
+                        'properties', 'agg_key_path', 'agg_path', 'quantity_text'
+                    ) }}
             when aggregation is not null then cast(1 as decimal(24, 12))
         end as quantity
     from metered
+),
+
+judged as (
+    select
+        *,
+        case
+            when event_outcome is not null then event_outcome
+            when product_uid is null then 'NO_PRODUCT'
+            when not {{ ratebook.filters_hold('properties', 'filters') }} then 'FILTERED_OUT'
+            when quantity is null or (aggregation = 'UNIQUE_COUNT' and quantity_text is null)
+                then 'BAD_QUANTITY'
+        end as outcome
+    from measured
 )
 
 select
@@ -118,18 +138,14 @@ select
     received_at,
     quantity,
     case when aggregation = 'UNIQUE_COUNT' then quantity_text end as counted_value,
-    case
-        when event_outcome is not null then event_outcome
-        when product_uid is null then 'NO_PRODUCT'
-        when not {{ ratebook.filters_hold('properties', 'filters') }} then 'FILTERED_OUT'
-        when quantity is null or (aggregation = 'UNIQUE_COUNT' and quantity_text is null) then 'BAD_QUANTITY'
-    end as outcome,
-    case
-        when event_outcome in ('UNKNOWN_ALIAS', 'AMBIGUOUS_ALIAS') then 'customer_alias ' || customer_alias
-        when event_outcome = 'UNKNOWN_CUSTOMER' then 'customer_id ' || coalesce(customer_id, 'is empty')
-        when event_outcome is not null then null
-        when product_uid is null then 'event name ' || event_name
-        when quantity is null or quantity_text is null
-            then coalesce(agg_property, '') || coalesce(' is ' || quantity_text, ' is missing')
+    outcome,
+    case outcome
+        when 'UNKNOWN_ALIAS' then 'customer_alias ' || customer_alias
+        when 'AMBIGUOUS_ALIAS' then 'customer_alias ' || customer_alias
+        when 'UNKNOWN_CUSTOMER' then 'customer_id ' || coalesce(customer_id, 'is empty')
+        when 'NO_PRODUCT' then 'event name ' || event_name
+        when 'BAD_QUANTITY'
+            then coalesce(agg_property, 'agg_property')
+                || coalesce(' is ' || quantity_text, ' is missing')
     end as detail
-from measured
+from judged

@@ -10,7 +10,7 @@ targets as (
 )
 
 select
-    matched.*,
+    matched.*, -- noqa: AM04
     targets.span_id,
     targets.contract_id
 from matched
@@ -20,6 +20,6 @@ left join targets
         and matched.customer_id = targets.customer_id
         and matched.product_uid = targets.product_uid
         and matched.outcome is null
-        and cast(date_trunc('month', matched.metered_at) as date) = targets.month
+        and cast(date_trunc('month', matched.metered_at) as date) = targets.metered_month
         and matched.metered_at >= targets.effective_at
         and matched.metered_at < targets.ineffective_at

@@ -1,5 +1,5 @@
--- WEIGHTED_SUM: the level of a customer's product from each change of it to the next. Every valid event counts,
--- in a contract or before it.
+-- WEIGHTED_SUM: the level of a customer's product from each change of it to the next. Every valid
+-- event counts, in a contract or before it.
 with changes as (
     select
         rating_set,

@@ -1,5 +1,5 @@
--- The spans that rate usage, once for each UTC month that they touch: events join on the month, so that a long
--- history does not compare every event with every period.
+-- The spans that rate usage, once for each UTC month that they touch: events join on the month, so
+-- that a long history does not compare every event with every period.
 with spans as (
     select
         rating_set,
@@ -16,7 +16,8 @@ with spans as (
 numbered as (
     select
         *,
-        {{ ratebook.series('0', ratebook.months_between('effective_at', 'ineffective_at')) }} as month_number
+        {{ ratebook.series('0', ratebook.months_between('effective_at', 'ineffective_at')) }}
+            as month_number
     from spans
 )
 
@@ -29,6 +30,8 @@ select
     effective_at,
     ineffective_at,
     cast(
-        {{ ratebook.add_months("date_trunc('month', effective_at)", 'cast(month_number as integer)') }} as date
-    ) as month
+        {{ ratebook.add_months(
+            "date_trunc('month', effective_at)", 'cast(month_number as integer)'
+        ) }} as date
+    ) as metered_month
 from numbered

@@ -1,4 +1,5 @@
--- The one pass over usage: rated events are added up by span and day received, the others keep their id.
+-- The one pass over usage: rated events are added up by span and day received, the others keep
+-- their id.
 with targeted as (
     select * from {{ ref('ratebook', 'int_usage_events_targeted') }}
 ),
@@ -14,7 +15,8 @@ uncontested as (
     where not is_contested
 ),
 
--- An event with several rows is counted on one of them, and for each product on one of that product's.
+-- An event with several rows is counted on one of them, and for each product on one of that
+-- product's.
 contested as (
     select
         *,
@@ -23,10 +25,13 @@ contested as (
             partition by rating_set, transaction_id
             order by case when span_id is null then 1 else 0 end, product_uid, span_id
         ) = 1 as is_event_counted_here,
-        row_number() over (partition by rating_set, transaction_id, product_uid order by span_id) = 1
+        row_number() over (partition by rating_set, transaction_id, product_uid order by span_id)
+        = 1
             as is_product_counted_here,
         min(contract_id) over (partition by rating_set, transaction_id, product_uid)
-        != max(contract_id) over (partition by rating_set, transaction_id, product_uid) as has_several_contracts
+        != max(contract_id)
+            over (partition by rating_set, transaction_id, product_uid)
+            as has_several_contracts
     from targeted
     where is_contested
 ),
@@ -58,9 +63,12 @@ select
     count(*) as event_count,
     sum(case when is_event_counted_here then 1 else 0 end) as counted_event_count,
     sum(cast(quantity as decimal(38, 12))) as quantity,
-    sum(case when is_product_counted_here then cast(quantity as decimal(38, 12)) end) as level_change,
+    sum(case when is_product_counted_here then cast(quantity as decimal(38, 12)) end)
+        as level_change,
     max(case when aggregation = 'MAX' then quantity end) as highest_quantity,
-    {{ ratebook.latest_quantity('aggregation', 'metered_at', 'received_at', 'transaction_id', 'quantity') }}
+    {{ ratebook.latest_quantity(
+        'aggregation', 'metered_at', 'received_at', 'transaction_id', 'quantity'
+    ) }}
         as latest
 from counted
 group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15

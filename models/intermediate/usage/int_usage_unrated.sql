@@ -1,5 +1,5 @@
--- Events, for each product, that no span rated, with the reason; is_deciding marks the row that gives the event
--- its outcome (none where another product rated it).
+-- Events, for each product, that no span rated, with the reason; is_deciding marks the row that
+-- gives the event its outcome (none where another product rated it).
 with totals as (
     select * from {{ ref('ratebook', 'int_usage_totals') }}
     where span_id is null
@@ -66,13 +66,15 @@ furthest as (
         *,
         case
             when product_uid is null then rank_reached
-            else max(rank_reached) over (partition by rating_set, transaction_id, product_uid is null)
+            else
+                max(rank_reached)
+                    over (partition by rating_set, transaction_id, product_uid is null)
         end as rank_of_event,
         case
             when product_uid is null then 1
             else row_number() over (
                 partition by rating_set, transaction_id, product_uid is null
-                order by rank_reached desc, product_uid
+                order by rank_reached desc, product_uid asc
             )
         end as row_of_event
     from ranked
@@ -92,5 +94,6 @@ select
     event_count,
     is_event_rated,
     not is_event_rated and row_of_event = 1 as is_deciding,
-    case when is_event_rated then outcome = 'BAD_QUANTITY' else rank_reached = rank_of_event end as is_exception
+    case when is_event_rated then outcome = 'BAD_QUANTITY' else rank_reached = rank_of_event end
+        as is_exception
 from furthest

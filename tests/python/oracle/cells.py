@@ -15,13 +15,13 @@ from oracle.zones import Zone
 
 CONTEXT = Context(prec=120, Emax=10**6, Emin=-(10**6))
 
-INTEGER = re.compile(r"-?\d+", re.ASCII)
+INTEGER = re.compile(r"-?\d{1,9}(\.0+)?", re.ASCII)
 # With an exponent too, for that is how a DOUBLE column of a user's table prints: 1e-05.
 DECIMAL = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d{1,2})?", re.ASCII)
 JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 TIME = re.compile(
-    r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?"
-    r"\s?(Z|z|[+-]\d{2}(?::?\d{2})?)?)?",
+    r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?"
+    r"([+-]\d{2}(?::?\d{2})?)?)?(Z)?",
     re.ASCII,
 )
 BOOLEANS = {
@@ -57,10 +57,10 @@ Json = str | RawNumber | bool | list["Json"] | dict[str, "Json"] | None
 
 
 def parse_integer(text: str) -> int:
-    """Read digits with or without a minus."""
+    """Read a whole number; 1.0 is one, for a table's number may print so."""
     if not INTEGER.fullmatch(text):
         raise UnparsableError
-    return int(text)
+    return int(text.partition(".")[0])
 
 
 def parse_decimal(text: str) -> Decimal:
@@ -82,7 +82,9 @@ def parse_time(text: str) -> Clock:
     match = TIME.fullmatch(text)
     if not match:
         raise UnparsableError
-    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    year, month, day, hour, minute, second, fraction, offset, zulu = match.groups()
+    if offset and zulu:
+        raise UnparsableError
     try:
         wall = datetime(
             *(int(year), int(month), int(day)),
@@ -91,14 +93,11 @@ def parse_time(text: str) -> Clock:
         )
     except ValueError:
         raise UnparsableError from None
-    offset = None
-    if zone in ("Z", "z"):
-        offset = timedelta(0)
-    elif zone:
-        digits = zone[1:].replace(":", "").ljust(4, "0")
-        offset = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
-        offset = -offset if zone[0] == "-" else offset
-    return Clock(wall, offset)
+    if offset is None:
+        return Clock(wall, timedelta(0) if zulu else None)
+    digits = offset[1:].replace(":", "").ljust(4, "0")
+    ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    return Clock(wall, -ahead if offset[0] == "-" else ahead)
 
 
 def parse_json_list(text: str) -> list[str]:

@@ -10,6 +10,7 @@ from oracle.inputs import RawRow, Row, row_window
 from oracle.invoices import Invoices, Key
 from oracle.prices import Price
 from oracle.spans import Span
+from oracle.usage import Event
 from oracle.zones import END, Zone, is_empty
 
 MartRow = dict[str, object]
@@ -154,6 +155,7 @@ class Marts(Invoices):
                 "ended_at": closed(price.end),
                 "effective_at": price.window[0],
                 "ineffective_at": closed(price.window[1]),
+                "billing_timezone": price.contract.zone.name,
             }
             for price in self.prices
             if price.billable
@@ -226,25 +228,31 @@ class Marts(Invoices):
         """Return each event's outcome."""
         return [
             {
-                "transaction_id": event.transaction_id,
+                **self.event_cells(event),
                 "outcome": event.outcome,
-                "customer_id": event.resolved,
                 "contract_count": len(event.contracts),
                 "product_count": len(event.furthest) if event.outcome == "RATED" else 0,
-                "metered_at": event.metered,
-                "received_at": event.received,
             }
             for event in self.events
         ]
 
     def event_exceptions_mart(self) -> list[MartRow]:
         """Return events that are not rated, per product that got that far, and bad quantities."""
-        return [
-            {
-                "transaction_id": event.transaction_id,
-                "product_uid": product_uid,
-                "reason": "BAD_QUANTITY" if event.outcome == "RATED" else event.outcome,
-            }
-            for event in self.events
-            for product_uid in (event.bad if event.outcome == "RATED" else event.furthest or [None])
-        ]
+        rows = []
+        for event in self.events:
+            is_rated = event.outcome == "RATED"
+            reason = "BAD_QUANTITY" if is_rated else event.outcome
+            cells = {**self.event_cells(event), "reason": reason, "is_event_rated": is_rated}
+            products = event.bad if is_rated else event.furthest or [None]
+            rows += [{**cells, "product_uid": product_uid} for product_uid in products]
+        return rows
+
+    @staticmethod
+    def event_cells(event: Event) -> MartRow:
+        """Return what outcomes and exceptions have in common."""
+        return {
+            "transaction_id": event.transaction_id,
+            "customer_id": event.resolved,
+            "metered_at": event.metered,
+            "received_at": event.received,
+        }

@@ -169,7 +169,7 @@ class Rating(Metering):
     def minor_units(self, code: str) -> int:
         """Return a currency's decimals; the user's row wins, and of several the lowest id."""
         rows = self.rows_with("currencies", "code", code)
-        own = [row["minor_units"] for row in rows if row["minor_units"] is not None]
+        own = [row["minor_units"] for row in rows if row["minor_units"] in range(9)]
         return own[0] if own else MINOR_UNITS.get(code, 2)
 
     def round(self, amount: Fraction, span: Span) -> Decimal:

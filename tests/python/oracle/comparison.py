@@ -1,0 +1,145 @@
+"""The oracle's marts beside the project's, and what differs between them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+MartRow = Mapping[str, object]
+Marts = Mapping[str, list[MartRow]]
+
+# What names a row of a mart. Ids are compared apart: they are keys here and hashes there.
+PRICE = ("contract_uid", "list_price_uid", "contract_price_uid")
+KEYS = {
+    "prices": (*PRICE, "pricebook_uid", "effective_at"),
+    "price_spans": (*PRICE, "nominal_start_date", "nominal_end_date", "effective_at"),
+    "line_items": (*PRICE, "started_at", "effective_at", "line_type"),
+    "invoices": (
+        *("contract_id", "customer_id", "invoice_delivery", "currency", "billing_target"),
+        *("nominal_start_date", "nominal_end_date"),
+    ),
+    "usage_event_outcomes": ("transaction_id", "metered_at", "received_at"),
+    "usage_event_exceptions": ("transaction_id", "product_uid", "reason"),
+    "pricing_exceptions": ("input", "id", "version", "reason"),
+}
+IDS = ("price_id", "lineage_id", "span_id", "invoice_id", "line_item_id")
+# Exact ratios here, many decimals there.
+UNROUNDED = ("amount_unrounded", "discount_amount")
+TOLERANCE = Fraction(1, 10**15)
+CASE = re.compile(r"\bq\d+_")
+SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A cell, or a row, that is not as the oracle says."""
+
+    mart: str
+    key: str
+    column: str
+    expected: object
+    got: object
+
+    def __str__(self) -> str:
+        """Return one line."""
+        return f"{self.mart} [{self.key}] {self.column}: expected {self.expected}, got {self.got}"
+
+
+def differences(expected: Marts, got: Marts) -> list[Difference]:
+    """Return all differences, mart by mart, rows in the order of their keys."""
+    ids = Ids()
+    found = []
+    for mart, key_columns in KEYS.items():
+        ours, theirs = by_key(expected[mart], key_columns), by_key(got[mart], key_columns)
+        for key in sorted(ours.keys() | theirs.keys()):
+            rows, other_rows = ours[key], theirs[key]
+            shown = ", ".join(f"{k}={v}" for k, v in zip(key_columns, key, strict=True))
+            if len(rows) != len(other_rows):
+                found.append(Difference(mart, shown, "rows", len(rows), len(other_rows)))
+                continue
+            for row, other in zip(rows, other_rows, strict=True):
+                for column in sorted(row.keys() & other.keys()):
+                    if column in IDS:
+                        # Of several rows with one key it is not known which is which.
+                        if len(rows) == 1:
+                            ids.see(column, row[column], other[column])
+                    elif not is_equal(row, other, column):
+                        values = (shown_value(r[column]) for r in (row, other))
+                        found.append(Difference(mart, shown, column, *values))
+    return [*found, *ids.differences()]
+
+
+def by_key(
+    rows: Iterable[MartRow], key_columns: tuple[str, ...]
+) -> dict[tuple[str, ...], list[MartRow]]:
+    """Group rows by key; rows with the same key stand in the order of what they say."""
+    grouped = defaultdict(list)
+    for row in rows:
+        grouped[tuple(str(row[column]) for column in key_columns)].append(row)
+    for same in grouped.values():
+        if len(same) > 1:
+            columns = sorted(column for column in same[0] if column not in IDS)
+            same.sort(key=lambda row, columns=columns: [shown_value(row[c]) for c in columns])
+    return grouped
+
+
+def is_equal(row: MartRow, other: MartRow, column: str) -> bool:
+    """Compare a cell: exactly, but for what is only shown."""
+    expected, got = row[column], other[column]
+    if column in UNROUNDED:
+        # Where a maximum has cut the line, the amount before rounding is none.
+        is_shown_only = column == "amount_unrounded" and row["is_capped"]
+        return is_shown_only or abs(Fraction(expected) - Fraction(got)) < TOLERANCE
+    return without_far_future(expected) == without_far_future(got)
+
+
+def without_far_future(value: object) -> object:
+    """Take the last year of all for an open end."""
+    return None if isinstance(value, datetime) and value.year > 9998 else value
+
+
+def shown_value(value: object) -> str:
+    """Return a value to read: decimals without zeros at the end, fractions as decimals."""
+    if isinstance(value, Fraction):
+        value = Decimal(value.numerator) / Decimal(value.denominator)
+    if isinstance(value, Decimal):
+        return f"{value.normalize() + 0:f}"
+    return str(value)
+
+
+class Ids:
+    """Which id here is which there: one each, over all marts."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._there: dict[tuple[str, object], set[object]] = defaultdict(set)
+        self._here: dict[tuple[str, object], set[object]] = defaultdict(set)
+
+    def see(self, column: str, here: object, there: object) -> None:
+        """Take up a pair."""
+        self._there[column, here].add(there)
+        self._here[column, there].add(here)
+
+    def differences(self) -> Iterator[Difference]:
+        """Return the ids that are several there, or that stand for several things there."""
+        for (column, here), there in self._there.items():
+            if len(there) > 1:
+                yield Difference("ids", str(here), column, "one id", sorted(map(str, there)))
+        for (column, there), here in self._here.items():
+            if len(here) > 1:
+                yield Difference("ids", str(there), column, "one key", sorted(map(str, here)))
+
+
+def report(found: list[Difference]) -> str:
+    """Return the first differences to read, and the cases that have some."""
+    cases = sorted({case for each in found for case in CASE.findall(f"{each.key} {each.got}")})
+    lines = [f"{len(found)} differences" + (f" in the cases {', '.join(cases)}" if cases else "")]
+    lines += [str(each) for each in found[:SHOWN]]
+    if len(found) > SHOWN:
+        lines.append(f"... and {len(found) - SHOWN} more")
+    return "\n".join(lines)

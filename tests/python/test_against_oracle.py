@@ -1,0 +1,108 @@
+"""The project beside the oracle: random inputs, and the case study, all marts, line by line.
+
+The oracle computes the marts from the same rows, in plain Python, from the rules alone. More random
+batches than the usual three: RATEBOOK_RANDOM_BATCHES=20. One case of a batch alone, as a failure
+names it: RATEBOOK_RANDOM_CASE=2:q017_.
+"""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pytest
+from conftest import ROOT, Warehouse, dbt
+from oracle import compute
+from oracle.cases import ERAS, Cells, Settings, random_case, random_settings
+from oracle.comparison import KEYS, Marts, differences, report
+from oracle.inputs import COLUMNS, SCHEMA
+
+BATCHES = int(os.environ.get("RATEBOOK_RANDOM_BATCHES", "3"))
+CASE = os.environ.get("RATEBOOK_RANDOM_CASE", "")
+CASES_PER_BATCH = 135
+
+SEEDS = [int(CASE.partition(":")[0])] if CASE else list(range(1, BATCHES + 1))
+
+
+def batch_settings(seed: int) -> tuple[Settings, list[str]]:
+    """Return a batch's settings, and the eras of its cases: by turns, as branch and main.
+
+    Cases of the eras before that of the as-of instant are all past.
+    """
+    eras = list(ERAS)[(seed - 1) % len(ERAS) :]
+    settings = random_settings(random.Random(seed), eras[0])
+    settings["branch"] = ("main", "dev")[(seed - 1) % 2]
+    return settings, [eras[0], *eras]
+
+
+def batch_inputs(prefixes: list[str], seed: int, eras: list[str]) -> dict[str, list[Cells]]:
+    """Return the rows of some cases together."""
+    inputs: dict[str, list[Cells]] = {name: [] for name in COLUMNS}
+    for prefix in prefixes:
+        for name, rows in random_case(seed, prefix, eras).items():
+            inputs[name] += rows
+    return inputs
+
+
+def load(path: Path, inputs: Mapping[str, list[Cells]]) -> None:
+    """Write the inputs as tables of text into a new DuckDB file."""
+    with duckdb.connect(path) as connection:
+        connection.execute("create schema given")
+        for name, columns in COLUMNS.items():
+            cells = {column: [row[column] for row in inputs[name]] for column in columns}
+            schema = pa.schema([(column, pa.string()) for column in columns])
+            connection.from_arrow(pa.table(cells, schema)).create(f"given.{name}")
+
+
+def read_marts(warehouse: Warehouse) -> Marts:
+    """Return the rows of the marts."""
+    marts = {}
+    with warehouse.connect() as connection:
+        for name in KEYS:
+            mart = connection.table(f"ratebook.{name}")
+            marts[name] = [dict(zip(mart.columns, row, strict=True)) for row in mart.fetchall()]
+    return marts
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_random_cases(seed: int, tmp_path: Path) -> None:
+    """Many cases in one build: each must come out as if it were alone."""
+    prefixes = [f"q{number:03}_" for number in range(CASES_PER_BATCH)]
+    if CASE:
+        prefixes = [CASE.partition(":")[2]]
+    settings, eras = batch_settings(seed)
+    inputs = batch_inputs(prefixes, seed, eras)
+    warehouse = Warehouse(tmp_path / "random.duckdb")
+    load(warehouse.path, inputs)
+    variables = {f"ratebook_{name}": value for name, value in settings.items()}
+    dbt(["run"], vars={**variables, "ratebook_input_schema": "given"}, duckdb_path=warehouse.path)
+    found = differences(compute(inputs, settings), read_marts(warehouse))
+    if found:
+        pytest.fail(
+            f"Batch {seed}, with {settings}: {report(found)}\n"
+            f"One case alone: RATEBOOK_RANDOM_CASE={seed}:q000_ pytest {Path(__file__).name}",
+            pytrace=False,
+        )
+
+
+def test_case_study(case_study: Warehouse) -> None:
+    """The project's own seeds and usage events."""
+    inputs: dict[str, list[Cells]] = {}
+    for name in SCHEMA:
+        with (ROOT / "seeds" / f"raw_{name}.csv").open(newline="") as file:
+            inputs[name] = list(csv.DictReader(file))
+    with duckdb.connect() as connection:
+        events = connection.read_parquet(str(ROOT / "usage" / "case_study.parquet"))
+        inputs["usage_events"] = [
+            dict(zip(events.columns, row, strict=True)) for row in events.fetchall()
+        ]
+    expected = compute(inputs, {"as_of": "2024-05-31T12:00:00Z"})
+    assert all(expected.values()), "a mart without rows compares nothing"
+    found = differences(expected, read_marts(case_study))
+    if found:
+        pytest.fail(f"The case study: {report(found)}", pytrace=False)

@@ -1,0 +1,1024 @@
+"""Every kind of bad row in every input at once: all are reported, and nobody else notices."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+import pytest
+from conftest import Warehouse
+from input_tables import (
+    CASE_STUDY_AS_OF,
+    Builder,
+    Inputs,
+    Row,
+    case_study_inputs,
+    combined,
+    event,
+    mart_rows,
+    reports,
+    row,
+)
+
+NOT_BILLED_REASONS = {
+    "UNPARSABLE_CELL",
+    "NO_ID",
+    "DUPLICATE_ID_AND_VERSION",
+    "UNKNOWN_REFERENCE",
+    "NO_START",
+    "EMPTY_WINDOW",
+    "UNKNOWN_PRODUCT_TYPE",
+    "NO_EVENT_NAME",
+    "UNKNOWN_DELIVERY",
+    "BAD_SCHEDULE",
+    "UNKNOWN_BILLING_ANCHOR",
+    "UNKNOWN_CHARGE_MODEL",
+    "UNKNOWN_AGGREGATION",
+    "NO_PRICE",
+    "OUT_OF_RANGE",
+    "CURRENCY_MISMATCH",
+    "EVENT_PRICE_IN_ADVANCE",
+    "OVERRIDE_OUTSIDE_PRICEBOOK",
+    "OVERRIDE_SUPERSEDED",
+    "ONE_TIME_OUTSIDE_CONTRACT",
+}
+BILLED_REASONS = {
+    "UNKNOWN_CUSTOMER",
+    "CUSTOMER_CHANGED",
+    "UNKNOWN_TIMEZONE",
+    "OVERLAPPING_AMENDMENTS",
+    "HOLE_IN_TERM",
+    "SAME_PRODUCT_TWICE",
+    "PRICE_ABOVE_LIST",
+    "MULTIPLE_CONTRACTS",
+    "UNPRORATED_STUB",
+    "SCHEDULE_CHANGED",
+    "MINIMUM_ABOVE_MAXIMUM",
+    "STARTS_NEAR_BOUNDARY",
+}
+OUTCOMES_WITHOUT_RATING = {
+    "BAD_TIMESTAMP",
+    "BAD_PROPERTIES",
+    "NO_TRANSACTION_ID",
+    "DUPLICATE",
+    "UNKNOWN_ALIAS",
+    "AMBIGUOUS_ALIAS",
+    "UNKNOWN_CUSTOMER",
+    "NO_EVENT_NAME",
+    "NO_PRODUCT",
+    "FILTERED_OUT",
+    "BAD_QUANTITY",
+    "NO_CONTRACT",
+    "OUTSIDE_CONTRACT",
+    "NOT_PRICED",
+}
+
+# Reasons of rows that may count all the same: one cell is passed over, or one of two rows.
+PARTIAL_REASONS = {"UNPARSABLE_CELL", "NO_ID", "DUPLICATE_ID_AND_VERSION"}
+
+# Where a line item names the row of an input.
+COLUMN_OF_INPUT = {
+    "customers": "customer_id",
+    "products": "product_uid",
+    "list_prices": "list_price_uid",
+    "contracts": "contract_uid",
+    "contract_prices": "contract_price_uid",
+}
+
+TERM = {"started_at": "2024-01-01", "ended_at": "2025-01-01"}
+
+
+@dataclass(frozen=True)
+class Bad:
+    """A bad row: why and where it is reported, and the rows that it takes to be there."""
+
+    reason: str
+    input: str
+    id: str | None
+    inputs: Inputs
+    # What else is reported of the same rows: reason, input, id.
+    also: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """Name the case for pytest."""
+        return f"{self.reason}-{self.input}-{self.id}"
+
+    def reported(self) -> set[tuple[str, str | None, str, str]]:
+        """Return what pricing_exceptions says of the case's rows."""
+        all_of_it = [(self.reason, self.input, self.id), *self.also]
+        return {(name, row_id, reason, effect_of(reason)) for reason, name, row_id in all_of_it}
+
+
+def effect_of(reason: str) -> str:
+    """Return whether what is reported so is billed."""
+    return "BILLED" if reason in BILLED_REASONS else "NOT_BILLED"
+
+
+# Rows in which nothing is wrong, for others to go wrong with
+
+
+def signed(name: str, pricebook: str | None = "plain", **cells: str | None) -> Inputs:
+    """Return a customer with a contract, both of one name."""
+    terms = {"customer_id": name, "pricebook_id": pricebook} | TERM | cells
+    return {"customers": [row(name)], "contracts": [row(name, **terms)]}
+
+
+def sold(name: str, product: str = "plain_fee", **cells: str | None) -> Inputs:
+    """Return a contract on a pricebook of its own, which has one list price of the same name."""
+    terms = {"pricebook_uid": name, "product_uid": product, "price": "10"} | cells
+    book = {"pricebooks": [row(name)], "list_prices": [row(name, **terms)]}
+    return combined(book, signed(name, name))
+
+
+def selling(name: str, **cells: str | None) -> Inputs:
+    """Return a contract whose only list price is of a product of its own, all of one name."""
+    return combined({"products": [row(name, **{"name": name} | cells)]}, sold(name, name))
+
+
+def priced(name: str, **cells: str | None) -> Inputs:
+    """Return a contract on the plain pricebook, and a contract price, both of one name."""
+    price = {"contract_id": name} | cells
+    return combined(signed(name), {"contract_prices": [row(name, **price)]})
+
+
+def amended(name: str, before: dict[str, str], after: dict[str, str]) -> Inputs:
+    """Return a contract with an amendment on 2024-03-01; the row ids end in _1 and _2."""
+    terms = {"durable_id": name, "customer_id": name, "pricebook_id": "plain"} | TERM
+    return {
+        "customers": [row(name)],
+        "contracts": [
+            row(f"{name}_1", **terms | before),
+            row(f"{name}_2", **terms | {"effective_at": "2024-03-01"} | after),
+        ],
+    }
+
+
+def twice(name: str, inputs: Inputs, /, **difference: str) -> Inputs:
+    """Return inputs, and in one of them the last row once more with a difference."""
+    return combined(inputs, {name: [{**inputs[name][-1], **difference}]})
+
+
+PLAIN = combined(
+    {
+        "products": [
+            row("plain_fee", name="Fee", ptype="FIXED"),
+            row(
+                "plain_usage",
+                name="Usage",
+                ptype="EVENT",
+                event_name="plain_used",
+                agg_property="quantity",
+            ),
+        ],
+        "pricebooks": [row("plain")],
+        "list_prices": [
+            row("plain_fee", pricebook_uid="plain", product_uid="plain_fee", price="10"),
+            row("plain_usage", pricebook_uid="plain", product_uid="plain_usage", price="0.5"),
+        ],
+    },
+    signed("plain"),
+)
+FILTERED = combined(
+    selling("filtered", ptype="EVENT", event_name="filtered_used"),
+    {"product_filters": [row("filtered", product_uid="filtered", property="kind")]},
+)
+
+
+# Configuration, input by input
+
+
+UNPARSABLE = [
+    Bad(
+        "UNPARSABLE_CELL",
+        "customers",
+        "soon_customer",
+        {"customers": [row("soon_customer", effective_at="soon")]},
+    ),
+    Bad(
+        "UNPARSABLE_CELL",
+        "customer_aliases",
+        "soon_alias",
+        {
+            "customer_aliases": [
+                row("soon_alias", customer_id="plain", alias="soon", effective_at="2024-02-30")
+            ]
+        },
+    ),
+    Bad(
+        "UNPARSABLE_CELL",
+        "products",
+        "soon_product",
+        selling("soon_product", ptype="FIXED", archived_at="soon"),
+    ),
+    Bad(
+        "UNPARSABLE_CELL",
+        "product_filters",
+        "no_list",
+        combined(
+            selling("filtered_by_text", ptype="EVENT", event_name="filtered_by_text"),
+            {
+                "product_filters": [
+                    row(
+                        "no_list",
+                        product_uid="filtered_by_text",
+                        property="kind",
+                        included_values="image",
+                    )
+                ]
+            },
+        ),
+    ),
+    Bad(
+        "UNPARSABLE_CELL",
+        "pricebooks",
+        "soon_book",
+        combined(
+            signed("soon_book", "soon_book"),
+            {"pricebooks": [row("soon_book", payment_terms_days="soon")]},
+        ),
+    ),
+    Bad(
+        "UNPARSABLE_CELL",
+        "list_prices",
+        "comma_price",
+        sold("comma_price", price="1,000"),
+        also=[("NO_PRICE", "list_prices", "comma_price")],
+    ),
+    Bad(
+        "UNPARSABLE_CELL",
+        "contracts",
+        "unpaid",
+        signed("unpaid", payment_terms_days="a fortnight"),
+    ),
+    Bad(
+        "UNPARSABLE_CELL",
+        "contract_prices",
+        "percent",
+        priced("percent", list_price_uid="plain_fee", discount_percent="5%"),
+    ),
+    Bad(
+        "UNPARSABLE_CELL",
+        "price_tiers",
+        "many",
+        combined(
+            sold("tiered", price=None, charge_model="STAIRS"),
+            {"price_tiers": [row("many", list_price_uid="tiered", up_to="many", unit_price="1")]},
+        ),
+        also=[("UNKNOWN_CHARGE_MODEL", "list_prices", "tiered")],
+    ),
+    Bad(
+        "UNPARSABLE_CELL",
+        "currencies",
+        "XBA",
+        combined(
+            signed("xba", currency="XBA"),
+            {"currencies": [row("XBA", code="XBA", minor_units="two")]},
+        ),
+    ),
+]
+
+NO_ID = [
+    Bad("NO_ID", "customers", None, {"customers": [row(None, durable_id="nobody")]}),
+    Bad(
+        "NO_ID",
+        "customer_aliases",
+        None,
+        {"customer_aliases": [row(None, customer_id="plain", alias="no-id")]},
+    ),
+    Bad(
+        "NO_ID",
+        "product_filters",
+        None,
+        {"product_filters": [row(None, product_uid="plain_usage", property="kind")]},
+    ),
+    Bad("NO_ID", "pricebooks", None, {"pricebooks": [row(None, durable_id="plain", prorate="t")]}),
+    Bad(
+        "NO_ID",
+        "list_prices",
+        None,
+        {"list_prices": [row(None, pricebook_uid="plain", product_uid="plain_fee", price="7")]},
+    ),
+    Bad(
+        "NO_ID",
+        "contracts",
+        None,
+        {"contracts": [row(None, customer_id="plain", pricebook_id="plain", **TERM)]},
+    ),
+    Bad(
+        "NO_ID",
+        "contract_prices",
+        None,
+        {"contract_prices": [row(None, contract_id="plain", product_uid="plain_fee", price="7")]},
+    ),
+    Bad(
+        "NO_ID",
+        "price_tiers",
+        None,
+        {"price_tiers": [row(None, list_price_uid="plain_fee", unit_price="7")]},
+    ),
+    Bad(
+        "NO_ID",
+        "currencies",
+        None,
+        combined(
+            signed("xbb", currency="XBB"),
+            {"currencies": [row(None, code="XBB", minor_units="0")]},
+        ),
+    ),
+]
+
+# The rows that come twice differ, so that one of them is passed over; one is the same in each cell.
+DUPLICATES = [
+    Bad(
+        "DUPLICATE_ID_AND_VERSION",
+        "customers",
+        "two_names",
+        twice("customers", {"customers": [row("two_names", name="One")]}, name="Another"),
+    ),
+    Bad(
+        "DUPLICATE_ID_AND_VERSION",
+        "customer_aliases",
+        "two_aliases",
+        twice(
+            "customer_aliases",
+            {"customer_aliases": [row("two_aliases", customer_id="plain", alias="one")]},
+            alias="another",
+        ),
+    ),
+    Bad(
+        "DUPLICATE_ID_AND_VERSION",
+        "products",
+        "two_products",
+        twice("products", selling("two_products", ptype="FIXED"), name="Another"),
+    ),
+    Bad(
+        "DUPLICATE_ID_AND_VERSION",
+        "product_filters",
+        "two_filters",
+        twice(
+            "product_filters",
+            combined(
+                selling("filtered_twice", ptype="EVENT", event_name="filtered_twice"),
+                {
+                    "product_filters": [
+                        row("two_filters", product_uid="filtered_twice", property="kind")
+                    ]
+                },
+            ),
+            property="size",
+        ),
+    ),
+    Bad(
+        "DUPLICATE_ID_AND_VERSION",
+        "pricebooks",
+        "two_books",
+        twice("pricebooks", sold("two_books"), name="Another"),
+    ),
+    Bad(
+        "DUPLICATE_ID_AND_VERSION",
+        "list_prices",
+        "two_prices",
+        twice("list_prices", sold("two_prices"), price="20"),
+    ),
+    Bad(
+        "DUPLICATE_ID_AND_VERSION",
+        "contracts",
+        "two_contracts",
+        twice("contracts", signed("two_contracts")),
+    ),
+    Bad(
+        "DUPLICATE_ID_AND_VERSION",
+        "contract_prices",
+        "two_overrides",
+        twice(
+            "contract_prices",
+            priced("two_overrides", list_price_uid="plain_fee", price="9"),
+            price="8",
+        ),
+    ),
+    Bad(
+        "DUPLICATE_ID_AND_VERSION",
+        "price_tiers",
+        "two_tiers",
+        twice(
+            "price_tiers",
+            combined(
+                sold("tiered_twice", price=None, charge_model="STAIRS"),
+                {"price_tiers": [row("two_tiers", list_price_uid="tiered_twice", unit_price="1")]},
+            ),
+            unit_price="2",
+        ),
+        also=[("UNKNOWN_CHARGE_MODEL", "list_prices", "tiered_twice")],
+    ),
+    Bad(
+        "DUPLICATE_ID_AND_VERSION",
+        "currencies",
+        "XBC",
+        twice(
+            "currencies",
+            combined(
+                signed("xbc", currency="XBC"),
+                {"currencies": [row("XBC", code="XBC", minor_units="0")]},
+            ),
+            minor_units="3",
+        ),
+    ),
+]
+
+REFERENCES = [
+    Bad(
+        "UNKNOWN_REFERENCE",
+        "customer_aliases",
+        "alias_of_nobody",
+        {"customer_aliases": [row("alias_of_nobody", customer_id="nobody", alias="nobody")]},
+    ),
+    Bad(
+        "UNKNOWN_REFERENCE",
+        "list_prices",
+        "price_of_nothing",
+        sold("price_of_nothing", "nothing"),
+    ),
+    Bad("UNKNOWN_REFERENCE", "contracts", "no_book", signed("no_book", "no_such_book")),
+    Bad("UNKNOWN_REFERENCE", "contracts", "no_customer", signed("no_customer", customer_id=None)),
+    Bad(
+        "UNKNOWN_REFERENCE",
+        "contract_prices",
+        "of_no_contract",
+        priced("of_no_contract", contract_id="nothing", product_uid="plain_fee", price="1"),
+    ),
+    Bad(
+        "UNKNOWN_REFERENCE",
+        "contract_prices",
+        "of_no_row",
+        priced("of_no_row", contract_uid="nothing", product_uid="plain_fee", price="1"),
+    ),
+    Bad(
+        "UNKNOWN_REFERENCE",
+        "contract_prices",
+        "of_no_list_price",
+        priced("of_no_list_price", list_price_uid="nothing", price="1"),
+    ),
+    Bad(
+        "UNKNOWN_REFERENCE",
+        "contract_prices",
+        "of_no_durable_list_price",
+        priced("of_no_durable_list_price", list_price_id="nothing", price="1"),
+    ),
+    Bad(
+        "UNKNOWN_REFERENCE",
+        "contract_prices",
+        "of_no_product",
+        priced("of_no_product", product_uid="nothing", price="1"),
+    ),
+    Bad("UNKNOWN_REFERENCE", "contract_prices", "of_all_empty", priced("of_all_empty", price="1")),
+]
+
+WINDOWS = [
+    Bad("NO_START", "contracts", "no_start", signed("no_start", started_at=None)),
+    Bad("EMPTY_WINDOW", "contracts", "backwards", signed("backwards", ended_at="2023-01-01")),
+    Bad(
+        "EMPTY_WINDOW",
+        "customers",
+        "backwards_customer",
+        {
+            "customers": [
+                row(
+                    "backwards_customer",
+                    effective_at="2024-03-01",
+                    ineffective_at="2024-02-01",
+                )
+            ]
+        },
+    ),
+    Bad(
+        "EMPTY_WINDOW",
+        "customer_aliases",
+        "backwards_alias",
+        {
+            "customer_aliases": [
+                row(
+                    "backwards_alias",
+                    customer_id="plain",
+                    alias="backwards",
+                    effective_at="2024-03-01",
+                    ineffective_at="2024-02-01",
+                )
+            ]
+        },
+    ),
+    Bad(
+        "EMPTY_WINDOW",
+        "pricebooks",
+        "backwards_book",
+        combined(
+            sold("backwards_book"),
+            {
+                "pricebooks": [
+                    row(
+                        "backwards_book_2",
+                        durable_id="backwards_book",
+                        effective_at="2024-03-01",
+                        ineffective_at="2024-02-01",
+                    )
+                ]
+            },
+        ),
+    ),
+    Bad(
+        "EMPTY_WINDOW",
+        "contract_prices",
+        "too_late",
+        priced("too_late", list_price_uid="plain_fee", price="9", started_at="2025-06-01"),
+    ),
+    Bad(
+        "EMPTY_WINDOW",
+        "contract_prices",
+        "ad_hoc_too_late",
+        priced("ad_hoc_too_late", product_uid="plain_fee", price="9", started_at="2025-06-01"),
+    ),
+    Bad(
+        "OVERLAPPING_AMENDMENTS",
+        "contracts",
+        "overlapping_1",
+        amended("overlapping", {"ineffective_at": "2024-04-01"}, {}),
+    ),
+    Bad(
+        "HOLE_IN_TERM",
+        "contracts",
+        "hole_2",
+        amended("hole", {"ineffective_at": "2024-02-01"}, {}),
+    ),
+    Bad(
+        "CUSTOMER_CHANGED",
+        "contracts",
+        "changed_2",
+        amended("changed", {}, {"customer_id": "plain"}),
+    ),
+    Bad(
+        "SCHEDULE_CHANGED",
+        "contracts",
+        "rescheduled_2",
+        amended("rescheduled", {"started_at": "2024-01-15"}, {"billing_anchor": "ANNIVERSARY"}),
+    ),
+    Bad(
+        "STARTS_NEAR_BOUNDARY",
+        "contracts",
+        "near_boundary",
+        signed("near_boundary", started_at="2024-01-31T05:00:00Z"),
+    ),
+]
+
+PRODUCTS = [
+    Bad("UNKNOWN_PRODUCT_TYPE", "products", "typeless", selling("typeless", ptype="FEE")),
+    Bad("NO_EVENT_NAME", "products", "nameless", selling("nameless", ptype="EVENT")),
+    Bad(
+        "UNKNOWN_AGGREGATION",
+        "products",
+        "median",
+        selling("median", ptype="EVENT", event_name="m", agg_property="q", aggregation="MEDIAN"),
+    ),
+    Bad(
+        "UNKNOWN_AGGREGATION",
+        "products",
+        "maximum_of_nothing",
+        selling("maximum_of_nothing", ptype="EVENT", event_name="m", aggregation="MAX"),
+    ),
+]
+
+PRICES = [
+    Bad("NO_PRICE", "list_prices", "free_of_charge", sold("free_of_charge", price=None)),
+    Bad(
+        "UNKNOWN_CHARGE_MODEL",
+        "list_prices",
+        "stairs",
+        sold("stairs", charge_model="STAIRS"),
+    ),
+    Bad(
+        "UNKNOWN_DELIVERY",
+        "list_prices",
+        "sometimes",
+        sold("sometimes", invoice_delivery="SOMETIMES"),
+    ),
+    Bad("BAD_SCHEDULE", "list_prices", "never", sold("never", invoice_schedule="0")),
+    Bad(
+        "UNKNOWN_BILLING_ANCHOR",
+        "list_prices",
+        "birthday",
+        sold("birthday", billing_anchor="BIRTHDAY"),
+    ),
+    Bad("OUT_OF_RANGE", "list_prices", "dear", sold("dear", price="100000000")),
+    Bad("OUT_OF_RANGE", "list_prices", "precise", sold("precise", price="0.00000000001")),
+    Bad(
+        "OUT_OF_RANGE",
+        "list_prices",
+        "many_of_it",
+        sold("many_of_it", fixed_quantity="1" + 12 * "0"),
+    ),
+    Bad(
+        "OUT_OF_RANGE",
+        "list_prices",
+        "dear_and_many",
+        # 99999999 x 10001 is more than 10^12.
+        sold("dear_and_many", price="99999999", fixed_quantity="10001"),
+    ),
+    Bad(
+        "OUT_OF_RANGE",
+        "contract_prices",
+        "precise_discount",
+        priced("precise_discount", list_price_uid="plain_fee", discount_percent="12.345"),
+    ),
+    Bad(
+        "EVENT_PRICE_IN_ADVANCE",
+        "list_prices",
+        "prophetic",
+        sold("prophetic", "plain_usage", invoice_delivery="ADVANCED"),
+    ),
+    Bad(
+        "UNKNOWN_DELIVERY",
+        "contract_prices",
+        "sometimes_override",
+        priced("sometimes_override", list_price_uid="plain_fee", invoice_delivery="SOMETIMES"),
+    ),
+    Bad(
+        "CURRENCY_MISMATCH",
+        "contracts",
+        "two_currencies",
+        combined(
+            signed("two_currencies", "dollars", currency="EUR"),
+            {
+                "pricebooks": [row("dollars", currency="USD")],
+                "list_prices": [
+                    row("dollars", pricebook_uid="dollars", product_uid="plain_fee", price="1")
+                ],
+            },
+        ),
+    ),
+    Bad(
+        "OVERRIDE_OUTSIDE_PRICEBOOK",
+        "contract_prices",
+        "other_book",
+        priced("other_book", list_price_uid="stub", price="1"),
+    ),
+    Bad(
+        "OVERRIDE_SUPERSEDED",
+        "contract_prices",
+        "superseded",
+        combined(
+            priced("superseded", list_price_uid="plain_fee", price="9"),
+            {
+                "contract_prices": [
+                    row(
+                        "superseding",
+                        contract_id="superseded",
+                        list_price_uid="plain_fee",
+                        price="8",
+                        created_at="2024-01-01",
+                    )
+                ]
+            },
+        ),
+    ),
+    Bad(
+        "ONE_TIME_OUTSIDE_CONTRACT",
+        "contract_prices",
+        "after_the_end",
+        priced(
+            "after_the_end",
+            product_uid="plain_fee",
+            price="9",
+            invoice_delivery="ONE_TIME",
+            invoice_schedule="24",
+        ),
+    ),
+    Bad(
+        "PRICE_ABOVE_LIST",
+        "contract_prices",
+        "above_list",
+        priced("above_list", list_price_uid="plain_fee", price="10.01"),
+    ),
+    Bad(
+        "SAME_PRODUCT_TWICE",
+        "contract_prices",
+        "second_fee",
+        priced("second_fee", product_uid="plain_fee", price="3"),
+    ),
+    Bad(
+        "SAME_PRODUCT_TWICE",
+        "list_prices",
+        "twice_in_book_b",
+        combined(
+            sold("twice_in_book"),
+            {
+                "list_prices": [
+                    row(
+                        "twice_in_book_b",
+                        pricebook_uid="twice_in_book",
+                        product_uid="plain_fee",
+                        price="3",
+                    )
+                ]
+            },
+        ),
+    ),
+    Bad(
+        "MINIMUM_ABOVE_MAXIMUM",
+        "list_prices",
+        "minimum",
+        sold("minimum", "plain_usage", minimum_amount="50", maximum_amount="30"),
+    ),
+    Bad(
+        "UNPRORATED_STUB",
+        "list_prices",
+        "stub",
+        {
+            **sold("stub", prorate="false"),
+            "contracts": signed("stub", "stub", started_at="2024-01-15")["contracts"],
+        },
+    ),
+]
+
+OTHERS = [
+    Bad(
+        "UNKNOWN_CUSTOMER",
+        "contracts",
+        "of_a_stranger",
+        {
+            "contracts": [
+                row("of_a_stranger", customer_id="a_stranger", pricebook_id="plain", **TERM)
+            ]
+        },
+    ),
+    Bad(
+        "UNKNOWN_TIMEZONE",
+        "customers",
+        "martian",
+        signed("martian") | {"customers": [row("martian", billing_timezone="Mars/Olympus_Mons")]},
+    ),
+    Bad(
+        "OVERLAPPING_AMENDMENTS",
+        "pricebooks",
+        "overlapping_book",
+        combined(
+            sold("overlapping_book"),
+            {
+                "pricebooks": [
+                    row(
+                        "overlapping_book",
+                        version="1",
+                        ineffective_at="2024-04-01",
+                    ),
+                    row(
+                        "overlapping_book_2",
+                        durable_id="overlapping_book",
+                        effective_at="2024-03-01",
+                    ),
+                ]
+            },
+        ),
+    ),
+    Bad(
+        "MULTIPLE_CONTRACTS",
+        "contracts",
+        "two_at_once",
+        combined(
+            signed("two_at_once"),
+            {
+                "contracts": [
+                    row("and_another", customer_id="two_at_once", pricebook_id="plain", **TERM)
+                ],
+                "usage_events": [
+                    event(
+                        "rated-twice",
+                        "two_at_once",
+                        "2024-02-01T00:00:00Z",
+                        name="plain_used",
+                        quantity=1,
+                    )
+                ],
+            },
+        ),
+        also=[("MULTIPLE_CONTRACTS", "contracts", "and_another")],
+    ),
+]
+
+CASES = [
+    *UNPARSABLE,
+    *NO_ID,
+    *DUPLICATES,
+    *REFERENCES,
+    *WINDOWS,
+    *PRODUCTS,
+    *PRICES,
+    *OTHERS,
+]
+
+# Bad rows that nobody needs to hear of: nothing hangs on them.
+UNREPORTED = combined(
+    # A catalogue that no contract uses.
+    {
+        "products": [row("unused", name="Unused", ptype="FEE")],
+        "product_filters": [row("unused", product_uid="nothing", property="kind")],
+        "pricebooks": [row("unused", payment_terms_days="soon")],
+        "list_prices": [row("unused", pricebook_uid="unused", product_uid="nothing")],
+        "price_tiers": [row("unused", list_price_uid="unused", up_to="many")],
+        "currencies": [row("unused", code="XXX", minor_units="two")],
+    },
+    # A void contract, and what hangs on it.
+    signed("void", "nothing", void="true"),
+    {"contract_prices": [row("void", contract_id="void", price="1,000")]},
+    # A row that was bad, and one that was withdrawn.
+    {
+        "contracts": [
+            row("corrected", customer_id="plain", pricebook_id="nothing", **TERM),
+            row("corrected", version="1", customer_id="plain", pricebook_id=None, **TERM),
+            row(
+                "withdrawn", customer_id="plain", pricebook_id="nothing", is_deleted="true", **TERM
+            ),
+        ]
+    },
+)
+
+# Usage
+
+
+def of_alias(alias: str, one: Row) -> Row:
+    """Return an event that names an alias instead of a customer."""
+    return {**one, "customer_id": None, "customer_alias": alias}
+
+
+def used(
+    transaction_id: str | None, customer_id: str | None = "plain", **properties: object
+) -> Row:
+    """Return an event that would be rated as it stands."""
+    content = {"name": "plain_used", "quantity": 1} | properties
+    return event(transaction_id, customer_id, "2024-02-01T00:00:00Z", **content)
+
+
+BAD_EVENTS: list[tuple[str, Row]] = [
+    ("BAD_TIMESTAMP", {**used("bad-timestamp"), "metered_at": "yesterday"}),
+    ("BAD_PROPERTIES", {**used("bad-properties"), "properties": "[]"}),
+    ("NO_TRANSACTION_ID", used(None)),
+    ("DUPLICATE", {**used("rated", quantity=1000), "received_at": "2024-02-02T00:00:00Z"}),
+    ("UNKNOWN_ALIAS", of_alias("nobodys", used("unknown-alias"))),
+    ("AMBIGUOUS_ALIAS", of_alias("shared", used("ambiguous-alias"))),
+    ("UNKNOWN_CUSTOMER", used("unknown-customer", "nobody at all")),
+    ("UNKNOWN_CUSTOMER", used("no-customer", None)),
+    ("NO_EVENT_NAME", used("no-event-name", name=None)),
+    ("NO_PRODUCT", used("no-product", name="unused")),
+    ("FILTERED_OUT", used("filtered-out", "filtered", name="filtered_used")),
+    ("BAD_QUANTITY", used("bad-quantity", quantity="1,000")),
+    ("BAD_QUANTITY", used("no-quantity", quantity=None)),
+    ("BAD_QUANTITY", used("quantity-out-of-range", quantity="1000000000000")),
+    ("NO_CONTRACT", used("no-contract", "two_names")),
+    ("OUTSIDE_CONTRACT", {**used("outside-contract"), "metered_at": "2023-12-31T23:59:59Z"}),
+    ("NOT_PRICED", used("not-priced", "filtered")),
+    ("NOT_PRICED", {**used("beyond-the-horizon"), "metered_at": "2024-06-01T00:00:00Z"}),
+]
+SHARED_ALIAS: Inputs = {
+    "customer_aliases": [
+        row("shared_1", customer_id="plain", alias="shared"),
+        row("shared_2", customer_id="filtered", alias="shared"),
+    ]
+}
+USAGE: Inputs = {"usage_events": [used("rated"), *(one for _, one in BAD_EVENTS)]}
+
+
+@pytest.fixture(scope="module")
+def infested(build: Builder) -> Warehouse:
+    """Return the case study with all the bad rows, and with the tests of its tables passed."""
+    inputs = combined(
+        case_study_inputs(),
+        PLAIN,
+        FILTERED,
+        SHARED_ALIAS,
+        UNREPORTED,
+        USAGE,
+        *(case.inputs for case in CASES),
+    )
+    command = ("build", "--exclude-resource-type", "unit_test")
+    return build(inputs, command=command, as_of=CASE_STUDY_AS_OF)
+
+
+@pytest.fixture(scope="module")
+def new_reports(
+    case_study: Warehouse, infested: Warehouse
+) -> set[tuple[str, str | None, str, str]]:
+    """Return what is reported of the bad rows."""
+    return reports(infested) - reports(case_study)
+
+
+def line_count(warehouse: Warehouse, column: str, value: str) -> int:
+    """Return how many lines name a row."""
+    ((count,),) = warehouse.rows(
+        f"select count(*) from ratebook.line_items where {column} = ?",  # noqa: S608 - our own names
+        [value],
+    )
+    return count
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_bad_row_is_reported(new_reports: set[tuple[str, str | None, str, str]], case: Bad) -> None:
+    """With its reason, its effect, and whatever else is wrong with it."""
+    assert case.reported() <= new_reports
+
+
+def test_nothing_else_is_reported(new_reports: set[tuple[str, str | None, str, str]]) -> None:
+    """A report that means nothing hides those that do."""
+    expected = {report for case in CASES for report in case.reported()}
+    assert new_reports - expected == set()
+
+
+def test_every_reason_has_a_case() -> None:
+    """Each reason that can be reported is among the cases."""
+    reported = {reason for case in CASES for _, _, reason, _ in case.reported()}
+    assert reported == NOT_BILLED_REASONS | BILLED_REASONS
+    assert {outcome for outcome, _ in BAD_EVENTS} == OUTCOMES_WITHOUT_RATING
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        case
+        for case in CASES
+        if case.input in COLUMN_OF_INPUT and case.reason not in PARTIAL_REASONS
+    ],
+    ids=str,
+)
+def test_effect_is_true(infested: Warehouse, case: Bad) -> None:
+    """What is not billed has no line, not even one of 0.00; what is billed has one."""
+    has_lines = line_count(infested, COLUMN_OF_INPUT[case.input], str(case.id)) > 0
+    assert has_lines == (effect_of(case.reason) == "BILLED")
+
+
+@pytest.mark.parametrize(
+    "mart",
+    [
+        "prices",
+        "price_spans",
+        "line_items",
+        "line_item_explanations",
+        "branch_invoice_diffs",
+        "invoices",
+    ],
+)
+def test_others_do_not_notice(case_study: Warehouse, infested: Warehouse, mart: str) -> None:
+    """Every row of the case study is still there, the same in every column."""
+    missing = Counter(mart_rows(case_study, mart)) - Counter(mart_rows(infested, mart))
+    assert list(missing)[:3] == []
+
+
+def test_no_invoice_joins_the_others(case_study: Warehouse, infested: Warehouse) -> None:
+    """The contracts of the case study have no invoice or line more than without the bad rows."""
+    for mart in ("invoices", "line_items"):
+        sql = f"select contract_id, count(*) from ratebook.{mart} group by contract_id"  # noqa: S608
+        assert case_study.rows(sql)
+        assert set(case_study.rows(sql)) - set(infested.rows(sql)) == set()
+
+
+# Usage
+
+
+@pytest.mark.parametrize(("outcome", "bad_event"), BAD_EVENTS)
+def test_bad_event_is_reported(infested: Warehouse, outcome: str, bad_event: Row) -> None:
+    """Once, with its outcome; a repeat stands beside the event that it repeats."""
+    transaction_id = bad_event["transaction_id"]
+    rows = infested.rows(
+        """
+        select reason, is_event_rated from ratebook.usage_event_exceptions
+        where transaction_id = $1
+            or ($1 is null and transaction_id is null and event_name = 'plain_used')
+        """,
+        [transaction_id],
+    )
+    assert rows == [(outcome, False)]
+    rows = infested.rows(
+        """
+        select outcome from ratebook.usage_event_outcomes
+        where transaction_id = $1
+            or ($1 is null and transaction_id is null and event_name = 'plain_used')
+        """,
+        [transaction_id],
+    )
+    rated = {"RATED"} if transaction_id == "rated" else set()
+    assert {name for (name,) in rows} == {outcome} | rated
+
+
+def test_outcomes_add_up(case_study: Warehouse, infested: Warehouse) -> None:
+    """Each event that was added has one outcome more in the counts, and no other count moved."""
+    sql = "select outcome, sum(event_count) from ratebook.usage_outcome_counts group by outcome"
+    before, after = dict(case_study.rows(sql)), dict(infested.rows(sql))
+    added = Counter(outcome for outcome, _ in BAD_EVENTS)
+    # One event for the repeat to repeat, and the one that two contracts rate.
+    added["RATED"] = 2
+    assert {outcome: after[outcome] - before.get(outcome, 0) for outcome in after} == added
+
+
+def test_good_event_beside_bad_ones_is_rated(infested: Warehouse) -> None:
+    """Of all that the customer sent, the one good event is billed: 1 x 0.5."""
+    rows = infested.rows(
+        """
+        select sum(quantity), sum(amount) from ratebook.line_items
+        where contract_id = 'plain' and line_type = 'usage'
+        """
+    )
+    assert rows == [(1, 0.5)]

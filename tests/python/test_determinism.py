@@ -1,0 +1,118 @@
+"""The same inputs give the same rows and ids: built again, in any order, clock zone or threads."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT, Warehouse, dbt
+from input_tables import CASE_STUDY_AS_OF, MARTS, Builder, case_study_inputs, mart_rows
+
+# A session east of UTC and a process west of it: whichever leaks into a date moves it.
+SESSION_ZONE = "Asia/Kathmandu"
+PROCESS_ZONE = "America/New_York"
+
+
+@pytest.fixture(scope="module")
+def built_again(case_study: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Return the case study, built once more over itself, with one thread where it had two."""
+    path = tmp_path_factory.mktemp("again") / case_study.path.name
+    shutil.copy(case_study.path, path)
+    dbt(["run", "--threads", "1"], duckdb_path=path)
+    return Warehouse(path)
+
+
+@pytest.fixture(scope="module")
+def shuffled(build: Builder) -> Warehouse:
+    """Return the case study built from tables whose rows lie in another order."""
+    inputs = case_study_inputs()
+    rng = random.Random(20240531)
+    for rows in inputs.values():
+        rng.shuffle(rows)
+    return build(inputs, as_of=CASE_STUDY_AS_OF)
+
+
+@pytest.fixture(scope="module")
+def elsewhere(case_study: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Return the case study built by a process and in a session of other time zones.
+
+    The profile is a user's own; ratebook's sets the session to UTC.
+    """
+    directory = tmp_path_factory.mktemp("elsewhere")
+    path = directory / case_study.path.name
+    shutil.copy(case_study.path, path)
+    (directory / "profiles.yml").write_text(
+        f"""
+        ratebook:
+          target: elsewhere
+          outputs:
+            elsewhere:
+              type: duckdb
+              path: {path}
+              threads: 2
+              settings:
+                TimeZone: {SESSION_ZONE}
+        """
+    )
+    # DuckDB reads TZ when it is loaded, so this takes a process of its own.
+    process = subprocess.run(
+        [
+            *(sys.executable, "-m", "dbt.cli.main", "--quiet", "run"),
+            *("--project-dir", ROOT, "--profiles-dir", directory),
+            *("--target-path", directory / "target", "--log-path", directory / "logs"),
+        ],
+        env=os.environ | {"TZ": PROCESS_ZONE, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 0, process.stdout
+    return Warehouse(path)
+
+
+def expect_same(one: Warehouse, other: Warehouse, mart: str) -> None:
+    """Fail with the rows that only one of two warehouses has in a mart."""
+    before, after = mart_rows(one, mart), mart_rows(other, mart)
+    # Sets would be shorter to compare, but would pass over a row that is there twice.
+    if before != after:
+        missing, new = set(before) - set(after), set(after) - set(before)
+        pytest.fail(
+            f"only before: {sorted(missing, key=str)[:3]}\nonly after: {sorted(new, key=str)[:3]}"
+        )
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_built_again(case_study: Warehouse, built_again: Warehouse, mart: str) -> None:
+    """A rebuild, and the number of threads, change nothing."""
+    expect_same(case_study, built_again, mart)
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_shuffled(case_study: Warehouse, shuffled: Warehouse, mart: str) -> None:
+    """The order of the rows changes nothing, nor do tables in place of seeds and files."""
+    expect_same(case_study, shuffled, mart)
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_built_elsewhere(case_study: Warehouse, elsewhere: Warehouse, mart: str) -> None:
+    """Time zones of the process and of its DuckDB session change nothing."""
+    expect_same(case_study, elsewhere, mart)
+
+
+@pytest.mark.parametrize("mart", MARTS)
+def test_read_elsewhere(case_study: Warehouse, mart: str) -> None:
+    """Nor does the time zone of who reads a mart, also where it is a view."""
+    assert mart_rows(case_study, mart) == mart_rows(case_study, mart, SESSION_ZONE)
+
+
+def test_all_marts_are_compared(case_study: Warehouse) -> None:
+    """A mart that comes later is compared too."""
+    tables = case_study.rows(
+        "select table_name from information_schema.tables where table_schema = 'ratebook'"
+    )
+    assert {name for (name,) in tables} == set(MARTS)
