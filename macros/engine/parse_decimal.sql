@@ -9,7 +9,10 @@
     -#}
     case
         when regexp_full_match({{ text }}, '-?\d+(\.\d+)?([eE][+-]?\d{1,2})?') is not true then null
-        when regexp_matches({{ text }}, '\.\d{20,}[1-9]') then cast(0.00000000000000000001 as decimal(38, 20))
+        when
+            regexp_matches({{ text }}, '\.\d{20,}[1-9]')
+            or (try_cast({{ text }} as decimal(38, 20)) = 0 and regexp_matches({{ text }}, '^-?[0.]*[1-9]'))
+            then cast(0.00000000000000000001 as decimal(38, 20))
         else coalesce(try_cast({{ text }} as decimal(38, 20)), cast(100000000000000000 as decimal(38, 20)))
     end
 {%- endmacro %}

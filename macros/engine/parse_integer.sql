@@ -3,5 +3,6 @@
 {%- endmacro %}
 
 {% macro duckdb__parse_integer(text) -%}
-    case when regexp_full_match({{ text }}, '-?\d{1,9}(\.0+)?') then cast({{ text }} as integer) end
+    {#- Six digits: no count of days, months or events is longer, and no date leaves the calendar by it. -#}
+    case when regexp_full_match({{ text }}, '-?\d{1,6}(\.0+)?') then cast({{ text }} as integer) end
 {%- endmacro %}

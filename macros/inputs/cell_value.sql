@@ -9,6 +9,8 @@
         {{ ratebook.parse_timestamp(column) }}
     {%- elif type == 'integer' -%}
         {{ ratebook.parse_integer(column) }}
+    {%- elif type == 'version' -%}
+        {{ ratebook.parse_version(column) }}
     {%- elif type == 'decimal' -%}
         {{ ratebook.parse_decimal(column) }}
     {%- elif type == 'boolean' -%}

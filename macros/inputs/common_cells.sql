@@ -9,11 +9,11 @@
             {{ "|| '|' || " if not loop.first }}coalesce({{ column }}, '')
         {%- endfor -%}
     {%- endset -%}
-    md5({{ row_text }}) as row_id,
+    {{ ratebook.surrogate_key(columns | list) }} as row_id,
         {{ row_text }} as row_text,
-        count(*) over (partition by {{ row_text }}) as copy_count,
+        count(*) over (partition by {{ columns | join(', ') }}) as copy_count,
         id,
-        coalesce({{ ratebook.parse_integer('version') }}, 0) as version,
+        coalesce({{ ratebook.parse_version('version') }}, 0) as version,
         {{ ratebook.parse_timestamp('created_at') }} as created_at,
         coalesce({{ ratebook.parse_boolean('is_deleted') }}, false) as is_deleted,
         coalesce(branch, 'main') as branch,

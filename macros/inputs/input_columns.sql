@@ -5,7 +5,7 @@
         unless it has an offset.
     -#}
     {%- set common = {
-        'id': 'text', 'version': 'integer', 'created_at': 'instant', 'is_deleted': 'boolean',
+        'id': 'text', 'version': 'version', 'created_at': 'instant', 'is_deleted': 'boolean',
         'branch': 'text',
     } -%}
     {%- set pricing = {

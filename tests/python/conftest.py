@@ -73,11 +73,12 @@ def dbt(
         *("--log-path", str(duckdb_path.with_suffix(".logs"))),
         *args,
         *("--project-dir", str(project_dir), "--profiles-dir", str(profiles_dir or ROOT)),
-        *("--target-path", str(duckdb_path.with_suffix(".target"))),
         *("--vars", json.dumps(dict(vars or {}))),
     ]
     environment = {
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        # Not as an option: `dbt deps` has none.
+        "DBT_TARGET_PATH": str(duckdb_path.with_suffix(".target")),
         "RATEBOOK_DUCKDB_PATH": str(duckdb_path),
         **(env or {}),
     }
@@ -155,4 +156,5 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Builder:
     # It needs this module, which is not complete before.
     from input_tables import Builder, parse_for_tables
 
-    return Builder(tmp_path_factory, parse_for_tables(tmp_path_factory.mktemp("parsed")))
+    directory = tmp_path_factory.mktemp("tables")
+    return Builder(directory, parse_for_tables(directory))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,6 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-import pytest
 from conftest import ROOT, Warehouse, dbt
 from dbt.contracts.graph.manifest import Manifest
 
@@ -124,14 +124,14 @@ def parse_for_tables(directory: Path) -> Manifest:
 class Builder:
     """Builds invoices from inputs, each time in a file of its own."""
 
-    directories: pytest.TempPathFactory
+    directory: Path
     manifest: Manifest
 
     def __call__(
         self, inputs: Inputs, *, command: Sequence[str] = ("run",), **settings: object
     ) -> Warehouse:
         """Write the inputs, run dbt, and return the file; settings are vars without `ratebook_`."""
-        path = self.directories.mktemp("tables") / FILE_NAME
+        path = Path(tempfile.mkdtemp(dir=self.directory)) / FILE_NAME
         write_tables(path, inputs)
         own = {f"ratebook_{name}": value for name, value in settings.items()}
         absent = [name for name in INPUTS if not inputs.get(name)]

@@ -40,9 +40,10 @@ ranked as (
             partition by rating_set, input, id
             order by
                 version desc,
-                case when branch = 'main' then 1 else 0 end,
+                case when branch = 'main' then 1 else 0 end asc,
                 created_at desc nulls last,
-                row_text desc
+                row_text desc,
+                row_id asc
         ) as choice
     from visible
 ),

@@ -9,6 +9,16 @@
     'event_minimum',
     'event_maximum',
 ] -%}
+{#- Digits before and after the point, and the lowest and highest value where there is one. -#}
+{%- set ranges = {
+    'price': [8, 10],
+    'discount_percent': [3, 2, 0, 100],
+    'discount_amount': [12, 10, 0],
+    'minimum_amount': [12, 10],
+    'maximum_amount': [12, 10, 0],
+    'free_quantity': [12, 12, 0],
+    'fixed_quantity': [12, 12],
+} -%}
 with prices as (
     {%- for input in ['list_prices', 'contract_prices'] %}
     select
@@ -113,20 +123,9 @@ select
     has_price_group,
     coalesce(charge_model, case when has_price_group and not has_more_than_price then 'FLAT' end)
         as charge_model,
-    {{ ratebook.decimal_within('price', 8, 10) }} as price,
-    {{ ratebook.decimal_within('discount_percent', 3, 2) }} as discount_percent,
-    {{ ratebook.decimal_within('discount_amount', 12, 10) }} as discount_amount,
-    {{ ratebook.decimal_within('minimum_amount', 12, 10) }} as minimum_amount,
-    {{ ratebook.decimal_within('maximum_amount', 12, 10) }} as maximum_amount,
-    {{ ratebook.decimal_within('free_quantity', 12, 12) }} as free_quantity,
-    {{ ratebook.decimal_within('fixed_quantity', 12, 12) }} as fixed_quantity,
-    price is not null
-    and {{ ratebook.decimal_within('price', 8, 10) }} is null as is_price_out_of_range,
-    {%- for column, digits, places in [
-        ('discount_percent', 3, 2), ('discount_amount', 12, 10), ('minimum_amount', 12, 10),
-        ('maximum_amount', 12, 10), ('free_quantity', 12, 12), ('fixed_quantity', 12, 12),
-    ] %}
-    {{ column }} is not null and {{ ratebook.decimal_within(column, digits, places) }} is null
+    {%- for column, range in ranges.items() %}
+    {{ ratebook.decimal_within(column, *range) }} as {{ column }},
+    {{ column }} is not null and {{ ratebook.decimal_within(column, *range) }} is null
         as is_{{ column }}_out_of_range,
     {%- endfor %}
     invoice_delivery,

@@ -1,4 +1,4 @@
-{#- A price that any of these holds for is not billed; int_pricing_exceptions names the reason. -#}
+{#- A price that any of these holds for is not billed; int_price_exceptions names the reason. -#}
 {%- set defects = [
     ('has_unknown_delivery', "invoice_delivery not in ('ARREARS', 'ADVANCED', 'ONE_TIME')"),
     ('has_bad_schedule',
@@ -9,8 +9,8 @@
         "not has_price_group"
         " or (charge_model = 'FLAT' and price is null and not is_price_out_of_range)"),
     ('is_out_of_range', 'is_price_out_of_range or is_any_amount_out_of_range'),
-    ('is_event_price_in_advance', "product_type = 'EVENT' and invoice_delivery in ('ADVANCED',
-        'ONE_TIME')"),
+    ('is_event_price_in_advance',
+        "product_type = 'EVENT' and invoice_delivery in ('ADVANCED', 'ONE_TIME')"),
     ('has_currency_mismatch', 'is_currency_mismatch'),
 ] -%}
 with resolved as (

@@ -23,6 +23,7 @@ with_limits as (
         on
             charges.rating_set = limits.rating_set
             and charges.period_id = limits.period_id
+            and charges.currency is not distinct from limits.currency
 ),
 
 -- The fixed discount is used up by the lines in time order, and none falls below zero by it.
@@ -32,7 +33,7 @@ with_discount as (
         coalesce(sum(discountable_amount) over lines_before, {{ zero }}) as discountable_before
     from with_limits
     window lines_before as (
-        partition by rating_set, period_id
+        partition by rating_set, period_id, currency
         order by effective_at, span_id
         rows between unbounded preceding and 1 preceding
     )
@@ -63,7 +64,7 @@ summed as (
         sum(rounded_amount) over lines_to_here as sum_to_here
     from rounded
     window lines_to_here as (
-        partition by rating_set, period_id
+        partition by rating_set, period_id, currency
         order by effective_at, span_id
         rows between unbounded preceding and current row
     )
@@ -84,6 +85,7 @@ select
     span_id,
     period_id,
     line_type,
+    currency,
     price,
     minor_units,
     quantity,

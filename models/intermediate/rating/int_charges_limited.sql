@@ -12,9 +12,10 @@ period_sums as (
     select
         rating_set,
         period_id,
+        currency,
         sum(amount) as amount
     from charges
-    group by rating_set, period_id
+    group by rating_set, period_id, currency
 ),
 
 true_ups as (
@@ -32,6 +33,7 @@ true_ups as (
         on
             limits.rating_set = period_sums.rating_set
             and limits.period_id = period_sums.period_id
+            and limits.currency is not distinct from period_sums.currency
     where limits.minimum_amount > coalesce(period_sums.amount, 0)
 )
 

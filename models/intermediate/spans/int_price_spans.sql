@@ -41,6 +41,7 @@ cut as (
             and periods.invoice_schedule = prices.invoice_schedule
             and periods.billing_anchor = prices.billing_anchor
             and periods.term_started_at = prices.term_started_at
+            and periods.term_ended_at is not distinct from prices.term_ended_at
             and periods.started_at < prices.ineffective_at
             and (
                 periods.ended_at > prices.effective_at

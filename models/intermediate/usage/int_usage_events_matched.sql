@@ -145,7 +145,8 @@ select
         when 'UNKNOWN_CUSTOMER' then 'customer_id ' || coalesce(customer_id, 'is empty')
         when 'NO_PRODUCT' then 'event name ' || event_name
         when 'BAD_QUANTITY'
-            then coalesce(agg_property, 'agg_property')
+            then
+                coalesce(agg_property, 'agg_property')
                 || coalesce(' is ' || quantity_text, ' is missing')
     end as detail
 from judged

@@ -15,7 +15,9 @@ from oracle.zones import Zone
 
 CONTEXT = Context(prec=120, Emax=10**6, Emin=-(10**6))
 
-INTEGER = re.compile(r"-?\d{1,9}(\.0+)?", re.ASCII)
+# Longer ones would lead out of the calendar.
+INTEGER = re.compile(r"-?\d{1,6}(\.0+)?", re.ASCII)
+VERSION = re.compile(r"-?\d{1,18}(\.0+)?", re.ASCII)
 # With an exponent too, for that is how a DOUBLE column of a user's table prints: 1e-05.
 DECIMAL = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d{1,2})?", re.ASCII)
 JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
@@ -59,6 +61,13 @@ Json = str | RawNumber | bool | list["Json"] | dict[str, "Json"] | None
 def parse_integer(text: str) -> int:
     """Read a whole number; 1.0 is one, for a table's number may print so."""
     if not INTEGER.fullmatch(text):
+        raise UnparsableError
+    return int(text.partition(".")[0])
+
+
+def parse_version(text: str) -> int:
+    """Read a whole number that may be long: a date, or seconds."""
+    if not VERSION.fullmatch(text):
         raise UnparsableError
     return int(text.partition(".")[0])
 
@@ -114,6 +123,7 @@ def parse_json_list(text: str) -> list[str]:
 PARSERS: dict[str, Callable[[str], Cell]] = {
     "text": str,
     "integer": parse_integer,
+    "version": parse_version,
     "decimal": parse_decimal,
     "boolean": parse_boolean,
     "time": parse_time,

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 MartRow = Mapping[str, object]
 Marts = Mapping[str, list[MartRow]]
+Grouped = dict[tuple[str, ...], list[MartRow]]
 
 # What names a row of a mart. Ids are compared apart: they are keys here and hashes there.
 PRICE = ("contract_uid", "list_price_uid", "contract_price_uid")
@@ -55,11 +56,11 @@ def differences(expected: Marts, got: Marts) -> list[Difference]:
     ids = Ids()
     found = []
     for mart, key_columns in KEYS.items():
-        ours, theirs = by_key(expected[mart], key_columns), by_key(got[mart], key_columns)
+        ours, theirs = rows_by_key(expected[mart], got[mart], key_columns)
         for key in sorted(ours.keys() | theirs.keys()):
             rows, other_rows = ours[key], theirs[key]
-            shown = ", ".join(f"{k}={v}" for k, v in zip(key_columns, key, strict=True))
             if len(rows) != len(other_rows):
+                shown = shown_key(key_columns, key)
                 found.append(Difference(mart, shown, "rows", len(rows), len(other_rows)))
                 continue
             for row, other in zip(rows, other_rows, strict=True):
@@ -69,29 +70,40 @@ def differences(expected: Marts, got: Marts) -> list[Difference]:
                         if len(rows) == 1:
                             ids.see(column, row[column], other[column])
                     elif not is_equal(row, other, column):
-                        values = (shown_value(r[column]) for r in (row, other))
-                        found.append(Difference(mart, shown, column, *values))
+                        values = (shown_value(each[column]) for each in (row, other))
+                        found.append(Difference(mart, shown_key(key_columns, key), column, *values))
     return [*found, *ids.differences()]
 
 
-def by_key(
-    rows: Iterable[MartRow], key_columns: tuple[str, ...]
-) -> dict[tuple[str, ...], list[MartRow]]:
-    """Group rows by key; rows with the same key stand in the order of what they say."""
-    grouped = defaultdict(list)
-    for row in rows:
-        grouped[tuple(str(row[column]) for column in key_columns)].append(row)
-    for same in grouped.values():
-        if len(same) > 1:
-            columns = sorted(column for column in same[0] if column not in IDS)
+def shown_key(columns: tuple[str, ...], key: tuple[str, ...]) -> str:
+    """Return a row's key to read."""
+    return ", ".join(f"{name}={value}" for name, value in zip(columns, key, strict=True))
+
+
+def rows_by_key(
+    expected: Iterable[MartRow], got: Iterable[MartRow], key_columns: tuple[str, ...]
+) -> tuple[Grouped, Grouped]:
+    """Group both sides by key; rows with the same key stand in the order of what they say."""
+    sides = []
+    for rows in (expected, got):
+        grouped = defaultdict(list)
+        for row in rows:
+            grouped[tuple(str(row[column]) for column in key_columns)].append(row)
+        sides.append(grouped)
+    ours, theirs = sides
+    for key in ours.keys() & theirs.keys():
+        if len(ours[key]) == len(theirs[key]) == 1:
+            continue
+        columns = sorted((ours[key][0].keys() & theirs[key][0].keys()) - set(IDS))
+        for same in (ours[key], theirs[key]):
             same.sort(key=lambda row, columns=columns: [shown_value(row[c]) for c in columns])
-    return grouped
+    return ours, theirs
 
 
 def is_equal(row: MartRow, other: MartRow, column: str) -> bool:
     """Compare a cell: exactly, but for what is only shown."""
     expected, got = row[column], other[column]
-    if column in UNROUNDED:
+    if column in UNROUNDED and isinstance(expected, Fraction) and got is not None:
         # Where a maximum has cut the line, the amount before rounding is none.
         is_shown_only = column == "amount_unrounded" and row["is_capped"]
         return is_shown_only or abs(Fraction(expected) - Fraction(got)) < TOLERANCE

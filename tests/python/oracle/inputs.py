@@ -14,7 +14,7 @@ RawRow = Mapping[str, str | None]
 
 COMMON = {
     "id": "text",
-    "version": "integer",
+    "version": "version",
     "created_at": "time",
     "is_deleted": "boolean",
     "branch": "text",

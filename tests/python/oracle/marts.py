@@ -111,7 +111,8 @@ class Marts(Invoices):
             case "pricebooks" if winner.id is None:
                 return any(
                     contract_row["pricebook_id"] == row["durable_id"]
-                    for contract_row in self.live_rows.values()
+                    for contract in self.contracts.values()
+                    for contract_row, _ in contract.in_force
                 )
             case "list_prices" if winner.id is None:
                 return any(

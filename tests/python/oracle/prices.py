@@ -22,6 +22,17 @@ GROUP = (
 AGGREGATIONS = ("COUNT", "SUM", "WEIGHTED_SUM", "MAX", "UNIQUE_COUNT", "LATEST")
 ANCHORS = ("CALENDAR", "ANNIVERSARY")
 RECURRING = ("ARREARS", "ADVANCED")
+LONGEST_SCHEDULE = 1200
+# Digits before the point, decimals, the lowest and the highest value.
+RANGES: dict[str, tuple[int, int, int | None, int | None]] = {
+    "price": (8, 10, None, None),
+    "discount_percent": (3, 2, 0, 100),
+    "discount_amount": (12, 10, 0, None),
+    "minimum_amount": (12, 10, None, None),
+    "maximum_amount": (12, 10, 0, None),
+    "free_quantity": (12, 12, 0, None),
+    "fixed_quantity": (12, 12, None, None),
+}
 ZERO_IF_EMPTY = ("discount_percent", "discount_amount", "free_quantity")
 
 Lineage = tuple[object, ...]
@@ -68,6 +79,17 @@ class Price:
 def first(sources: Iterable[Sourced]) -> Sourced:
     """Return the first value that is there, with its source."""
     return next((sourced for sourced in sources if sourced[0] is not None), (None, "default"))
+
+
+def is_within_range(column: str, value: Decimal | None) -> bool:
+    """Tell whether a number makes sense in its column, or is not there."""
+    digits, places, lowest, highest = RANGES[column]
+    return value is None or (
+        abs(value) < 10**digits
+        and decimals_of(value) <= places
+        and (lowest is None or value >= lowest)
+        and (highest is None or value <= highest)
+    )
 
 
 class Prices(Contracts):
@@ -238,6 +260,9 @@ class Prices(Contracts):
         found["customer_id"] = pick("customer_id", "contract")
         values = {key: value for key, (value, _) in found.items()}
         values["list_price"] = list_price["price"] if list_price else None
+        # A list price without sense is none, and nothing is above it.
+        if not is_within_range("price", values["list_price"]):
+            values["list_price"] = None
         return values, {key: source for key, (_, source) in found.items()}
 
     def withheld(self, price: Price) -> list[tuple[Row, str]]:
@@ -265,7 +290,10 @@ class Prices(Contracts):
                 reasons.append((on, "EVENT_PRICE_IN_ADVANCE"))
         if values["invoice_delivery"] not in (*RECURRING, "ONE_TIME"):
             reasons.append((on, "UNKNOWN_DELIVERY"))
-        if values["invoice_delivery"] in RECURRING and values["invoice_schedule"] < 1:
+        schedule = values["invoice_schedule"]
+        if schedule > LONGEST_SCHEDULE or (
+            values["invoice_delivery"] in RECURRING and schedule < 1
+        ):
             reasons.append((on, "BAD_SCHEDULE"))
         if values["billing_anchor"] not in ANCHORS:
             reasons.append((on, "UNKNOWN_BILLING_ANCHOR"))
@@ -273,26 +301,11 @@ class Prices(Contracts):
             reasons.append((on, "UNKNOWN_CHARGE_MODEL"))
         elif values["price"] is None:
             reasons.append((on, "NO_PRICE"))
-        if self.is_out_of_range(values):
+        if not all(is_within_range(column, values[column]) for column in RANGES):
             reasons.append((on, "OUT_OF_RANGE"))
         if len({row["currency"] for row in (contract_row, book) if row and row["currency"]}) > 1:
             reasons.append((contract_row, "CURRENCY_MISMATCH"))
         return reasons
-
-    @staticmethod
-    def is_out_of_range(values: dict[str, Cell]) -> bool:
-        """Tell whether a number has too many digits; zeros at the end do not count."""
-        price, percent = values["price"], values["discount_percent"]
-        if price is not None and (abs(price) >= 10**8 or decimals_of(price) > 10):
-            return True
-        for column in ("fixed_quantity", "free_quantity"):
-            value = values[column]
-            if value is not None and (abs(value) >= 10**12 or decimals_of(value) > 12):
-                return True
-        for column in ("minimum_amount", "maximum_amount", "discount_amount"):
-            if values[column] is not None and abs(values[column]) >= 10**12:
-                return True
-        return percent is not None and (decimals_of(percent) > 2 or not 0 <= percent <= 100)
 
     # Windows
 

@@ -87,7 +87,9 @@ class Spans(Prices):
                 if not holds(price.window, moment):
                     missed.append(price)
                     continue
-                hit.add(price.lineage)
+                # A withheld price that is in force then bills nothing, and so does not count.
+                if price.billable:
+                    hit.add(price.lineage)
                 if price.billable and moment <= self.horizon:
                     day = price.contract.zone.day(moment)
                     span = Span(price, (day, day), (moment, moment), (moment, moment))
