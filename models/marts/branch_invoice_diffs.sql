@@ -2,7 +2,7 @@ with invoices as (
     select * from {{ ref('ratebook', 'int_invoices') }}
 ),
 
--- On main nothing differs: both sides are main, and the mart is empty.
+-- Built on main, both sides are main, and every difference is zero.
 on_main as (
     select * from invoices
     where rating_set = 'main'

@@ -68,7 +68,7 @@ class Case:
         """Return the name of the case, and of its contract and customer."""
         proration = {True: "prorated", False: "whole", None: "metered"}[self.prorate]
         words = (self.sold, self.delivery, proration, self.period.name)
-        return "_".join(words).lower().replace(" ", "_")
+        return "_".join(words).lower().replace(",", "").replace(" ", "_")
 
     @property
     def is_metered(self) -> bool:

@@ -59,7 +59,8 @@ phased as (
         {{ ratebook.instant_of('own_ended_at', 'billing_timezone') }} as own_end,
         {{ ratebook.phase_date('start_period') }} as phase_start_date,
         {{ ratebook.phase_date('end_period') }} as phase_end_date,
-        {{ ratebook.is_phase_end_past_contract() }} as is_end_past_contract
+        {{ ratebook.is_phase_date_past_contract('start_period') }} as is_start_past_contract,
+        {{ ratebook.is_phase_date_past_contract('end_period') }} as is_end_past_contract
     from bound
 )
 
@@ -74,7 +75,10 @@ select
         offer_effective_at,
         coalesce(
             own_start,
-            {{ ratebook.local_midnight('phase_start_date', 'billing_timezone') }},
+            case
+                when is_start_past_contract then contract_ended_at
+                else {{ ratebook.local_midnight('phase_start_date', 'billing_timezone') }}
+            end,
             offer_effective_at
         )
     ) as effective_at,

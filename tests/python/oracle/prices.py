@@ -160,19 +160,18 @@ class Prices(Contracts):
     # Terms
 
     @staticmethod
-    def period_instant(
-        contract: Contract, months: int, is_calendar: bool, *, is_end: bool
-    ) -> datetime:
+    def period_instant(contract: Contract, months: int, is_calendar: bool) -> datetime:
         """Return the local midnight so many months after the contract's start.
 
-        In CALENDAR it is that of the month, but never before the start. An end that, untruncated
-        (with the start's time of day), is at or past the contract's end is the contract's end.
+        In CALENDAR it is that of the month, but never before the start. One that, untruncated
+        (with the start's time of day), is at or past the contract's end is the contract's end: so
+        phases that follow each other still do where the contract ends between two of them.
         """
         if months == 0:
             return contract.start
         zone = contract.zone
         wall = add_months(zone.local(contract.start), months)
-        if is_end and zone.to_utc(wall) >= contract.end:
+        if zone.to_utc(wall) >= contract.end:
             return contract.end
         day = wall.date().replace(day=1) if is_calendar else wall.date()
         return max(zone.midnight(day), contract.start)
@@ -191,11 +190,11 @@ class Prices(Contracts):
         if has_dates and row["started_at"]:
             start = row["started_at"].instant(contract.zone)
         elif row["start_period"] is not None:
-            start = self.period_instant(contract, row["start_period"], is_calendar, is_end=False)
+            start = self.period_instant(contract, row["start_period"], is_calendar)
         if has_dates and row["ended_at"]:
             end = row["ended_at"].instant(contract.zone)
         elif row["end_period"] is not None:
-            end = self.period_instant(contract, row["end_period"], is_calendar, is_end=True)
+            end = self.period_instant(contract, row["end_period"], is_calendar)
         return start, end
 
     # Resolution
