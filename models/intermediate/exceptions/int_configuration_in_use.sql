@@ -50,6 +50,7 @@ products_in_use as (
         rating_set,
         product_uid
     from list_prices
+    where id is not null
     union
     select
         rating_set,

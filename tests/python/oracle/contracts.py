@@ -75,17 +75,25 @@ class Contracts(Inputs):
         for row in self.rows("contracts"):
             if row["void"]:
                 continue
-            if row["durable_id"] is None:
-                self.exceptions.add(row, "NO_ID")
-            elif row["customer_id"] is None:
-                self.exceptions.add(row, "UNKNOWN_REFERENCE")
-            else:
+            self.report_contract_row(row)
+            if row["durable_id"] is not None and row["customer_id"] is not None:
                 durable[row["durable_id"]].append(row)
         self.live_rows = {row.id: row for rows in durable.values() for row in rows}
         self.contracts = {
             durable_id: self.build_contract(durable_id, rows)
             for durable_id, rows in sorted(durable.items())
         }
+
+    def report_contract_row(self, row: Row) -> None:
+        """Report what a row lacks: all of it, and, a decision, whatever else is wrong with it."""
+        if row["durable_id"] is None:
+            self.exceptions.add(row, "NO_ID")
+        if row["customer_id"] is None:
+            self.exceptions.add(row, "UNKNOWN_REFERENCE")
+        if row["started_at"] is None:
+            self.exceptions.add(row, "NO_START")
+        if row["pricebook_id"] is not None and not self.books(row["pricebook_id"]):
+            self.exceptions.add(row, "UNKNOWN_REFERENCE")
 
     def build_contract(self, durable_id: str, rows: list[Row]) -> Contract:
         """Find start, windows and pairs of a contract.
@@ -94,12 +102,6 @@ class Contracts(Inputs):
         contract's start nor for where another row ends.
         """
         contract = Contract(durable_id)
-        for row in rows:
-            if row["started_at"] is None:
-                self.exceptions.add(row, "NO_START")
-            # A decision: reported even if the row has other faults.
-            if row["pricebook_id"] is not None and not self.books(row["pricebook_id"]):
-                self.exceptions.add(row, "UNKNOWN_REFERENCE")
         started = [row for row in rows if row["started_at"]]
         if not started:
             return contract

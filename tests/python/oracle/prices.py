@@ -122,8 +122,6 @@ class Prices(Contracts):
             else:
                 kind = "ad_hoc"
                 is_known = self.row("products", row["product_uid"]) is not None
-                if is_known:
-                    self.used["products"].add(row["product_uid"])
             if is_known:
                 self.kind[row.id] = kind
             else:
@@ -163,14 +161,15 @@ class Prices(Contracts):
     def period_instant(contract: Contract, months: int, is_calendar: bool) -> datetime:
         """Return the local midnight so many months after the contract's start.
 
-        In CALENDAR it is that of the month, but never before the start. One that, untruncated
+        In CALENDAR it is that of the month, but never before the start. A date that, untruncated
         (with the start's time of day), is at or past the contract's end is the contract's end: so
-        phases that follow each other still do where the contract ends between two of them.
+        phases that follow each other still do there.
         """
         if months == 0:
             return contract.start
         zone = contract.zone
-        wall = add_months(zone.local(contract.start), months)
+        # A thousand years bound what a mistyped period can ask for.
+        wall = add_months(zone.local(contract.start), months if abs(months) <= 12000 else 12000)
         if zone.to_utc(wall) >= contract.end:
             return contract.end
         day = wall.date().replace(day=1) if is_calendar else wall.date()
@@ -458,7 +457,11 @@ class Prices(Contracts):
             for contract_row, _ in contract.in_force:
                 in_force |= {row.id for row in self.bound_to(contract_row, *kinds)}
         for row in self.rows("contract_prices"):
-            if row.id not in self.kind or row.id in self.applied or row.id not in in_force:
+            if row.id not in self.kind or row.id not in in_force:
+                continue
+            if self.kind[row.id] == "ad_hoc":
+                self.used["products"].add(row["product_uid"])
+            if row.id in self.applied:
                 continue
             pairs = pairs_of[row.id]
             if self.kind[row.id] == "ad_hoc":

@@ -87,9 +87,15 @@ class Rating(Metering):
                 lines = [self.fee_line(span, "one_time", Fraction(1)) for span in spans]
             else:
                 lines = self.fixed_lines(spans)
-            self.discount(lines, spans[-1])
-            lines = self.cap_and_round(lines, spans)
-            self.lines += lines + self.true_up(lines, spans)
+            # A decision: what is taken or owed once per period is an amount in its last currency,
+            # and is for the lines in that currency alone.
+            currency = spans[-1].values["currency"]
+            in_currency = [line for line in lines if line.span.values["currency"] == currency]
+            self.discount(lines, in_currency, spans[-1])
+            lines = self.round_lines(lines)
+            in_currency = [line for line in lines if line in in_currency]
+            self.cap(in_currency, spans)
+            self.lines += lines + self.true_up(in_currency, spans)
 
     @staticmethod
     def fee_line(span: Span, line_type: str, share: Fraction) -> Line:
@@ -145,12 +151,13 @@ class Rating(Metering):
         return area / seconds(zone.midnight(span.nominal[1]) - zone.midnight(span.nominal[0]))
 
     @staticmethod
-    def discount(lines: list[Line], last_span: Span) -> None:
+    def discount(lines: list[Line], in_currency: list[Line], last_span: Span) -> None:
         """Take off the percent of each line, then the fixed discount, once per period."""
-        left = Fraction(last_span.values["discount_amount"] or 0)
         for line in lines:
             percent = Fraction(line.span.values["discount_percent"] or 0)
             line.net = line.gross * (1 - percent / 100)
+        left = Fraction(last_span.values["discount_amount"] or 0)
+        for line in in_currency:
             taken = max(min(left, line.net), Fraction(0))
             line.net -= taken
             left -= taken
@@ -176,13 +183,8 @@ class Rating(Metering):
         """Round to the minor unit of a span's currency."""
         return round_fraction(amount, self.minor_units(span.values["currency"]))
 
-    def cap_and_round(self, lines: list[Line], spans: list[Span]) -> list[Line]:
-        """Round each line once, and cap their running sum. A line out of range is left out.
-
-        A decision: the maximum, rounded itself, caps the running sum S of the rounded lines, and a
-        line owes min(S with it, maximum) - min(S before it, maximum). So a negative correction
-        after the maximum was reached counts only once the sum itself is below the maximum.
-        """
+    def round_lines(self, lines: list[Line]) -> list[Line]:
+        """Round each line once, and leave out those out of range."""
         kept = []
         for line in lines:
             line.amount = self.round(line.net, line.span)
@@ -190,15 +192,24 @@ class Rating(Metering):
                 self.exceptions.add(line.span.price.stands_on, "OUT_OF_RANGE")
             else:
                 kept.append(line)
-        limit = self.limit(spans, "maximum_amount")
-        if limit is not None:
-            maximum, before = self.round(limit, spans[-1]), Decimal(0)
-            for line in kept:
-                after = before + line.amount
-                capped = min(after, maximum) - min(before, maximum)
-                line.is_capped = capped != line.amount
-                line.amount, before = capped, after
         return kept
+
+    def cap(self, lines: list[Line], spans: list[Span]) -> None:
+        """Cap the running sum of the rounded lines.
+
+        A decision: the maximum, rounded itself, caps the running sum S of the rounded lines, and a
+        line owes min(S with it, maximum) - min(S before it, maximum). So a negative correction
+        after the maximum was reached counts only once the sum itself is below the maximum.
+        """
+        limit = self.limit(spans, "maximum_amount")
+        if limit is None:
+            return
+        maximum, before = self.round(limit, spans[-1]), Decimal(0)
+        for line in lines:
+            after = before + line.amount
+            capped = min(after, maximum) - min(before, maximum)
+            line.is_capped = capped != line.amount
+            line.amount, before = capped, after
 
     def true_up(self, lines: list[Line], spans: list[Span]) -> list[Line]:
         """Return the line that lifts a period to its minimum; one that rounds to zero is none."""
