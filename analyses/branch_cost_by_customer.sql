@@ -1,6 +1,7 @@
--- What would a change on a branch cost each customer? One row per customer and currency whose invoices
--- differ between main and the branch. Build with --vars '{ratebook_branch: ...}' first: on main every
--- difference is 0, and there is no row. A negative difference is money that the change gives away.
+-- What would a change on a branch cost each customer? One row per customer and currency whose
+-- invoices differ between main and the branch. Build with --vars '{ratebook_branch: ...}' first:
+-- on main every difference is 0, and there is no row. A negative difference is money that the
+-- change gives away.
 --
 -- Real output (ratebook_branch: override_creates):
 -- OptimusPrimeBot | USD | 1 | 102547.65 | 5106270.85 | 5003723.20
@@ -18,4 +19,4 @@ select
     sum(difference) as difference
 from diffs
 group by customer_id, currency
-order by abs(sum(difference)) desc, customer_id, currency
+order by abs(sum(difference)) desc, customer_id asc, currency asc

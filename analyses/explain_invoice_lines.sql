@@ -1,9 +1,11 @@
--- Why does an invoice say this amount? One row per line item of one invoice: the price and the row that
--- gave it, the usage, the days, and the amount before and after its one rounding. The invoice is asked
--- for by contract, delivery and first day of its nominal period: write yours into `asked`.
+-- Why does an invoice say this amount? One row per line item of one invoice: the price and the
+-- row that gave it, the usage, the days, and the amount before and after its one rounding. The
+-- invoice is asked for by contract, delivery and first day of its nominal period: write yours
+-- into `asked`.
 --
 -- Real output, first row, the columns that answer most (bot_farm_contract, ARREARS, 2023-12-01):
--- API calls | list_price 0.05 | price 0.042 | contract_price | 517 events | 517 | 100 free | 17.514 | 17.51
+-- API calls | list_price 0.05 | price 0.042 | contract_price | 517 events | 517 | 100 free |
+-- 17.514 | 17.51
 with asked as (
     select
         'bot_farm_contract' as contract_id,

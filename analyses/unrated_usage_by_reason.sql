@@ -1,9 +1,10 @@
--- Which usage does nobody pay for, why, and what would it need? One row per reason, customer, event name
--- and product. Repeats and events that a filter leaves out are meant not to be rated, and left out here.
--- An event that could feed two products stands in the row of each.
+-- Which usage does nobody pay for, why, and what would it need? One row per reason, customer,
+-- event name and product. Repeats and events that a filter leaves out are meant not to be rated,
+-- and left out here. An event that could feed two products stands in the row of each.
 --
 -- Real output, first row (case study):
--- NOT_PRICED | babel | update | 1 | 531 events | 2024-02-01 to 2024-05-31 | a price that can be billed: see pricing_exceptions
+-- NOT_PRICED | babel | update | 1 | 531 events | 2024-02-01 to 2024-05-31 | a price that can be
+-- billed: see pricing_exceptions
 with exceptions as (
     select * from {{ ref('ratebook', 'usage_event_exceptions') }}
     where reason not in ('DUPLICATE', 'FILTERED_OUT')
@@ -34,4 +35,4 @@ select
     end as remedy
 from exceptions
 group by reason, customer_id, event_name, product_uid
-order by count(*) desc, reason, customer_id, event_name, product_uid
+order by count(*) desc, reason asc, customer_id asc, event_name asc, product_uid asc

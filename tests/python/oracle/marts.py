@@ -74,8 +74,8 @@ class Marts(Invoices):
             if is_empty(row_window(row, self.zone_of(row), "ineffective_at")):
                 self.exceptions.add(row, "EMPTY_WINDOW")
         for row in self.rows("price_tiers"):
-            owner = row["contract_price_uid"]
-            if owner is not None and self.row("contract_prices", owner) is None:
+            owner = self.row("contract_prices", row["contract_price_uid"])
+            if row["list_price_uid"] is None and owner is None:
                 self.exceptions.add(row, "UNKNOWN_REFERENCE")
         for resolved in self.inputs.values():
             for row in resolved.rows:

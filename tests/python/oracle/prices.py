@@ -107,11 +107,7 @@ class Prices(Contracts):
             if self.is_on_void(row):
                 self.hangs_on_void.add(row.id)
                 continue
-            if row["contract_uid"] is not None:
-                is_bound = row["contract_uid"] in self.live_rows
-            else:
-                is_bound = row["contract_id"] in self.contracts
-            if not is_bound:
+            if not self.bound_rows(row):
                 self.exceptions.add(row, "UNKNOWN_REFERENCE")
                 continue
             kind = "override"
@@ -127,13 +123,17 @@ class Prices(Contracts):
             else:
                 self.exceptions.add(row, "UNKNOWN_REFERENCE")
 
+    def bound_rows(self, contract_price: Row) -> list[Row]:
+        """Return the contract rows that a contract price names, whether they take effect or not."""
+        if contract_price["contract_uid"] is not None:
+            row = self.row("contracts", contract_price["contract_uid"])
+            return [row] if row else []
+        return self.rows_with("contracts", "durable_id", contract_price["contract_id"])
+
     def is_on_void(self, contract_price: Row) -> bool:
-        """Tell whether a contract price is bound to a contract row that is there, but not alive."""
-        uid, durable_id = contract_price["contract_uid"], contract_price["contract_id"]
-        if uid is not None:
-            return uid not in self.live_rows and self.row("contracts", uid) is not None
-        is_known = bool(self.rows_with("contracts", "durable_id", durable_id))
-        return durable_id not in self.contracts and is_known
+        """Tell whether all that a contract price is bound to is void."""
+        rows = self.bound_rows(contract_price)
+        return bool(rows) and all(row["void"] for row in rows)
 
     def bound_to(self, row: Row, *kinds: str) -> list[Row]:
         """Return a contract row's contract prices of some kinds (override, ad_hoc), by id."""
