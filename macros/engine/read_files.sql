@@ -20,7 +20,7 @@
             columns = {" ~ typed | join(', ') ~ '})'
         ) }}
     {%- elif name.endswith('.csv') -%}
-        {{ return('read_csv(' ~ files ~ ', header = true, all_varchar = true, union_by_name = true, null_padding = true, strict_mode = false)') }}
+        {{ return('read_csv(' ~ files ~ ', header = true, delim = \',\', quote = \'"\', escape = \'"\', all_varchar = true, union_by_name = true, null_padding = true)') }}
     {%- else -%}
         {{- ratebook.stop_with("the var ratebook_usage_events is '" ~ path ~ "'; name files that end in .parquet, .jsonl, .ndjson, .json or .csv") -}}
     {%- endif -%}

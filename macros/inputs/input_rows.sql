@@ -1,6 +1,6 @@
 {% macro input_rows(name) %}
     {#- The rows of an input as text, in the columns of the input contract; absent ones are empty. -#}
-    {%- if name in var('ratebook_absent_inputs', []) -%}
+    {%- if name in ratebook.absent_inputs() -%}
         {%- set relation = none -%}
     {%- elif ratebook.uses_case_study() -%}
         {%- set relation = ref('ratebook', 'raw_' ~ name) -%}

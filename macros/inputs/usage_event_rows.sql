@@ -11,7 +11,7 @@
         {%- endif -%}
     {%- endif -%}
     {%- set columns = ratebook.input_columns('usage_events') -%}
-    {%- if 'usage_events' in var('ratebook_absent_inputs', []) and not var('ratebook_usage_events', '') -%}
+    {%- if 'usage_events' in ratebook.absent_inputs() and not var('ratebook_usage_events', '') -%}
         {{ return({'relation': none, 'types': {}}) }}
     {%- elif path -%}
         {%- set relation = ratebook.read_files(path, columns | list) -%}

@@ -19,7 +19,7 @@ import pytest
 from conftest import ROOT, Warehouse, dbt
 from oracle import compute
 from oracle.cases import ERAS, Cells, Settings, random_case, random_settings
-from oracle.comparison import KEYS, Marts, differences, report
+from oracle.comparison import KEYS, Marts, cases_of, differences, report
 from oracle.inputs import COLUMNS, SCHEMA
 
 BATCHES = int(os.environ.get("RATEBOOK_RANDOM_BATCHES", "3"))
@@ -83,9 +83,10 @@ def test_random_cases(seed: int, tmp_path: Path) -> None:
     dbt(["run"], vars={**variables, "ratebook_input_schema": "given"}, duckdb_path=warehouse.path)
     found = differences(compute(inputs, settings), read_marts(warehouse))
     if found:
+        case = next(iter(cases_of(found)), prefixes[0])
         pytest.fail(
             f"Batch {seed}, with {settings}: {report(found)}\n"
-            f"One case alone: RATEBOOK_RANDOM_CASE={seed}:q000_ pytest {Path(__file__).name}",
+            f"Alone: RATEBOOK_RANDOM_CASE={seed}:{case} pytest {Path(__file__).relative_to(ROOT)}",
             pytrace=False,
         )
 

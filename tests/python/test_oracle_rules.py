@@ -10,6 +10,7 @@ from fractions import Fraction
 import pytest
 from oracle import compute
 from oracle.cells import RawNumber, parse_decimal, parse_quantity, round_fraction
+from oracle.comparison import differences
 from oracle.zones import Zone
 
 Row = dict[str, object]
@@ -588,3 +589,19 @@ def test_unknown_pricebook_of_an_empty_row() -> None:
     inputs = basic(contracts={"pricebook_id": "zz", "ended_at": "2023-01-01"})
     found = [("k1", "EMPTY_WINDOW"), ("k1", "UNKNOWN_REFERENCE")]
     assert reasons(run(IN_JANUARY, inputs)) == found
+
+
+# The comparison
+
+
+def test_comparison_sees_differences() -> None:
+    """A cell, a missing row, and one id for two rows."""
+    expected = run("2024-02-15T00:00:00Z", basic())
+    assert differences(expected, expected) == []
+    got = {name: [dict(row) for row in rows] for name, rows in expected.items()}
+    first, second = got["line_items"]
+    first["amount"] += 1
+    second["line_item_id"] = first["line_item_id"]
+    got["invoices"].pop()
+    found = {(each.mart, each.column) for each in differences(expected, got)}
+    assert found == {("line_items", "amount"), ("ids", "line_item_id"), ("invoices", "rows")}

@@ -76,8 +76,9 @@ def differences(expected: Marts, got: Marts) -> list[Difference]:
 
 
 def shown_key(columns: tuple[str, ...], key: tuple[str, ...]) -> str:
-    """Return a row's key to read."""
-    return ", ".join(f"{name}={value}" for name, value in zip(columns, key, strict=True))
+    """Return a row's key to read, without what is empty."""
+    cells = zip(columns, key, strict=True)
+    return ", ".join(f"{name}={value}" for name, value in cells if value != "None")
 
 
 def rows_by_key(
@@ -147,9 +148,14 @@ class Ids:
                 yield Difference("ids", str(there), column, "one key", sorted(map(str, here)))
 
 
+def cases_of(found: list[Difference]) -> list[str]:
+    """Return the random cases that have differences, by their prefix."""
+    return sorted({case for each in found for case in CASE.findall(f"{each.key} {each.got}")})
+
+
 def report(found: list[Difference]) -> str:
     """Return the first differences to read, and the cases that have some."""
-    cases = sorted({case for each in found for case in CASE.findall(f"{each.key} {each.got}")})
+    cases = cases_of(found)
     lines = [f"{len(found)} differences" + (f" in the cases {', '.join(cases)}" if cases else "")]
     lines += [str(each) for each in found[:SHOWN]]
     if len(found) > SHOWN:

@@ -78,7 +78,6 @@ class Contracts(Inputs):
             self.report_contract_row(row)
             if row["durable_id"] is not None and row["customer_id"] is not None:
                 durable[row["durable_id"]].append(row)
-        self.live_rows = {row.id: row for rows in durable.values() for row in rows}
         self.contracts = {
             durable_id: self.build_contract(durable_id, rows)
             for durable_id, rows in sorted(durable.items())

@@ -51,12 +51,17 @@ class Metering(Spans):
     def index_customers(self) -> None:
         """Collect the known customers, and the windows of the aliases.
 
-        An alias is read in the zone of the customer's row at the alias's begin.
+        A contract row makes its customer known unless it is void, even if it takes no effect. An
+        alias is read in the zone of the customer's row at the alias's begin.
         """
         self.known_customers = {
             row["durable_id"] for row in self.rows("customers") if row["durable_id"]
         }
-        self.known_customers |= {row["customer_id"] for row in self.live_rows.values()}
+        self.known_customers |= {
+            row["customer_id"]
+            for row in self.rows("contracts")
+            if row["customer_id"] and not row["void"]
+        }
         self.alias_owners: dict[str, list[tuple[str, Window]]] = defaultdict(list)
         for row in self.rows("customer_aliases"):
             if row["customer_id"] not in self.known_customers:
