@@ -17,7 +17,7 @@ Columns, all text, as a source system would land them:
 Time zone: UTC throughout. Customers live in other zones (seeds/raw_customers.csv); where their
 months begin is the billing engine's business, not the events'.
 
-Two customers are golden numbers (SPEC 11) and get nothing else, neither repeats nor mistakes:
+Two customers are golden numbers and get nothing else, neither repeats nor mistakes:
 OptimusPrimeBot has 8617 updates and creates of 2552920 pages in May 2024 up to the as-of instant;
 Papergirl has 2 updates and creates of 400 pages in November 2023, after her contract starts.
 
