@@ -21,7 +21,7 @@ GROUP = (
 )
 AGGREGATIONS = ("COUNT", "SUM", "WEIGHTED_SUM", "MAX", "UNIQUE_COUNT", "LATEST")
 ANCHORS = ("CALENDAR", "ANNIVERSARY")
-RECURRING = ("ARREARS", "ADVANCED")
+DELIVERIES = ("ARREARS", "ADVANCED", "ONE_TIME")
 LONGEST_SCHEDULE = 1200
 # Digits before the point, decimals, the lowest and the highest value.
 RANGES: dict[str, tuple[int, int, int | None, int | None]] = {
@@ -286,11 +286,11 @@ class Prices(Contracts):
                 reasons.append((product, "UNKNOWN_AGGREGATION"))
             if values["invoice_delivery"] in ("ADVANCED", "ONE_TIME"):
                 reasons.append((on, "EVENT_PRICE_IN_ADVANCE"))
-        if values["invoice_delivery"] not in (*RECURRING, "ONE_TIME"):
+        if values["invoice_delivery"] not in DELIVERIES:
             reasons.append((on, "UNKNOWN_DELIVERY"))
         schedule = values["invoice_schedule"]
         if schedule > LONGEST_SCHEDULE or (
-            values["invoice_delivery"] in RECURRING and schedule < 1
+            values["invoice_delivery"] != "ONE_TIME" and schedule < 1
         ):
             reasons.append((on, "BAD_SCHEDULE"))
         if values["billing_anchor"] not in ANCHORS:
