@@ -3,6 +3,5 @@
         A phase date that, before it is truncated, is at or past the contract's end is the contract's end:
         so phases that follow each other still do where the contract ends between two of them.
     -#}
-    {{ ratebook.months_after_start(period) }}
-    >= {{ ratebook.to_local('contract_ended_at', 'billing_timezone') }}
+    {{ ratebook.from_local(ratebook.months_after_start(period), 'billing_timezone') }} >= contract_ended_at
 {%- endmacro %}

@@ -20,10 +20,14 @@ clauses as (
             when line_type = 'one_time' then ''
             else ' to ' || {{ ratebook.text_of_date('local_end_date') }}
         end as what,
-        case price_source
+        {%- for name, source in [
+            ('price', 'price_source'), ('minimum', 'minimum_amount_source'),
+        ] %}
+        case {{ source }}
             when 'contract_price' then 'contract price ' || contract_price_uid
             else 'list price ' || list_price_uid
-        end as whence,
+        end as source_of_{{ name }},
+        {%- endfor %}
         {{ ratebook.text_of_decimal('price') }} || ' ' || currency as unit_price,
         {{ ratebook.text_of_decimal('quantity') }}
         || coalesce(' (' || unit_name || ')', '') as quantity_text,
@@ -34,10 +38,11 @@ clauses as (
             else ''
         end as metered,
         case
-            when line_type = 'usage' and free_quantity > 0
+            when free_quantity_used != 0
                 then
-                    ', of which the first ' || {{ ratebook.text_of_decimal('free_quantity') }}
-                    || ' of the period are free'
+                    ', of which ' || {{ ratebook.text_of_decimal('free_quantity_used') }}
+                    || ' are free (the first '
+                    || {{ ratebook.text_of_decimal('free_quantity') }} || ' of the period are)'
             else ''
         end as free_units,
         case
@@ -101,13 +106,13 @@ select
                 || ': up to the minimum of the period, '
                 || limit_text
                 || ' for its days in force ('
-                || whence || '), less what its other lines owe' || unrounded || rounded
+                || source_of_minimum || '), less what its other lines owe' || unrounded || rounded
         else
             what
             || ': '
             || unit_price
             || ' ('
-            || whence
+            || source_of_price
             || ') x '
             || quantity_text
             || metered

@@ -12,8 +12,8 @@ with configuration_in_use as (
 
 by_id as (
     {%- for subject in [
-        'reference', 'window', 'hole', 'price', 'override', 'one_time', 'same_product', 'period',
-        'rating',
+        'reference', 'window', 'hole', 'currency', 'price', 'override', 'one_time', 'same_product',
+        'period', 'rating',
     ] %}
     select
         rating_set,

@@ -275,11 +275,13 @@ UNPARSABLE = [
             signed("xba", currency="XBA"),
             {"currencies": [row("XBA", code="XBA", minor_units="two")]},
         ),
+        also=[("OUT_OF_RANGE", "currencies", "XBA")],
     ),
 ]
 
 NO_ID = [
     Bad("NO_ID", "customers", None, {"customers": [row(None, durable_id="nobody")]}),
+    Bad("NO_ID", "customers", "of_nobody", {"customers": [row("of_nobody", durable_id=None)]}),
     Bad(
         "NO_ID",
         "customer_aliases",
@@ -472,11 +474,26 @@ REFERENCES = [
         priced("of_no_product", product_uid="nothing", price="1"),
     ),
     Bad("UNKNOWN_REFERENCE", "contract_prices", "of_all_empty", priced("of_all_empty", price="1")),
+    Bad(
+        "UNKNOWN_REFERENCE",
+        "product_filters",
+        "of_no_property",
+        combined(
+            selling("filtered_by_nothing", ptype="EVENT", event_name="filtered_by_nothing"),
+            {"product_filters": [row("of_no_property", product_uid="filtered_by_nothing")]},
+        ),
+    ),
 ]
 
 WINDOWS = [
     Bad("NO_START", "contracts", "no_start", signed("no_start", started_at=None)),
     Bad("EMPTY_WINDOW", "contracts", "backwards", signed("backwards", ended_at="2023-01-01")),
+    Bad(
+        "EMPTY_WINDOW",
+        "list_prices",
+        "backwards_phase",
+        sold("backwards_phase", start_period="6", end_period="3"),
+    ),
     Bad(
         "EMPTY_WINDOW",
         "customers",
@@ -587,6 +604,20 @@ PRODUCTS = [
 ]
 
 PRICES = [
+    Bad(
+        "OVERRIDE_SUPERSEDED",
+        "currencies",
+        "XBD_2",
+        combined(
+            signed("xbd", currency="XBD"),
+            {
+                "currencies": [
+                    row("XBD_1", code="XBD", minor_units="0"),
+                    row("XBD_2", code="XBD", minor_units="3"),
+                ]
+            },
+        ),
+    ),
     Bad("NO_PRICE", "list_prices", "free_of_charge", sold("free_of_charge", price=None)),
     Bad(
         "UNKNOWN_CHARGE_MODEL",

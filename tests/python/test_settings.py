@@ -123,6 +123,7 @@ WRONG = [
         ["ratebook_input_database", "ratebook_input_schema"],
         others={"ratebook_input_schema": ""},
     ),
+    Wrong("branch", "override_creats", ["ratebook_branch", "override_creats", "column branch"]),
     Wrong("usage_events", "/nowhere/*.parquet", ["ratebook_usage_events", "/nowhere/*.parquet"]),
     Wrong("usage_events", __file__, ["ratebook_usage_events", __file__, ".jsonl"]),
 ]
@@ -198,14 +199,17 @@ def test_missing_column_stops_the_build(
     assert column in sentence
 
 
-def test_file_named_as_a_schema_stops_the_build(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["ratebook", INPUT_SCHEMA])
+def test_file_named_as_a_schema_stops_the_build(name: str, tmp_path: Path) -> None:
     """In a file called ratebook, DuckDB cannot tell ratebook.invoices from that file's."""
-    path = tmp_path / "ratebook.duckdb"
-    write_tables(path, MONTHLY)
+    path = tmp_path / f"{name}.duckdb"
+    # Not by its name: DuckDB itself would be confused.
+    write_tables(tmp_path / FILE_NAME, MONTHLY)
+    (tmp_path / FILE_NAME).rename(path)
     with pytest.raises(DbtFailedError) as caught:
         dbt(["run"], vars=right_vars(MONTHLY), duckdb_path=path)
     sentence = sentence_about(caught.value)
-    assert "the DuckDB file is named ratebook" in sentence
+    assert f"the DuckDB file is named {name}" in sentence
     assert "RATEBOOK_DUCKDB_PATH" in sentence
 
 

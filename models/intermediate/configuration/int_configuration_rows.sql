@@ -1,3 +1,6 @@
+{{ config(post_hook="{{ ratebook.check_branch() }}") }}
+-- depends_on: {{ ref('ratebook', 'stg_usage_events') }}
+
 with input_rows as (
     {%- for input in ratebook.input_columns() if input != 'usage_events' %}
     select

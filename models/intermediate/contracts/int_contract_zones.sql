@@ -8,7 +8,20 @@ with contract_rows as (
             {{ ratebook.instant_of('effective_at', default_zone) }},
             {{ ratebook.beginning_of_time() }}
         )
-            as order_at
+            as order_at,
+        greatest(
+            {{ ratebook.instant_of('started_at', default_zone) }},
+            coalesce(
+                {{ ratebook.instant_of('effective_at', default_zone) }},
+                {{ ratebook.beginning_of_time() }}
+            )
+        ) >= least(
+            {%- for column in ['ended_at', 'ineffective_at', 'archived_at'] %}
+            coalesce(
+                {{ ratebook.instant_of(column, default_zone) }}, {{ ratebook.end_of_time() }}
+            ){{ "," if not loop.last }}
+            {%- endfor %}
+        ) as is_own_window_empty
     from {{ ref('ratebook', 'int_contract_rows') }}
     where contract_id is not null and customer_id is not null and started_at is not null
 ),
@@ -22,7 +35,7 @@ ordered as (
         *,
         first_value(customer_id) over (
             partition by rating_set, contract_id
-            order by order_at, contract_uid
+            order by is_own_window_empty, order_at, contract_uid
         ) as first_customer_id
     from contract_rows
 ),
@@ -35,8 +48,17 @@ candidates as (
         customer_windows.billing_timezone,
         customer_windows.effective_at,
         customer_windows.ineffective_at,
-        min({{ ratebook.instant_of('ordered.started_at', 'customer_windows.billing_timezone') }})
-            as contract_started_at
+        coalesce(
+            min(
+                case
+                    when not ordered.is_own_window_empty
+                        then {{ ratebook.instant_of(
+                            'ordered.started_at', 'customer_windows.billing_timezone'
+                        ) }}
+                end
+            ),
+            min({{ ratebook.instant_of('ordered.started_at', 'customer_windows.billing_timezone') }})
+        ) as contract_started_at
     from ordered
     inner join customer_windows
         on

@@ -14,7 +14,7 @@ zones_in_use as (
         pricebook_id,
         billing_timezone
     from {{ ref('ratebook', 'int_contract_windows') }}
-    where pricebook_id is not null
+    where is_in_effect and pricebook_id is not null
 ),
 
 zoned as (

@@ -33,6 +33,7 @@ pricebook_rows_in_use as (
 list_prices as (
     select
         configuration_rows.rating_set,
+        configuration_rows.is_in_force,
         list_prices.*
     from {{ ref('ratebook', 'stg_list_prices') }} as list_prices
     inner join configuration_rows
@@ -45,18 +46,34 @@ list_prices as (
             and list_prices.pricebook_uid = pricebook_rows_in_use.pricebook_uid
 ),
 
-products_in_use as (
+products_named as (
     select
         rating_set,
         product_uid
     from list_prices
-    where id is not null
+    where is_in_force
     union
     select
-        rating_set,
-        product_uid
+        contract_prices.rating_set,
+        contract_prices.product_uid
     from contract_prices
-    where product_uid is not null
+    inner join {{ ref('ratebook', 'int_contract_price_bindings') }} as bindings
+        on
+            contract_prices.rating_set = bindings.rating_set
+            and contract_prices.id = bindings.contract_price_uid
+),
+
+products_in_use as (
+    select
+        products_named.rating_set,
+        products_named.product_uid
+    from products_named
+    inner join configuration_rows
+        on
+            products_named.rating_set = configuration_rows.rating_set
+            and products_named.product_uid = configuration_rows.id
+            and configuration_rows.input = 'products'
+            and configuration_rows.is_in_force
 ),
 
 currencies_in_use as (
@@ -85,6 +102,23 @@ in_use as (
         row_id
     from configuration_rows
     where input in ('customers', 'customer_aliases')
+    union
+    select
+        configuration_rows.rating_set,
+        configuration_rows.input,
+        configuration_rows.row_id
+    from configuration_rows
+    inner join {{ ref('ratebook', 'stg_price_tiers') }} as tiers
+        on
+            configuration_rows.row_id = tiers.row_id
+            and configuration_rows.input = 'price_tiers'
+    left join configuration_rows as owners
+        on
+            configuration_rows.rating_set = owners.rating_set
+            and tiers.contract_price_uid = owners.id
+            and owners.input = 'contract_prices'
+            and owners.is_in_force
+    where tiers.list_price_uid is null and owners.id is null
     {%- for input, column, used, used_column in [
         ('pricebooks', 'durable_id', 'pricebooks_in_use', 'pricebook_id'),
         ('products', 'id', 'products_in_use', 'product_uid'),

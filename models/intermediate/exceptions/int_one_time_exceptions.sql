@@ -26,6 +26,7 @@ lineages_billed_once as (
             and one_time_dates.invoice_schedule = prices.invoice_schedule
             and one_time_dates.billing_anchor = prices.billing_anchor
             and one_time_dates.term_started_at = prices.term_started_at
+            and prices.is_billable
             and one_time_dates.term_ended_at is not distinct from prices.term_ended_at
             and one_time_dates.started_at >= prices.effective_at
             and one_time_dates.started_at < prices.ineffective_at

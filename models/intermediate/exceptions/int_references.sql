@@ -86,3 +86,18 @@ inner join rows_in_force
         tiers.row_id = rows_in_force.row_id
         and rows_in_force.input = 'price_tiers'
 where tiers.list_price_uid is null
+union all
+select
+    rows_in_force.rating_set,
+    'product_filters' as input,
+    filters.id,
+    'property' as column_name,
+    cast(null as varchar) as named_value,
+    'product_filters' as named_input,
+    false as is_named_by_id
+from {{ ref('ratebook', 'stg_product_filters') }} as filters
+inner join rows_in_force
+    on
+        filters.row_id = rows_in_force.row_id
+        and rows_in_force.input = 'product_filters'
+where filters.property is null

@@ -25,6 +25,11 @@ customers as (
     from customer_windows
 ),
 
+rows_in_force as (
+    select * from {{ ref('ratebook', 'int_configuration_rows') }}
+    where is_in_force and input = 'customers'
+),
+
 windows as (
     select
         rating_set,
@@ -57,6 +62,15 @@ windows as (
         effective_at < ineffective_at as is_in_effect,
         false as is_overlapping
     from {{ ref('ratebook', 'int_alias_windows') }}
+    union all
+    select
+        rating_set,
+        'list_prices' as input,
+        price_uid as id,
+        coalesce(end_period > coalesce(start_period, 0), true) as is_in_effect,
+        false as is_overlapping
+    from {{ ref('ratebook', 'int_price_terms') }}
+    where input = 'list_prices'
 )
 
 select
@@ -94,6 +108,17 @@ select
     'durable_id is empty' as detail
 from contract_rows
 where contract_id is null
+union all
+select
+    rows_in_force.rating_set,
+    'customers' as input,
+    customers.id,
+    'NO_ID' as reason,
+    'durable_id is empty' as detail
+from {{ ref('ratebook', 'stg_customers') }} as customers
+inner join rows_in_force
+    on customers.row_id = rows_in_force.row_id
+where customers.durable_id is null
 union all
 select
     rating_set,

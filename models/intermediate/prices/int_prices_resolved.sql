@@ -57,6 +57,10 @@ select
     {%- for column in ['minimum_amount', 'maximum_amount', 'free_quantity'] %}
     coalesce(contract_terms.{{ column }}, list_terms.{{ column }}) as {{ column }},
     {%- endfor %}
+    {{ ratebook.source_of([
+        ('contract_price', 'contract_terms.minimum_amount'),
+        ('list_price', 'list_terms.minimum_amount'),
+    ], 'default') }} as minimum_amount_source,
     coalesce(contract_terms.fixed_quantity, list_terms.fixed_quantity, cast(1 as decimal(24, 12)))
         as fixed_quantity,
     contract_terms.discount_percent,

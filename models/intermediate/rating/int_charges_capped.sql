@@ -89,6 +89,7 @@ select
     price,
     minor_units,
     quantity,
+    free_quantity_used,
     event_count,
     case
         when sum_to_here > rounded_maximum and capped_sum_before < rounded_maximum

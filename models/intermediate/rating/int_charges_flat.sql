@@ -128,6 +128,11 @@ select
     price,
     discount_percent,
     quantity,
+    case
+        when line_type = 'usage'
+            then quantity - {{ ratebook.decimal_quantity('numerator', 'divisor') }}
+        else cast(0 as decimal(38, 12))
+    end as free_quantity_used,
     event_count,
     {{ ratebook.exact_amount('price', 'numerator', 'divisor') }} as gross_amount,
     {{ ratebook.exact_amount('price', 'numerator', 'divisor', 'discount_percent') }} as net_amount

@@ -8,6 +8,15 @@ limits as (
     where minimum_amount is not null
 ),
 
+-- What such a period owes is not known, and so neither is what lacks to its minimum.
+periods_with_withheld_lines as (
+    select distinct
+        rating_set,
+        period_id
+    from {{ ref('ratebook', 'int_charges_flat') }}
+    where not {{ ratebook.is_line_amount('gross_amount') }}
+),
+
 period_sums as (
     select
         rating_set,
@@ -34,7 +43,11 @@ true_ups as (
             limits.rating_set = period_sums.rating_set
             and limits.period_id = period_sums.period_id
             and limits.currency is not distinct from period_sums.currency
-    where limits.minimum_amount > coalesce(period_sums.amount, 0)
+    left join periods_with_withheld_lines as withheld
+        on
+            limits.rating_set = withheld.rating_set
+            and limits.period_id = withheld.period_id
+    where withheld.period_id is null and limits.minimum_amount > coalesce(period_sums.amount, 0)
 )
 
 select
@@ -45,6 +58,7 @@ select
     price,
     minor_units,
     cast(quantity as decimal(38, 12)) as quantity,
+    cast(free_quantity_used as decimal(38, 12)) as free_quantity_used,
     event_count,
     cast(amount_unrounded as decimal(38, 20)) as amount_unrounded,
     cast(discount_amount as decimal(38, 20)) as discount_amount,
@@ -60,6 +74,7 @@ select
     price,
     minor_units,
     cast(0 as decimal(38, 12)) as quantity,
+    cast(0 as decimal(38, 12)) as free_quantity_used,
     0 as event_count,
     cast(amount_unrounded as decimal(38, 20)) as amount_unrounded,
     cast(0 as decimal(38, 20)) as discount_amount,

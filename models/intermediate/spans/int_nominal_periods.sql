@@ -69,20 +69,30 @@ dated as (
     from measured
 ),
 
+bounded as (
+    select
+        *,
+        {{ ratebook.local_midnight('nominal_start_date', 'billing_timezone') }} as nominal_start_at,
+        {{ ratebook.local_midnight('nominal_end_date', 'billing_timezone') }} as nominal_end_at
+    from dated
+),
+
+-- What is left after the last whole period joins it if it is less than a local day. Days are those
+-- that the bounds fall on: a zone may skip a nominal date.
 recurring as (
     select
         *,
+        case when period_number = 0 then term_started_at else nominal_start_at end as started_at,
         case
-            when period_number = 0 then term_started_at
-            else {{ ratebook.local_midnight('nominal_start_date', 'billing_timezone') }}
-        end as started_at,
-        -- What is left after the last whole period joins it if it is less than a local day.
-        case
-            when term_end_date <= nominal_end_date then term_ended_at
-            else {{ ratebook.local_midnight('nominal_end_date', 'billing_timezone') }}
+            when
+                term_end_date <= {{ ratebook.local_date('nominal_end_at', 'billing_timezone') }}
+                then term_ended_at
+            else nominal_end_at
         end as ended_at
-    from dated
-    where period_number = 0 or nominal_start_date < term_end_date
+    from bounded
+    where
+        period_number = 0
+        or {{ ratebook.local_date('nominal_start_at', 'billing_timezone') }} < term_end_date
 ),
 
 one_time_dates as (

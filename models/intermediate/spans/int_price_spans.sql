@@ -56,7 +56,9 @@ with_previous as (
     select
         *,
         lag(terms_key) over spans_of_period as previous_terms_key,
-        lag(ineffective_at) over spans_of_period as previous_ineffective_at
+        lag(ineffective_at) over spans_of_period as previous_ineffective_at,
+        lag(started_at) over spans_of_period as previous_started_at,
+        lag(ended_at) over spans_of_period as previous_ended_at
     from cut
     window spans_of_period as (
         partition by rating_set, lineage_id, nominal_start_date, nominal_end_date
@@ -70,7 +72,10 @@ islands as (
         sum(
             case
                 when
-                    previous_terms_key = terms_key and previous_ineffective_at = effective_at
+                    previous_terms_key = terms_key
+                    and previous_ineffective_at = effective_at
+                    and previous_started_at = started_at
+                    and previous_ended_at = ended_at
                     then 0
                 else 1
             end

@@ -70,6 +70,7 @@ BAD_CELLS: list[tuple[str, str, list[str | None]]] = [
     ("list_prices", "free_quantity", ["5"]),
     ("list_prices", "minimum_amount", ["9999", "few"]),
     ("list_prices", "start_period", ["one"]),
+    ("list_prices", "end_period", ["0", "-1"]),
     ("list_prices", "prorate", ["maybe"]),
     ("contract_prices", "price", ["abc", "-100000000", "99999"]),
     ("contract_prices", "id", [None]),
@@ -104,6 +105,7 @@ BAD_CELLS: list[tuple[str, str, list[str | None]]] = [
     ("customers", "billing_timezone", ["Mars/Base", "+02:00"]),
     ("customers", "created_at", ["yesterday"]),
     ("customers", "id", [None]),
+    ("customers", "durable_id", [None]),
     ("customers", "effective_at", ["soon"]),
     ("customers", "is_deleted", ["perhaps"]),
     ("customers", "archived_at", ["2001-01-01"]),
@@ -111,7 +113,8 @@ BAD_CELLS: list[tuple[str, str, list[str | None]]] = [
     ("customer_aliases", "ineffective_at", ["2001-01-01", "x"]),
     ("product_filters", "is_optional", ["maybe"]),
     ("product_filters", "product_uid", [NOPE]),
-    ("currencies", "minor_units", ["0", "two", "-1", "9"]),
+    ("product_filters", "property", [None]),
+    ("currencies", "minor_units", ["0", "two", "-1", "9", None]),
 ]
 
 

@@ -69,6 +69,9 @@ class Marts(Invoices):
         """
         for row in self.rows("customers"):
             name = row["billing_timezone"]
+            if row["durable_id"] is None:
+                self.exceptions.add(row, "NO_ID")
+                continue
             if name and not Zone.is_known(name):
                 self.exceptions.add(row, "UNKNOWN_TIMEZONE")
             if is_empty(row_window(row, self.zone_of(row), "ineffective_at")):
@@ -77,6 +80,19 @@ class Marts(Invoices):
             owner = self.row("contract_prices", row["contract_price_uid"])
             if row["list_price_uid"] is None and owner is None:
                 self.exceptions.add(row, "UNKNOWN_REFERENCE")
+        for row in self.rows("product_filters"):
+            if row["property"] is None and self.counts(row, row):
+                self.exceptions.add(row, "UNKNOWN_REFERENCE")
+        codes = set()
+        for row in self.rows("currencies"):
+            if row["code"] is None or not self.counts(row, row):
+                continue
+            if row["minor_units"] not in range(9):
+                self.exceptions.add(row, "OUT_OF_RANGE")
+            elif row["code"] in codes:
+                self.exceptions.add(row, "OVERRIDE_SUPERSEDED")
+            else:
+                codes.add(row["code"])
         for resolved in self.inputs.values():
             for row in resolved.rows:
                 if row.bad and self.counts(row, row):

@@ -92,10 +92,13 @@ class Rating(Metering):
             currency = spans[-1].values["currency"]
             in_currency = [line for line in lines if line.span.values["currency"] == currency]
             self.discount(lines, in_currency, spans[-1])
-            lines = self.round_lines(lines)
-            in_currency = [line for line in lines if line in in_currency]
+            kept = self.round_lines(lines)
+            in_currency = [line for line in kept if line in in_currency]
             self.cap(in_currency, spans)
-            self.lines += lines + self.true_up(in_currency, spans)
+            self.lines += kept
+            # A decision: with a line withheld, what lacks to the minimum is not known.
+            if len(kept) == len(lines):
+                self.lines += self.true_up(in_currency, spans)
 
     @staticmethod
     def fee_line(span: Span, line_type: str, share: Fraction) -> Line:

@@ -1,0 +1,24 @@
+{% macro check_branch() %}
+    {#-
+        Stops the run if no input has a row or an event of the branch: its name is misspelt, and main would be
+        shown under it. Runs after int_configuration_rows, when the staging views are there.
+    -#}
+    {%- set branch = ratebook.rating_sets() | last -%}
+    {%- if execute and branch != 'main' -%}
+        {%- set found = namespace(rows=false) -%}
+        {#- Usage last: it is read only where the configuration has nothing of the branch. -#}
+        {%- for input in ratebook.input_columns() if not found.rows -%}
+            {%- set rows = run_query(
+                "select 1 from " ~ ref('ratebook', 'stg_' ~ input)
+                ~ " where branch = " ~ ratebook.text_literal(branch) ~ " limit 1"
+            ) -%}
+            {%- set found.rows = rows.rows | length > 0 -%}
+        {%- endfor -%}
+        {%- if not found.rows -%}
+            {{- ratebook.stop_with(
+                "the var ratebook_branch is '" ~ branch ~ "', and no row of any input has it in its column branch; "
+                ~ "correct the name, or add the rows"
+            ) -}}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
