@@ -1,6 +1,6 @@
 with exceptions as (
     select * from {{ ref('ratebook', 'int_usage_unrated') }}
-    where is_exception and rating_set = {{ ratebook.public_rating_set() }}
+    where rating_set = {{ ratebook.public_rating_set() }}
 ),
 
 -- Events that look alike in everything (repeats, or events without an id) were added up: each is a

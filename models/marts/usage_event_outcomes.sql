@@ -1,8 +1,17 @@
 {{ config(materialized='view') }}
 
 with targeted as (
-    select * from {{ ref('ratebook', 'int_usage_events_targeted') }}
-    where rating_set = {{ ratebook.public_rating_set() }}
+    select
+        matched.*,
+        window_spans.contract_id
+    from {{ ref('ratebook', 'int_usage_events_matched') }} as matched
+    left join {{ ref('ratebook', 'int_metering_window_spans') }} as window_spans
+        on
+            matched.rating_set = window_spans.rating_set
+            and case when matched.is_rated then matched.metering_window_number end
+            = window_spans.metering_window_number
+            and matched.product_uid = window_spans.product_uid
+    where matched.rating_set = {{ ratebook.public_rating_set() }}
 ),
 
 contract_windows as (
@@ -26,7 +35,7 @@ in_force as (
             targeted.customer_id = contract_windows.customer_id
             and targeted.metered_at >= contract_windows.effective_at
             and targeted.metered_at < contract_windows.ineffective_at
-    where targeted.outcome is null and targeted.span_id is null
+    where targeted.outcome is null and not targeted.is_rated
 ),
 
 resolved as (
@@ -34,7 +43,7 @@ resolved as (
         targeted.*,
         case
             when targeted.outcome is not null then targeted.outcome
-            when targeted.span_id is not null then 'RATED'
+            when targeted.is_rated then 'RATED'
             when customers_with_contract.customer_id is null then 'NO_CONTRACT'
             when in_force.transaction_id is null then 'OUTSIDE_CONTRACT'
             else 'NOT_PRICED'
@@ -54,7 +63,7 @@ matched as (
         max({{ ratebook.outcome_rank('outcome_of_product') }}) as rank_reached,
         customer_id,
         cast(count(distinct contract_id) as integer) as contract_count,
-        cast(count(distinct case when span_id is not null then product_uid end) as integer)
+        cast(count(distinct case when is_rated then product_uid end) as integer)
             as product_count,
         event_name,
         metered_at,

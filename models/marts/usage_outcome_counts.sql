@@ -1,31 +1,19 @@
-with rated as (
+with counts as (
     select
-        event_name,
-        received_date,
-        counted_event_count
+        'RATED' as outcome,
+        rated_event_name as event_name,
+        rated_date as received_date,
+        event_count
     from {{ ref('ratebook', 'int_usage_totals') }}
-    where span_id is not null and rating_set = {{ ratebook.public_rating_set() }}
-),
-
-unrated as (
+    where rated_date is not null and rating_set = {{ ratebook.public_rating_set() }}
+    union all
     select
         outcome,
         event_name,
-        received_date,
+        cast(received_at as date) as received_date,
         event_count
     from {{ ref('ratebook', 'int_usage_unrated') }}
     where is_deciding and rating_set = {{ ratebook.public_rating_set() }}
-),
-
-counts as (
-    select
-        'RATED' as outcome,
-        event_name,
-        received_date,
-        counted_event_count as event_count
-    from rated
-    union all
-    select * from unrated
 )
 
 select
@@ -35,4 +23,3 @@ select
     cast(sum(event_count) as bigint) as event_count
 from counts
 group by outcome, event_name, received_date
-having sum(event_count) > 0

@@ -2,11 +2,12 @@
 -- look.
 with totals as (
     select * from {{ ref('ratebook', 'int_usage_totals') }}
-    where has_several_contracts and span_id is not null
+    where metering_window_number is not null
 ),
 
-spans as (
-    select * from {{ ref('ratebook', 'int_price_spans') }}
+window_spans as (
+    select * from {{ ref('ratebook', 'int_metering_window_spans') }}
+    where has_several_contracts
 ),
 
 contract_windows as (
@@ -20,16 +21,17 @@ select
     contract_windows.contract_uid as id,
     'MULTIPLE_CONTRACTS' as reason,
     'another contract of the customer rates the same usage of product '
-    || min(spans.product_uid) as detail
+    || min(window_spans.product_uid) as detail
 from totals
-inner join spans
+inner join window_spans
     on
-        totals.rating_set = spans.rating_set
-        and totals.span_id = spans.span_id
+        totals.rating_set = window_spans.rating_set
+        and totals.metering_window_number = window_spans.metering_window_number
+        and totals.rated_product_uid = window_spans.product_uid
 inner join contract_windows
     on
-        spans.rating_set = contract_windows.rating_set
-        and spans.contract_id = contract_windows.contract_id
+        window_spans.rating_set = contract_windows.rating_set
+        and window_spans.contract_id = contract_windows.contract_id
         and totals.last_metered_at >= contract_windows.effective_at
         and totals.first_metered_at < contract_windows.ineffective_at
 group by contract_windows.rating_set, contract_windows.contract_uid

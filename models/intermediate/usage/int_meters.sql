@@ -1,43 +1,22 @@
--- The products that usage can be matched with. An event name is contested where one event may feed
--- several products or several lineages of one: only there must the rows of an event be looked at
--- together.
+-- The products that usage can be matched with. Where several share an event name, each knows all of
+-- them: what became of an event is then seen in each of its rows, without a look at the others.
 with products as (
     select * from {{ ref('ratebook', 'int_products') }}
     where product_type = 'EVENT' and event_name is not null
 ),
 
-spans as (
+with_siblings as (
     select
-        rating_set,
-        product_uid,
-        effective_at,
-        max(ineffective_at) over (
-            partition by rating_set, customer_id, product_uid
-            order by effective_at, ineffective_at, lineage_id
-            rows between unbounded preceding and 1 preceding
-        ) as latest_end_before
-    from {{ ref('ratebook', 'int_price_spans') }}
-    where product_type = 'EVENT'
-),
-
-overlapping as (
-    select distinct
-        rating_set,
-        product_uid
-    from spans
-    where effective_at < latest_end_before
-),
-
-flagged as (
-    select
-        products.*,
-        count(*) over (partition by products.rating_set, products.event_name) > 1 as is_name_shared,
-        overlapping.product_uid is not null as is_overlapping
+        *,
+        count(*) over (partition by rating_set, event_name) as sibling_count,
+        row_number() over (partition by rating_set, event_name order by product_uid)
+            as sibling_number,
+        {{ ratebook.collect_meters() }} over (
+            partition by rating_set, event_name
+            order by product_uid
+            rows between unbounded preceding and unbounded following
+        ) as siblings
     from products
-    left join overlapping
-        on
-            products.rating_set = overlapping.rating_set
-            and products.product_uid = overlapping.product_uid
 )
 
 select
@@ -49,7 +28,6 @@ select
     agg_key_path,
     agg_path,
     filters,
-    is_name_shared or max(case when is_overlapping then 1 else 0 end) over (
-        partition by rating_set, event_name
-    ) = 1 as is_contested
-from flagged
+    sibling_number,
+    case when sibling_count > 1 then siblings end as siblings
+from with_siblings

@@ -1,100 +1,38 @@
 {{ config(materialized='view') }}
 
--- Every event with its customer and each product whose name it has, as far as it gets: the outcome
--- is that of the event, or of the event for that product; empty while nothing is wrong.
+-- Every event with each product whose name it has, as far as it gets: the outcome is that of the
+-- event, or of the event for that product; empty while nothing is wrong. Of several products each
+-- row knows how far the event got for the others.
 with events as (
-    select * from {{ ref('ratebook', 'int_usage_events_first') }}
-),
-
-alias_owners as (
-    select * from {{ ref('ratebook', 'int_alias_owners') }}
-),
-
-known_customers as (
-    select * from {{ ref('ratebook', 'int_known_customers') }}
+    select * from {{ ref('ratebook', 'int_usage_events_named') }}
 ),
 
 meters as (
     select * from {{ ref('ratebook', 'int_meters') }}
 ),
 
-named as (
-    select
-        events.rating_set,
-        events.transaction_id,
-        events.customer_id as given_customer_id,
-        events.customer_alias,
-        case when events.defect is null then events.properties end as properties,
-        events.metered_at,
-        events.received_at,
-        events.defect,
-        case
-            when
-                {{ ratebook.is_json_object('events.properties') }}
-                then {{ ratebook.event_name('events.properties') }}
-        end
-            as event_name,
-        alias_owners.alias is not null as has_alias_owner,
-        coalesce(events.customer_id, alias_owners.customer_id) as customer_id
-    from events
-    left join alias_owners
-        on
-            events.rating_set = alias_owners.rating_set
-            and events.customer_id is null
-            and events.defect is null
-            and events.customer_alias = alias_owners.alias
-            and events.metered_at >= alias_owners.effective_at
-            and events.metered_at < alias_owners.ineffective_at
-),
-
-known as (
-    select
-        named.*,
-        known_customers.customer_id is not null as is_known
-    from named
-    left join known_customers
-        on
-            named.rating_set = known_customers.rating_set
-            and named.customer_id = known_customers.customer_id
-),
-
-attributed as (
-    select
-        *,
-        case
-            when defect is not null then defect
-            when given_customer_id is null and customer_alias is not null and not has_alias_owner
-                then 'UNKNOWN_ALIAS'
-            when given_customer_id is null and customer_alias is not null and customer_id is null
-                then 'AMBIGUOUS_ALIAS'
-            when not is_known then 'UNKNOWN_CUSTOMER'
-            when event_name is null then 'NO_EVENT_NAME'
-        end as event_outcome
-    from known
-),
-
 metered as (
     select
-        attributed.*,
+        events.*,
         meters.product_uid,
         meters.aggregation,
         meters.filters,
         meters.agg_property,
         meters.agg_key_path,
         meters.agg_path,
-        coalesce(meters.is_contested, false) as is_contested,
+        meters.sibling_number,
+        meters.siblings,
         case
             when meters.aggregation != 'COUNT'
                 then {{ ratebook.event_property(
-                    'attributed.properties', 'meters.agg_key_path', 'meters.agg_path'
+                    'events.properties', 'meters.agg_key_path', 'meters.agg_path'
                 ) }}
         end as quantity_text
-    from attributed
+    from events
     left join meters
         on
-            attributed.rating_set = meters.rating_set
-            and attributed.event_name = meters.event_name
-            and attributed.event_outcome is null
+            events.rating_set = meters.rating_set
+            and case when events.event_outcome is null then events.event_name end = meters.event_name
 ),
 
 measured as (
@@ -107,7 +45,11 @@ measured as (
                         'properties', 'agg_key_path', 'agg_path', 'quantity_text'
                     ) }}
             when aggregation is not null then cast(1 as decimal(24, 12))
-        end as quantity
+        end as quantity,
+        case
+            when siblings is not null
+                then {{ ratebook.meter_ranks('properties', 'siblings', 'product_uids') }}
+        end as sibling_ranks
     from metered
 ),
 
@@ -122,31 +64,59 @@ judged as (
                 then 'BAD_QUANTITY'
         end as outcome
     from measured
+),
+
+-- A window of a name that products share may be rated by others of them only.
+rated as (
+    select
+        *,
+        outcome is null
+        and metering_window_number is not null
+        and (siblings is null or {{ ratebook.has_text('product_uids', 'product_uid') }})
+            as is_rated,
+        case
+            {%- for rank in range(ratebook.product_outcomes() | length, 0, -1) %}
+            when sibling_ranks like '%{{ rank }}%' then '{{ rank }}'
+            {%- endfor %}
+        end as highest_rank
+    from judged
+),
+
+compared as (
+    select
+        *,
+        case when siblings is null then is_rated else highest_rank = '{{ ratebook.rank_of('RATED') }}' end
+            as is_event_rated,
+        siblings is null or substr(sibling_ranks, sibling_number, 1) = highest_rank as is_furthest,
+        siblings is null or position(highest_rank in sibling_ranks) = sibling_number
+            as is_first_of_furthest
+    from rated
 )
 
 select
     rating_set,
     transaction_id,
-    case
-        when event_outcome is null or event_outcome = 'NO_EVENT_NAME' then customer_id
-    end as customer_id,
+    customer_id,
     event_name,
     product_uid,
     aggregation,
-    is_contested,
     metered_at,
     received_at,
+    metering_window_number,
     quantity,
     case when aggregation = 'UNIQUE_COUNT' then quantity_text end as counted_value,
     outcome,
     case outcome
-        when 'UNKNOWN_ALIAS' then 'customer_alias ' || customer_alias
-        when 'AMBIGUOUS_ALIAS' then 'customer_alias ' || customer_alias
-        when 'UNKNOWN_CUSTOMER' then 'customer_id ' || coalesce(customer_id, 'is empty')
         when 'NO_PRODUCT' then 'event name ' || event_name
         when 'BAD_QUANTITY'
             then
                 coalesce(agg_property, 'agg_property')
                 || coalesce(' is ' || quantity_text, ' is missing')
-    end as detail
-from judged
+        else event_detail
+    end as detail,
+    is_rated,
+    is_event_rated,
+    is_first_of_furthest,
+    case when is_event_rated then coalesce(outcome = 'BAD_QUANTITY', false) else is_furthest end
+        as is_exception
+from compared

@@ -1,8 +1,8 @@
--- Events, for each product, that no span rated, with the reason; is_deciding marks the row that
--- gives the event its outcome (none where another product rated it).
-with totals as (
+-- Events to report, for each product that got as far as the event did, with the reason; is_deciding
+-- marks the row that gives the event its outcome (none where another product rated it).
+with events as (
     select * from {{ ref('ratebook', 'int_usage_totals') }}
-    where span_id is null
+    where is_exception
 ),
 
 contract_windows as (
@@ -19,81 +19,44 @@ contract_customers as (
 
 in_force as (
     select distinct
-        totals.rating_set,
-        totals.customer_id,
-        totals.metered_at
-    from totals
+        events.rating_set,
+        events.reported_customer_id as customer_id,
+        events.reported_metered_at as metered_at
+    from events
     inner join contract_windows
         on
-            totals.rating_set = contract_windows.rating_set
-            and totals.customer_id = contract_windows.customer_id
-            and totals.metered_at >= contract_windows.effective_at
-            and totals.metered_at < contract_windows.ineffective_at
-    where totals.outcome is null
-),
-
-resolved as (
-    select
-        totals.* exclude (outcome),
-        case
-            when totals.outcome is not null then totals.outcome
-            when contract_customers.customer_id is null then 'NO_CONTRACT'
-            when in_force.customer_id is null then 'OUTSIDE_CONTRACT'
-            else 'NOT_PRICED'
-        end as outcome
-    from totals
-    left join contract_customers
-        on
-            totals.rating_set = contract_customers.rating_set
-            and totals.customer_id = contract_customers.customer_id
-    left join in_force
-        on
-            totals.rating_set = in_force.rating_set
-            and totals.customer_id = in_force.customer_id
-            and totals.metered_at = in_force.metered_at
-),
-
-ranked as (
-    select
-        *,
-        {{ ratebook.outcome_rank('outcome') }} as rank_reached
-    from resolved
-),
-
--- Without a product the row stands alone: a repeat has the id of the event that it repeats.
-furthest as (
-    select
-        *,
-        case
-            when product_uid is null then rank_reached
-            else
-                max(rank_reached)
-                    over (partition by rating_set, transaction_id, product_uid is null)
-        end as rank_of_event,
-        case
-            when product_uid is null then 1
-            else row_number() over (
-                partition by rating_set, transaction_id, product_uid is null
-                order by rank_reached desc, product_uid asc
-            )
-        end as row_of_event
-    from ranked
+            events.rating_set = contract_windows.rating_set
+            and events.reported_customer_id = contract_windows.customer_id
+            and events.reported_metered_at >= contract_windows.effective_at
+            and events.reported_metered_at < contract_windows.ineffective_at
+    where events.reported_outcome is null
 )
 
 select
-    rating_set,
-    transaction_id,
-    customer_id,
-    event_name,
-    product_uid,
-    outcome,
-    detail,
-    metered_at,
-    received_at,
-    received_date,
-    event_count,
-    is_event_rated,
-    not is_event_rated and row_of_event = 1 as is_deciding,
-    case when is_event_rated then outcome = 'BAD_QUANTITY' else rank_reached = rank_of_event end
-        as is_exception
-from furthest
+    events.rating_set,
+    events.reported_transaction_id as transaction_id,
+    events.reported_customer_id as customer_id,
+    events.reported_event_name as event_name,
+    events.reported_product_uid as product_uid,
+    case
+        when events.reported_outcome is not null then events.reported_outcome
+        when contract_customers.customer_id is null then 'NO_CONTRACT'
+        when in_force.customer_id is null then 'OUTSIDE_CONTRACT'
+        else 'NOT_PRICED'
+    end as outcome,
+    events.reported_detail as detail,
+    events.reported_metered_at as metered_at,
+    events.reported_received_at as received_at,
+    events.event_count,
+    events.reported_is_event_rated as is_event_rated,
+    not events.reported_is_event_rated and events.reported_is_first_of_furthest as is_deciding
+from events
+left join contract_customers
+    on
+        events.rating_set = contract_customers.rating_set
+        and events.reported_customer_id = contract_customers.customer_id
+left join in_force
+    on
+        events.rating_set = in_force.rating_set
+        and events.reported_customer_id = in_force.customer_id
+        and events.reported_metered_at = in_force.metered_at

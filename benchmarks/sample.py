@@ -1,0 +1,145 @@
+"""Inputs for benchmarks: customers, contracts and usage of the case study's shape, any number.
+
+Deterministic: the same numbers make the same rows. Events are Parquet files of ten million at most;
+one in a hundred is a repeat, one in a thousand cannot be rated.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+from tqdm import tqdm
+
+EVENTS_PER_FILE = 10_000_000
+FIRST_MONTH = "2023-01-01"
+
+# A pricebook as in the case study: two meters that every customer uses, one with a filter, a fee.
+CATALOGUE = {
+    "products": """
+        select * from (values
+            ('updates', 'Updates', 'EVENT', 'update', null),
+            ('creates', 'Creates', 'EVENT', 'create', 'agg_value'),
+            ('calls', 'API calls', 'EVENT', 'api_call', null),
+            ('fee', 'Platform fee', 'FIXED', null, null)
+        ) as products (id, name, ptype, event_name, agg_property)
+    """,
+    "product_filters": """
+        select
+            'live' as id, 'calls' as product_uid, 'environment' as property,
+            '["sandbox", "test"]' as excluded_values, 'true' as is_optional
+    """,
+    "pricebooks": "select 'book' as id, 'book' as durable_id, 'USD' as currency",
+    "list_prices": """
+        select *, 'book' as pricebook_uid from (values
+            ('l_updates', 'updates', '0.05', null, null),
+            ('l_creates', 'creates', '0.04', null, null),
+            ('l_calls', 'calls', '0.002', '100', null),
+            ('l_fee', 'fee', '100', null, 'ADVANCED')
+        ) as prices (id, product_uid, price, free_quantity, invoice_delivery)
+    """,
+}
+
+# Every third contract is amended in the middle of a month, every tenth customer is in Berlin.
+CONTRACTS = {
+    "customers": """
+        select
+            'customer-' || number as id, id as durable_id, 'Customer ' || number as name,
+            case when number % 10 = 0 then 'Europe/Berlin' end as billing_timezone
+        from range({contracts}) as numbers (number)
+    """,
+    "contracts": """
+        with numbers as (select number from range({contracts}) as numbers (number))
+
+        select
+            'contract-' || number as id, id as durable_id, 'customer-' || number as customer_id,
+            'book' as pricebook_id, '{first_month}' as started_at, null as ended_at,
+            null as effective_at, null as payment_terms_days
+        from numbers
+        union all
+        select
+            'contract-' || number || '-amended', 'contract-' || number, 'customer-' || number,
+            'book', '{first_month}', null,
+            cast(
+                cast('{first_month}' as date) + to_months(cast({months} // 2 as integer))
+                + to_days(14) as date
+            ),
+            '30'
+        from numbers
+        where number % 3 = 0
+    """,
+    "contract_prices": """
+        select
+            'discount-' || number as id, 'contract-' || number as contract_id,
+            'l_creates' as list_price_uid, '10' as discount_percent
+        from range({contracts}) as numbers (number)
+        where number % 5 = 0
+    """,
+}
+
+# Numbers that look random, and are the same everywhere: products of primes, cut off.
+EVENTS = """
+    with numbers as (
+        select
+            number,
+            -- One in a hundred is the event before it once more.
+            case when number % 100 = 99 then number - 1 else number end as event_number
+        from range({first}, {last}) as numbers (number)
+    ),
+
+    drawn as (
+        select
+            number,
+            event_number,
+            hash(event_number * 3 + 1) % {contracts} as customer_number,
+            hash(event_number * 3 + 2) % 1000 as draw,
+            hash(event_number * 3) % ({months} * 30 * 86400) as second
+        from numbers
+    )
+
+    select
+        'event-' || event_number as transaction_id,
+        'customer-' || customer_number as customer_id,
+        cast(null as varchar) as customer_alias,
+        -- No two events have the same properties: engines may read equal ones once.
+        case
+            when draw = 0 then '{{"name": "heartbeat"'
+            when draw < 450 then '{{"name": "update", "characters": ' || 1 + draw % 500
+            when draw < 600 then '{{"name": "create", "agg_value": ' || 1 + draw % 500
+            else
+                '{{"name": "api_call", "environment": "'
+                || case when draw % 50 = 0 then 'sandbox' else 'live' end || '"'
+        end || ', "request": "' || event_number || '"}}' as properties,
+        cast('{first_month}' as timestamp) + to_seconds(cast(second as bigint)) as metered_at,
+        metered_at + to_seconds(cast(draw as bigint) + number - event_number) as received_at
+    from drawn
+"""
+
+
+def write_events(directory: Path, *, events: int, contracts: int, months: int) -> str:
+    """Write the events and return the glob of their files."""
+    directory.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as connection:
+        # One thread keeps the rows in order; the files are the same everywhere.
+        for first in tqdm(range(0, events, EVENTS_PER_FILE), desc="Events", unit="file"):
+            sql = EVENTS.format(
+                first=first,
+                last=min(first + EVENTS_PER_FILE, events),
+                contracts=contracts,
+                months=months,
+                first_month=FIRST_MONTH,
+            )
+            path = directory / f"events-{first // EVENTS_PER_FILE:03}.parquet"
+            connection.execute(f"copy ({sql}) to '{path}' (format parquet)")
+    return str(directory / "*.parquet")
+
+
+def write_tables(path: Path, schema: str, *, contracts: int, months: int) -> list[str]:
+    """Write customers, catalogue and contracts as tables, and return the names of the tables."""
+    queries = CATALOGUE | CONTRACTS
+    with duckdb.connect(path) as connection:
+        connection.execute(f"create schema if not exists {schema}")
+        for name, query in queries.items():
+            sql = query.format(contracts=contracts, months=months, first_month=FIRST_MONTH)
+            connection.execute(f"create or replace table {schema}.{name} as {sql}")
+    return list(queries)

@@ -1,0 +1,8 @@
+{% macro collect_texts(text) -%}
+    {{ adapter.dispatch('collect_texts', 'ratebook')(text) }}
+{%- endmacro %}
+
+{% macro duckdb__collect_texts(text) -%}
+    {#- An aggregate: the different texts as one value, for has_text. -#}
+    list(distinct {{ text }})
+{%- endmacro %}

@@ -1,0 +1,34 @@
+{% macro meter_ranks(properties, meters, product_uids) -%}
+    {{ adapter.dispatch('meter_ranks', 'ratebook')(properties, meters, product_uids) }}
+{%- endmacro %}
+
+{% macro duckdb__meter_ranks(properties, meters, product_uids) -%}
+    {#-
+        How far an event gets for each product of its name, a digit each, in the order of the products. An event
+        that no span of a product rates gets as far as any other that none does: contract and time decide.
+    -#}
+    array_to_string(
+        list_transform(
+            {{ meters }},
+            lambda meter : case
+                when not {{ ratebook.filters_hold(properties, 'meter.filters') }}
+                    then {{ ratebook.rank_of('FILTERED_OUT') }}
+                when meter.aggregation in ('SUM', 'WEIGHTED_SUM', 'MAX', 'LATEST', 'UNIQUE_COUNT')
+                    and list_transform(
+                        [{{ ratebook.event_property(properties, 'meter.agg_key_path', 'meter.agg_path') }}],
+                        lambda quantity_text : case
+                            when meter.aggregation = 'UNIQUE_COUNT' then quantity_text is null
+                            else {{ ratebook.event_quantity(
+                                properties, 'meter.agg_key_path', 'meter.agg_path', 'quantity_text'
+                            ) }} is null
+                        end
+                    )[1]
+                    then {{ ratebook.rank_of('BAD_QUANTITY') }}
+                when {{ ratebook.has_text(product_uids, 'meter.product_uid') }}
+                    then {{ ratebook.rank_of('RATED') }}
+                else {{ ratebook.rank_of('NO_CONTRACT') }}
+            end
+        ),
+        ''
+    )
+{%- endmacro %}

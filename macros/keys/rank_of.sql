@@ -1,0 +1,3 @@
+{% macro rank_of(outcome) -%}
+    {{ ratebook.product_outcomes().index(outcome) + 1 }}
+{%- endmacro %}

@@ -1,0 +1,113 @@
+-- A customer's events of one name, cut by UTC month and wherever a span that rates them begins or
+-- ends: in each window the same spans rate all of them. Within a month, so that no span is compared
+-- with all periods of its customer.
+with meters as (
+    select * from {{ ref('ratebook', 'int_meters') }}
+),
+
+spans as (
+    select
+        spans.rating_set,
+        spans.customer_id,
+        meters.event_name,
+        spans.product_uid,
+        spans.span_id,
+        spans.contract_id,
+        spans.effective_at,
+        spans.ineffective_at,
+        {{ ratebook.series(
+            '0', ratebook.months_between('spans.effective_at', 'spans.ineffective_at')
+        ) }} as month_number
+    from {{ ref('ratebook', 'int_price_spans') }} as spans
+    inner join meters
+        on
+            spans.rating_set = meters.rating_set
+            and spans.product_uid = meters.product_uid
+    where spans.effective_at < spans.ineffective_at
+),
+
+dated as (
+    select
+        *,
+        {{ ratebook.add_months(
+            "date_trunc('month', effective_at)", 'cast(month_number as integer)'
+        ) }} as month_start_at,
+        {{ ratebook.add_months(
+            "date_trunc('month', effective_at)", 'cast(month_number + 1 as integer)'
+        ) }} as month_end_at
+    from spans
+),
+
+monthly as (
+    select
+        rating_set,
+        customer_id,
+        event_name,
+        product_uid,
+        span_id,
+        contract_id,
+        cast(month_start_at as date) as metered_month,
+        greatest(effective_at, month_start_at) as effective_at,
+        least(ineffective_at, month_end_at) as ineffective_at
+    from dated
+    where ineffective_at > month_start_at
+),
+
+bounds as (
+    select
+        rating_set,
+        customer_id,
+        event_name,
+        metered_month,
+        effective_at as bound_at
+    from monthly
+    union
+    select
+        rating_set,
+        customer_id,
+        event_name,
+        metered_month,
+        ineffective_at as bound_at
+    from monthly
+),
+
+windows as (
+    select
+        *,
+        lead(bound_at) over (
+            partition by rating_set, customer_id, event_name, metered_month
+            order by bound_at
+        ) as ineffective_at,
+        row_number() over (
+            order by rating_set, customer_id, event_name, metered_month, bound_at
+        ) as metering_window_number
+    from bounds
+)
+
+select
+    monthly.rating_set,
+    windows.metering_window_number,
+    monthly.customer_id,
+    monthly.event_name,
+    monthly.metered_month,
+    windows.bound_at as effective_at,
+    windows.ineffective_at,
+    monthly.product_uid,
+    monthly.span_id,
+    monthly.contract_id,
+    min(monthly.contract_id) over spans_of_product
+    != max(monthly.contract_id) over spans_of_product as has_several_contracts
+from windows
+inner join monthly
+    on
+        windows.rating_set = monthly.rating_set
+        and windows.customer_id = monthly.customer_id
+        and windows.event_name = monthly.event_name
+        and windows.metered_month = monthly.metered_month
+        and windows.bound_at >= monthly.effective_at
+        and windows.bound_at < monthly.ineffective_at
+window
+    spans_of_product as (
+        partition by
+            monthly.rating_set, windows.metering_window_number, monthly.product_uid
+    )

@@ -1,0 +1,108 @@
+{{ config(materialized='view') }}
+
+-- Every event once, with its name, its customer, and the window in which it is rated if there is
+-- one; the outcome is what stops it before products are looked at.
+with events as (
+    select * from {{ ref('ratebook', 'int_usage_events_first') }}
+),
+
+alias_owners as (
+    select * from {{ ref('ratebook', 'int_alias_owners') }}
+),
+
+windows as (
+    select * from {{ ref('ratebook', 'int_metering_windows') }}
+),
+
+known_customers as (
+    select * from {{ ref('ratebook', 'int_known_customers') }}
+),
+
+named as (
+    select
+        events.*,
+        -- Only what has a defect may be no JSON object.
+        case
+            when events.defect is null then {{ ratebook.event_name('events.properties') }}
+            when
+                {{ ratebook.is_json_object('events.properties') }}
+                then {{ ratebook.event_name('events.properties') }}
+        end as event_name,
+        alias_owners.alias is not null as has_alias_owner,
+        coalesce(events.customer_id, alias_owners.customer_id) as owner_id
+    from events
+    left join alias_owners
+        on
+            events.rating_set = alias_owners.rating_set
+            and case
+                when events.customer_id is null and events.defect is null
+                    then events.customer_alias
+            end = alias_owners.alias
+            and events.metered_at >= alias_owners.effective_at
+            and events.metered_at < alias_owners.ineffective_at
+),
+
+windowed as (
+    select
+        named.*,
+        windows.metering_window_number,
+        windows.product_uids
+    from named
+    left join windows
+        on
+            named.rating_set = windows.rating_set
+            and named.owner_id = windows.customer_id
+            and case when named.defect is null then named.event_name end = windows.event_name
+            and cast(date_trunc('month', named.metered_at) as date) = windows.metered_month
+            and named.metered_at >= windows.effective_at
+            and named.metered_at < windows.ineffective_at
+),
+
+-- Who is rated is known; only the others are looked up.
+known as (
+    select
+        windowed.*,
+        windowed.metering_window_number is not null
+        or known_customers.customer_id is not null as is_known
+    from windowed
+    left join known_customers
+        on
+            windowed.rating_set = known_customers.rating_set
+            and case
+                when windowed.metering_window_number is null then windowed.owner_id
+            end = known_customers.customer_id
+),
+
+judged as (
+    select
+        *,
+        case
+            when defect is not null then defect
+            when customer_id is null and customer_alias is not null and not has_alias_owner
+                then 'UNKNOWN_ALIAS'
+            when customer_id is null and customer_alias is not null and owner_id is null
+                then 'AMBIGUOUS_ALIAS'
+            when not is_known then 'UNKNOWN_CUSTOMER'
+            when event_name is null then 'NO_EVENT_NAME'
+        end as event_outcome
+    from known
+)
+
+select
+    rating_set,
+    transaction_id,
+    case when event_outcome is null or event_outcome = 'NO_EVENT_NAME' then owner_id end
+        as customer_id,
+    event_name,
+    properties,
+    metered_at,
+    received_at,
+    metering_window_number,
+    product_uids,
+    event_outcome,
+    case event_outcome
+        when 'UNKNOWN_ALIAS' then 'customer_alias ' || customer_alias
+        when 'AMBIGUOUS_ALIAS' then 'customer_alias ' || customer_alias
+        when 'UNKNOWN_CUSTOMER' then 'customer_id ' || coalesce(owner_id, 'is empty')
+    end as event_detail
+from judged
