@@ -1,14 +1,14 @@
-{% macro collect_filters(key_path, path, included_values, excluded_values, is_optional) -%}
-    {{ adapter.dispatch('collect_filters', 'ratebook')(key_path, path, included_values, excluded_values, is_optional) }}
+{% macro collect_filters() -%}
+    {{ adapter.dispatch('collect_filters', 'ratebook')() }}
 {%- endmacro %}
 
-{% macro duckdb__collect_filters(key_path, path, included_values, excluded_values, is_optional) -%}
-    {#- All filters of a product as one value; texts of JSON values are compared, an empty list asks for nothing. -#}
+{% macro duckdb__collect_filters() -%}
+    {#- An aggregate: filters of a product as one value, for filters_hold. -#}
     list(struct_pack(
-        key_path := {{ key_path }},
-        path := {{ path }},
-        included := {{ ratebook.json_list_texts(included_values) }},
-        excluded := {{ ratebook.json_list_texts(excluded_values) }},
-        is_optional := {{ is_optional }}
+        key_path := key_path,
+        path := path,
+        included := included,
+        excluded := excluded,
+        is_optional := is_optional
     ))
 {%- endmacro %}

@@ -3,5 +3,5 @@
 {%- endmacro %}
 
 {% macro duckdb__event_name(properties) -%}
-    json_extract_string({{ properties }}, '$.name')
+    try(json_extract_string({{ properties }}, '$.name'))
 {%- endmacro %}

@@ -6,10 +6,15 @@
     {#-
         The quantity of an event, decimal(24, 12), from the text of its property: null where that is no JSON
         number (which may stand in a string) or is not below 10^12. A JSON number counts with 15 significant
-        digits, so long ones are cut to the places that leave 15; a string counts with all its digits.
+        digits, so long ones are cut to the places that leave 15; a string counts with all its digits. Short
+        plain ones, as nearly all are, need no rounding.
     -#}
     {%- set value = 'try_cast(' ~ text ~ ' as decimal(38, 25))' -%}
     case
+        when
+            length({{ text }}) <= 15
+            and regexp_full_match({{ text }}, '-?(0|[1-9]\d{0,11})(\.\d{1,12})?')
+            then cast({{ text }} as decimal(24, 12))
         when not regexp_full_match({{ text }}, '-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?') then null
         when
             length({{ text }}) <= 15

@@ -8,13 +8,9 @@
         when {{ filters }} is null then true
         else len(list_filter(
             {{ filters }},
-            lambda condition : not (
-                case
-                    when {{ value }} is null then condition.is_optional
-                    else (len(condition.included) = 0 or list_contains(condition.included, {{ value }}))
-                        and not list_contains(condition.excluded, {{ value }})
-                end
-            )
+            lambda condition : not {{ ratebook.filter_holds(
+                value, 'condition.included', 'condition.excluded', 'condition.is_optional'
+            ) }}
         )) = 0
     end
 {%- endmacro %}

@@ -33,6 +33,12 @@ resolved as (
 
 select
     resolved.*,
+    filters.filter_key_path,
+    filters.filter_path,
+    filters.filter_included,
+    filters.filter_excluded,
+    filters.filter_is_optional,
+    filters.more_filters,
     filters.filters,
     {{ ratebook.json_key_path('resolved.agg_property') }} as agg_key_path,
     {{ ratebook.json_path('resolved.agg_property') }} as agg_path,

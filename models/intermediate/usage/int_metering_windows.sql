@@ -1,13 +1,32 @@
--- Windows in which a customer's events of one name are rated, with the products that rate them.
--- Events find theirs by customer, name and month first, then by instant.
+-- Windows in which a customer's events of one name are rated, and by which products where several
+-- have that name. Events find theirs by customer, name and month first, then by instant.
+with window_spans as (
+    select * from {{ ref('ratebook', 'int_metering_window_spans') }}
+),
+
+shared_names as (
+    select distinct
+        rating_set,
+        event_name
+    from {{ ref('ratebook', 'int_meters') }}
+    where siblings is not null
+)
+
 select
-    rating_set,
-    metering_window_number,
-    customer_id,
-    event_name,
-    metered_month,
-    effective_at,
-    ineffective_at,
-    {{ ratebook.collect_texts('product_uid') }} as product_uids
-from {{ ref('ratebook', 'int_metering_window_spans') }}
+    window_spans.rating_set,
+    window_spans.metering_window_number,
+    window_spans.customer_id,
+    window_spans.event_name,
+    window_spans.metered_month,
+    window_spans.effective_at,
+    window_spans.ineffective_at,
+    case
+        when max(shared_names.event_name) is not null
+            then {{ ratebook.collect_texts('window_spans.product_uid') }}
+    end as product_uids
+from window_spans
+left join shared_names
+    on
+        window_spans.rating_set = shared_names.rating_set
+        and window_spans.event_name = shared_names.event_name
 group by 1, 2, 3, 4, 5, 6, 7

@@ -27,7 +27,12 @@ select
     agg_property,
     agg_key_path,
     agg_path,
-    filters,
+    filter_key_path,
+    filter_path,
+    filter_included,
+    filter_excluded,
+    filter_is_optional,
+    more_filters,
     sibling_number,
     case when sibling_count > 1 then siblings end as siblings
 from with_siblings

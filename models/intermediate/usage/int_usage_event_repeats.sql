@@ -1,36 +1,22 @@
 -- Arrivals of a transaction_id that came more than once, the first of them numbered 1. Nearly all
 -- ids come once, so only those are ranked whose hash comes twice; one that merely shares a hash is
 -- its own first.
-with events as (
-    select * from {{ ref('ratebook', 'int_usage_events_received') }}
-),
-
-repeated_hashes as (
+with repeated_hashes as (
     select
         rating_set,
         {{ ratebook.short_hash('transaction_id') }} as id_hash
-    from events
+    from {{ ref('ratebook', 'int_usage_events_received') }}
     where transaction_id is not null
     group by rating_set, {{ ratebook.short_hash('transaction_id') }}
     having count(*) > 1
 ),
 
--- Malformed events come last, and are then left out: a filter before the join would read the
--- properties of all.
-ranked as (
+-- The properties of all others are not looked at.
+events as (
     select
         events.*,
-        row_number() over (
-            partition by events.rating_set, events.transaction_id
-            order by
-                case when events.defect is null then 0 else 1 end,
-                events.received_at,
-                events.metered_at,
-                events.customer_id,
-                events.customer_alias,
-                events.properties
-        ) as arrival_number
-    from events
+        {{ ratebook.event_name('events.properties') }} as event_name
+    from {{ ref('ratebook', 'int_usage_events_received') }} as events
     inner join repeated_hashes
         on
             events.rating_set = repeated_hashes.rating_set
@@ -43,8 +29,12 @@ select
     customer_id,
     customer_alias,
     properties,
+    event_name,
     metered_at,
     received_at,
-    arrival_number
-from ranked
-where defect is null
+    row_number() over (
+        partition by rating_set, transaction_id
+        order by received_at, metered_at, customer_id, customer_alias, properties
+    ) as arrival_number
+from events
+where {{ ratebook.event_defect('events') }} is null

@@ -2,8 +2,18 @@
 
 -- Every event once: the first arrival of a transaction_id, its repeats as DUPLICATE, and malformed
 -- events.
-with events as (
-    select * from {{ ref('ratebook', 'int_usage_events_received') }}
+with received as (
+    select
+        *,
+        {{ ratebook.event_name('properties') }} as event_name
+    from {{ ref('ratebook', 'int_usage_events_received') }}
+),
+
+events as (
+    select
+        received.*,
+        {{ ratebook.event_defect('received') }} as defect
+    from received
 ),
 
 repeats as (
@@ -24,6 +34,7 @@ select
     events.customer_id,
     events.customer_alias,
     events.properties,
+    events.event_name,
     events.metered_at,
     events.received_at,
     events.defect
@@ -40,6 +51,7 @@ select
     customer_id,
     customer_alias,
     properties,
+    event_name,
     metered_at,
     received_at,
     case when arrival_number > 1 then 'DUPLICATE' end as defect

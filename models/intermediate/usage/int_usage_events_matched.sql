@@ -16,7 +16,11 @@ metered as (
         events.*,
         meters.product_uid,
         meters.aggregation,
-        meters.filters,
+        meters.filter_key_path,
+        meters.filter_included,
+        meters.filter_excluded,
+        meters.filter_is_optional,
+        meters.more_filters,
         meters.agg_property,
         meters.agg_key_path,
         meters.agg_path,
@@ -27,7 +31,13 @@ metered as (
                 then {{ ratebook.event_property(
                     'events.properties', 'meters.agg_key_path', 'meters.agg_path'
                 ) }}
-        end as quantity_text
+        end as quantity_text,
+        case
+            when meters.filter_key_path is not null
+                then {{ ratebook.event_property(
+                    'events.properties', 'meters.filter_key_path', 'meters.filter_path'
+                ) }}
+        end as filter_value
     from events
     left join meters
         on
@@ -59,7 +69,13 @@ judged as (
         case
             when event_outcome is not null then event_outcome
             when product_uid is null then 'NO_PRODUCT'
-            when not {{ ratebook.filters_hold('properties', 'filters') }} then 'FILTERED_OUT'
+            when
+                filter_key_path is not null
+                and not {{ ratebook.filter_holds(
+                    'filter_value', 'filter_included', 'filter_excluded', 'filter_is_optional'
+                ) }}
+                then 'FILTERED_OUT'
+            when not {{ ratebook.filters_hold('properties', 'more_filters') }} then 'FILTERED_OUT'
             when quantity is null or (aggregation = 'UNIQUE_COUNT' and quantity_text is null)
                 then 'BAD_QUANTITY'
         end as outcome

@@ -21,13 +21,6 @@ known_customers as (
 named as (
     select
         events.*,
-        -- Only what has a defect may be no JSON object.
-        case
-            when events.defect is null then {{ ratebook.event_name('events.properties') }}
-            when
-                {{ ratebook.is_json_object('events.properties') }}
-                then {{ ratebook.event_name('events.properties') }}
-        end as event_name,
         alias_owners.alias is not null as has_alias_owner,
         coalesce(events.customer_id, alias_owners.customer_id) as owner_id
     from events

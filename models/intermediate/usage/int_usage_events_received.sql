@@ -14,12 +14,7 @@ select
     customer_alias,
     properties,
     metered_at,
-    received_at,
-    case
-        when metered_at is null then 'BAD_TIMESTAMP'
-        when not {{ ratebook.is_json_object('properties') }} then 'BAD_PROPERTIES'
-        when transaction_id is null then 'NO_TRANSACTION_ID'
-    end as defect
+    received_at
 from events
 where branch in ('main', {{ ratebook.text_literal(rating_set) }})
 {{ "union all" if not loop.last }}

@@ -1,57 +1,53 @@
-{%- set reported_columns = [
-    'transaction_id', 'customer_id', 'event_name', 'product_uid', 'outcome', 'detail',
-    'metered_at', 'received_at', 'is_event_rated', 'is_first_of_furthest',
+{#- Every column, with what each way fills it with; the others leave it empty. -#}
+{%- set columns = [
+    ('rating_set', 'varchar', {
+        'rated': 'rating_set', 'days': 'rating_set', 'levels': 'rating_set',
+        'exceptions': 'rating_set',
+    }),
+    ('metering_window_number', 'bigint', {'rated': 'metering_window_number'}),
+    ('rated_product_uid', 'varchar', {'rated': 'product_uid'}),
+    ('counted_value', 'varchar', {'rated': 'counted_value'}),
+    ('rated_event_name', 'varchar', {'days': 'event_name'}),
+    ('rated_date', 'date', {'days': 'received_date'}),
+    ('level_customer_id', 'varchar', {'levels': 'customer_id'}),
+    ('level_product_uid', 'varchar', {'levels': 'product_uid'}),
+    ('level_at', 'timestamp', {'levels': 'metered_at'}),
+    ('reported_transaction_id', 'varchar', {'exceptions': 'transaction_id'}),
+    ('reported_customer_id', 'varchar', {'exceptions': 'customer_id'}),
+    ('reported_event_name', 'varchar', {'exceptions': 'event_name'}),
+    ('reported_product_uid', 'varchar', {'exceptions': 'product_uid'}),
+    ('reported_outcome', 'varchar', {'exceptions': 'outcome'}),
+    ('reported_detail', 'varchar', {'exceptions': 'detail'}),
+    ('reported_metered_at', 'timestamp', {'exceptions': 'metered_at'}),
+    ('reported_received_at', 'timestamp', {'exceptions': 'received_at'}),
+    ('reported_is_event_rated', 'boolean', {'exceptions': 'is_event_rated'}),
+    ('reported_is_first_of_furthest', 'boolean', {'exceptions': 'is_first_of_furthest'}),
+    ('is_exception', 'boolean', {
+        'rated': 'false', 'days': 'false', 'levels': 'false', 'exceptions': 'true',
+    }),
+    ('first_metered_at', 'timestamp', {'rated': 'first_metered_at'}),
+    ('last_metered_at', 'timestamp', {'rated': 'last_metered_at'}),
+    ('event_count', 'bigint', {
+        'rated': 'event_count', 'days': 'event_count', 'levels': 'event_count',
+        'exceptions': 'event_count',
+    }),
+    ('quantity', 'decimal(38, 12)', {'rated': 'quantity', 'levels': 'quantity'}),
+    ('highest_quantity', 'decimal(24, 12)', {'rated': 'highest_quantity'}),
+    ('latest', none, {'rated': 'latest'}),
 ] -%}
 -- The one pass over usage, added up in four ways: what is rated, by window and product; how many
 -- events were rated, by name and day; changes of levels, by instant; and each event to report. In a
--- row the keys of one way are filled.
+-- row the columns of one way are filled.
 with matched as (
-    select
-        *,
-        is_event_rated and is_first_of_furthest as is_counted_as_rated,
-        aggregation = 'WEIGHTED_SUM' and outcome is null as is_level_change
-    from {{ ref('ratebook', 'int_usage_events_matched') }}
+    select * from {{ ref('ratebook', 'int_usage_events_matched') }}
 ),
 
-keyed as (
-    select
-        rating_set,
-        aggregation,
-        quantity,
-        transaction_id,
-        metered_at,
-        received_at,
-        is_exception,
-        case when is_rated then metering_window_number end as metering_window_number,
-        case when is_rated then product_uid end as rated_product_uid,
-        case when is_rated then counted_value end as counted_value,
-        case when is_counted_as_rated then event_name end as rated_event_name,
-        case when is_counted_as_rated then cast(received_at as date) end as rated_date,
-        case when is_level_change then customer_id end as level_customer_id,
-        case when is_level_change then product_uid end as level_product_uid,
-        case when is_level_change then metered_at end as level_at,
-        {%- for column in reported_columns %}
-        case when is_exception then {{ column }} end as reported_{{ column }}
-        {{- "," if not loop.last }}
-        {%- endfor %}
-    from matched
-),
-
-added_up as (
+rated as (
     select
         rating_set,
         metering_window_number,
-        rated_product_uid,
+        product_uid,
         counted_value,
-        rated_event_name,
-        rated_date,
-        level_customer_id,
-        level_product_uid,
-        level_at,
-        is_exception,
-        {%- for column in reported_columns %}
-        reported_{{ column }},
-        {%- endfor %}
         min(metered_at) as first_metered_at,
         max(metered_at) as last_metered_at,
         count(*) as event_count,
@@ -59,45 +55,61 @@ added_up as (
         max(quantity) filter (where aggregation = 'MAX') as highest_quantity,
         {{ ratebook.latest_quantity('metered_at', 'received_at', 'transaction_id', 'quantity') }}
             filter (where aggregation = 'LATEST') as latest
-    from keyed
-    group by grouping sets (
-        (rating_set, metering_window_number, rated_product_uid, counted_value),
-        (rating_set, rated_event_name, rated_date),
-        (rating_set, level_customer_id, level_product_uid, level_at),
-        (
-            rating_set,
-            is_exception,
-            {%- for column in reported_columns %}
-            reported_{{ column }}{{ "," if not loop.last }}
-            {%- endfor %}
-        )
-    )
+    from matched
+    where is_rated
+    group by 1, 2, 3, 4
+),
+
+days as (
+    select
+        rating_set,
+        event_name,
+        cast(received_at as date) as received_date,
+        count(*) as event_count
+    from matched
+    where is_event_rated and is_first_of_furthest
+    group by 1, 2, 3
+),
+
+levels as (
+    select
+        rating_set,
+        customer_id,
+        product_uid,
+        metered_at,
+        count(*) as event_count,
+        sum(cast(quantity as decimal(38, 12))) as quantity
+    from matched
+    where aggregation = 'WEIGHTED_SUM' and outcome is null
+    group by 1, 2, 3, 4
+),
+
+exceptions as (
+    select
+        rating_set,
+        transaction_id,
+        customer_id,
+        event_name,
+        product_uid,
+        outcome,
+        detail,
+        metered_at,
+        received_at,
+        is_event_rated,
+        is_first_of_furthest,
+        count(*) as event_count
+    from matched
+    where is_exception
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 )
 
--- What does not belong to a way is added up there in a row without keys.
+{% for way in ['rated', 'days', 'levels', 'exceptions'] -%}
 select
-    rating_set,
-    metering_window_number,
-    rated_product_uid,
-    counted_value,
-    rated_event_name,
-    rated_date,
-    level_customer_id,
-    level_product_uid,
-    level_at,
-    coalesce(is_exception, false) as is_exception,
-    {%- for column in reported_columns %}
-    reported_{{ column }},
+    {%- for column, type, fillings in columns %}
+    {%- set filling = fillings.get(way, 'null') %}
+    {{ filling if type is none else 'cast(' ~ filling ~ ' as ' ~ type ~ ')' }} as {{ column }}
+    {{- "," if not loop.last }}
     {%- endfor %}
-    first_metered_at,
-    last_metered_at,
-    event_count,
-    quantity,
-    highest_quantity,
-    latest
-from added_up
-where
-    metering_window_number is not null
-    or rated_date is not null
-    or level_at is not null
-    or is_exception
+from {{ way }}
+{{ "union all" if not loop.last }}
+{% endfor %}
