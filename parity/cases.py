@@ -132,16 +132,23 @@ class Case:
 
     what: str
     inputs: Inputs
-    # Why the invoices differ.
+    # Why the invoices differ, and what else is to be known about that.
     rule: Rule | None
+    note: str
     # What bframe's session is told beside the rows.
     settings: Mapping[str, str]
 
 
-def case(what: str, *items: Item | list[Item], rule: str | None = None, **settings: str) -> Case:
+def case(
+    what: str,
+    *items: Item | list[Item],
+    rule: str | None = None,
+    note: str = "",
+    **settings: str,
+) -> Case:
     """Return a case with its items, and the usual ones beside them."""
     given = [one for each in items for one in (each if isinstance(each, list) else [each])]
-    return Case(what, inputs_of(given), RULES[rule] if rule else None, settings)
+    return Case(what, inputs_of(given), RULES[rule] if rule else None, note, settings)
 
 
 # Contracts: two whole months; two months and a bit; the same time with other ends.
@@ -380,6 +387,7 @@ AREAS: dict[str, list[Case]] = {
             "10 February to 10 April, prorated",
             contract(*HALF_YEAR, pricebook_id=None),
             ad_hoc("5", started_at="2025-02-10", ended_at="2025-04-10", **PRORATED),
+            rule="shares",
         ),
         case(
             "no delivery and schedule of its own",
@@ -477,6 +485,7 @@ AREAS: dict[str, list[Case]] = {
             "an earlier end",
             *(CALLS, amended("2025-02-10", *HALF_YEAR, pricebook_id="book", ended_at="2025-03-10")),
             calls(*JANUARY, *FEBRUARY, "2025-03-09 10:00", "2025-03-20 10:00"),
+            rule="line_id",
         ),
         case("of an open-ended contract", books(), amended("2025-11-01", "2025-10-01", None)),
         case(
@@ -538,6 +547,7 @@ AREAS: dict[str, list[Case]] = {
             calls(*FEBRUARY, properties={"region": "us"}),
             calls("2025-02-21 10:00"),
             rule="filters",
+            note="bframe documents no form of its filters, and this one changes nothing",
         )
         for what, cells in (
             ("included values", {"included_values": '["eu"]'}),

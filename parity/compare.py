@@ -181,7 +181,8 @@ def differs(case: Case, bframe: str, ratebook: str, note: str = "") -> Verdict:
     if case.rule is None:
         text = Text.assemble(("no rule explains this", "bold red"), f" {note}")
         return Verdict(bframe, ratebook, text, False)
-    return Verdict(bframe, ratebook, reason_of(case.rule, note), is_in_docs(case.rule))
+    reason = reason_of(case.rule, note or case.note)
+    return Verdict(bframe, ratebook, reason, is_in_docs(case.rule))
 
 
 def reason_of(rule: Rule, note: str = "") -> Text:
@@ -235,7 +236,7 @@ def main() -> int:
     table.add_column("what", ratio=4)
     table.add_column("bframe", justify="right")
     table.add_column("ratebook", justify="right")
-    table.add_column("equal, or the rule", ratio=5)
+    table.add_column("equal, or the rule", ratio=5, overflow="fold")
     last, good = "", []
     for area, case, result in verdicts():
         if area != last:
