@@ -22,13 +22,14 @@ EVENTS = """
     select
         transaction_id, customer_id, try_cast(properties as json) as properties,
         try_cast(metered_at as timestamptz) as metered_at,
-        coalesce(try_cast(received_at as timestamptz), try_cast(metered_at as timestamptz)) as received_at
+        try_cast(coalesce(received_at, metered_at) as timestamptz) as received_at
     from read_parquet('{events}')
     where
         transaction_id is not null
         and customer_id is not null
         and try_cast(properties as json) is not null
         and try_cast(metered_at as timestamptz) is not null
+        and try_cast(coalesce(received_at, metered_at) as timestamptz) is not null
 """
 TERM = """
     select

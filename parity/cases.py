@@ -94,6 +94,10 @@ RULES = {
     "one_time_delay": Rule(
         "a ONE_TIME price that names no delay is due at once", "rules.md#who-says-what"
     ),
+    "one_time_amendment": Rule(
+        "a ONE_TIME price of an amendment is dated from it",
+        "rules.md#overrides-and-ad-hoc-prices",
+    ),
     "override_silent": Rule(
         "an override leaves alone what it does not name: here prorate", "rules.md#who-says-what"
     ),
@@ -118,6 +122,10 @@ RULES = {
         "inputs.md#time-zones",
     ),
     "shares": Rule("a prorated fee owes the days of each span, by its terms", "rules.md#fees"),
+    "short_rest": Rule(
+        "what is left of less than a local day joins the period before",
+        "rules.md#periods-and-spans",
+    ),
     "spans": Rule("usage belongs to the one span that holds metered_at", "rules.md#usage"),
     "usage_in_advance": Rule(
         "EVENT_PRICE_IN_ADVANCE: usage is known afterwards",
@@ -298,6 +306,11 @@ AREAS: dict[str, list[Case]] = {
             *(list_price("fee", "1000", **YEARLY), CALLS, contract(*YEAR)),
             calls(*JANUARY, *FEBRUARY),
         ),
+        case(
+            "until 06:00 on 1 February",
+            *(FEE, contract("2025-01-01", "2025-02-01 06:00")),
+            rule="short_rest",
+        ),
     ],
     "proration": [
         case("on, from the 15th to the 20th", pricebook(**PRORATED), FEE, FROM_THE_15TH),
@@ -394,6 +407,11 @@ AREAS: dict[str, list[Case]] = {
             *(FEE, TWO_MONTHS, ad_hoc("5", invoice_delivery=None, invoice_schedule=None)),
             rule="adhoc_terms",
         ),
+        case(
+            "of the second of two contract rows",
+            amended("2025-02-10", *HALF_YEAR, pricebook_id="book"),
+            ad_hoc("5", contract_uid="row_2"),
+        ),
     ],
     "phases": [
         case("29 for two months, then 129", phases(), contract(*HALF_YEAR)),
@@ -436,6 +454,18 @@ AREAS: dict[str, list[Case]] = {
             "in a book that prorates",
             *(pricebook(**PRORATED), list_price("fee", "50", **ONCE), FROM_THE_15TH),
             rule="one_time",
+        ),
+        case(
+            "of a book, through an amendment",
+            list_price("fee", "50", **ONCE),
+            amended("2025-02-10", *HALF_YEAR, pricebook_id="book"),
+            rule="one_time",
+        ),
+        case(
+            "ad hoc, of the second of two contract rows",
+            amended("2025-02-10", *HALF_YEAR, pricebook_id="book"),
+            ad_hoc("50", contract_uid="row_2", **ONCE),
+            rule="one_time_amendment",
         ),
     ],
     "amendments": [
@@ -494,7 +524,7 @@ AREAS: dict[str, list[Case]] = {
             rule="pairs",
         ),
     ],
-    "pricebook amendments": [
+    "amended books": [
         case("fee, on the first of a month", two_rows_of_book("2025-02-01"), TWO_MONTHS),
         case(
             "usage in mid-month",
@@ -507,6 +537,10 @@ AREAS: dict[str, list[Case]] = {
             "fee in mid-month, prorated",
             *(two_rows_of_book("2025-02-10", **PRORATED), TWO_MONTHS),
             rule="shares",
+        ),
+        case(
+            "the book ends on 1 February, none follows",
+            *(pricebook(ineffective_at="2025-02-01"), FEE, TWO_MONTHS),
         ),
     ],
     "aliases": [
@@ -616,6 +650,11 @@ AREAS: dict[str, list[Case]] = {
             "a contract and usage of its own",
             *(CALLS, contract(*WHOLE, branch=BRANCH), calls(*JANUARY)),
             calls(*FEBRUARY, branch=BRANCH),
+        ),
+        case(
+            "an event of main once more",
+            *(CALLS, TWO_MONTHS, calls(*JANUARY)),
+            calls(*JANUARY, branch=BRANCH),
         ),
     ],
     "money": [
