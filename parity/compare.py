@@ -21,6 +21,7 @@ from cases import AREAS, AS_OF, RULES, Case, Rule
 from input_tables import Builder, combined, parse_for_tables
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 from rows import BRANCH, REFERENCES, Inputs, bframe_branch, bframe_tables
@@ -189,7 +190,7 @@ def reason_of(rule: Rule, note: str = "") -> Text:
     """Return a rule as the table shows it."""
     parts = [f"{note}; "] if note else []
     place = (rule.place, "dim" if is_in_docs(rule) else "bold red")
-    return Text.assemble(*parts, rule.words, " ", place)
+    return Text.assemble(*parts, rule.words, ": ", place)
 
 
 def is_in_docs(rule: Rule) -> bool:
@@ -201,8 +202,11 @@ def is_in_docs(rule: Rule) -> bool:
 
 def first_difference(invoices: dict[Invoice, Decimal], other: Answer) -> str:
     """Return the first invoice that the other has not, or with another total."""
-    key = min(key for key in invoices if other.invoices.get(key) != invoices[key])
-    return f"{amount(invoices[key])}\n{key.started_at[:10]}\nto {key.ended_at[:10]}"
+    keys = [key for key in invoices if other.invoices.get(key) != invoices[key]]
+    if not keys:
+        return amount(sum(invoices.values(), Decimal(0)))
+    key = min(keys)
+    return f"{amount(invoices[key])}\n{key.started_at[5:10]} to {key.ended_at[5:10]}"
 
 
 def ids(answer: Answer) -> str:
@@ -232,17 +236,17 @@ def verdicts() -> Iterator[tuple[str, Case, Verdict]]:
 def main() -> int:
     """Print the table, and return 1 if a difference is unexplained."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    table.add_column("case", no_wrap=True, style="bold")
-    table.add_column("what", ratio=4)
-    table.add_column("bframe", justify="right")
-    table.add_column("ratebook", justify="right")
+    table.add_column("case: what is owed in all", ratio=4)
+    table.add_column("bframe", justify="right", no_wrap=True)
+    table.add_column("ratebook", justify="right", no_wrap=True)
     table.add_column("equal, or the rule", ratio=5, overflow="fold")
     last, good = "", []
     for area, case, result in verdicts():
         if area != last:
             table.add_section()
-        name = area if area != last else ""
-        table.add_row(name, case.what, result.bframe, result.ratebook, result.reason)
+            table.add_row(area, style="bold")
+        name = Padding(case.what, (0, 0, 0, 2))
+        table.add_row(name, result.bframe, result.ratebook, result.reason)
         good.append(result.is_good)
         last = area
     console = Console()
