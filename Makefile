@@ -53,6 +53,11 @@ lint: .venv/dev.stamp ## Check the style of SQL (sqlfluff) and Python (ruff)
 	@$(BIN)/ruff format --check --quiet || { echo "Python is not formatted: $(BIN)/ruff format"; exit 1; }
 	@PYTHONWARNINGS=ignore:resource_tracker $(BIN)/sqlfluff lint $(wildcard models tests analyses)
 
+# bframe has an environment of its own: see requirements-parity.txt.
+.PHONY: parity
+parity: .venv/dev.stamp .venv-parity/stamp ## Bill the same cases with bframe and with ratebook, and print the differences
+	@PYTHONPATH=tests/python $(BIN)/python parity/compare.py
+
 .PHONY: docs
 docs: .venv/runtime.stamp ## Write the documentation of models and columns as one offline HTML page
 	@test -f "$$RATEBOOK_DUCKDB_PATH" || $(MAKE) build
@@ -63,7 +68,7 @@ docs: .venv/runtime.stamp ## Write the documentation of models and columns as on
 clean: ## Remove what the other targets made, but not .venv
 	@rm -rf target logs dbt_packages .pytest_cache .ruff_cache .hypothesis \
 		warehouse.duckdb warehouse.duckdb.wal warehouse.duckdb.tmp
-	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
+	@find . -name __pycache__ -not -path './.venv*/*' -prune -exec rm -rf {} +
 
 # One environment for all: `make build` installs little, `make test` adds the rest.
 .venv/runtime.stamp: requirements.txt
@@ -77,4 +82,10 @@ clean: ## Remove what the other targets made, but not .venv
 .venv/dev.stamp: requirements-dev.txt .venv/runtime.stamp
 	@$(SAY) "Installing the linters and pytest into .venv (once)"
 	@$(BIN)/pip install -qq --disable-pip-version-check -r $<
+	@touch $@
+
+.venv-parity/stamp: requirements-parity.txt
+	@$(SAY) "Installing bframe into .venv-parity (once)"
+	@$(PYTHON) -m venv .venv-parity
+	@.venv-parity/bin/pip install -qq --disable-pip-version-check -r $<
 	@touch $@
