@@ -116,6 +116,13 @@ EVENTS = """
 """
 
 
+def end_of(months: int) -> str:
+    """Return the day on which so many months have passed."""
+    with duckdb.connect() as connection:
+        sql = "select cast(cast($1 as date) + to_months($2) as date)"
+        return str(connection.execute(sql, [FIRST_MONTH, months]).fetchall()[0][0])
+
+
 def write_events(directory: Path, *, events: int, contracts: int, months: int) -> str:
     """Write the events and return the glob of their files."""
     directory.mkdir(parents=True, exist_ok=True)

@@ -20,7 +20,7 @@ Node = dict[str, Any]
 Manifest = dict[str, Any]
 
 PACKAGE = "ratebook"
-LONGEST_MODEL = 170
+LONGEST_MODEL = 160
 
 # The way of the data: a model reads its own layer and the ones before it. These are the folders
 # models/staging, models/intermediate/<layer> and models/marts.

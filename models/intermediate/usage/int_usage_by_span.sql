@@ -22,21 +22,14 @@ totals as (
             and totals.rated_product_uid = window_spans.product_uid
 ),
 
-levels as (
-    select * from {{ ref('ratebook', 'int_usage_levels') }}
+weighted as (
+    select * from {{ ref('ratebook', 'int_usage_weighted') }}
 ),
 
 metered_spans as (
     select
         spans.*,
-        meters.aggregation,
-        {{ ratebook.microseconds(
-            ratebook.local_midnight('spans.nominal_end_date', 'spans.billing_timezone')
-        ) }}
-        - {{ ratebook.microseconds(
-            ratebook.local_midnight('spans.nominal_start_date', 'spans.billing_timezone')
-        ) }}
-            as period_microseconds
+        meters.aggregation
     from spans
     inner join meters
         on
@@ -73,39 +66,6 @@ of_periods as (
     group by metered_spans.rating_set, metered_spans.period_id, metered_spans.aggregation
 ),
 
-weighted_pieces as (
-    select
-        metered_spans.rating_set,
-        metered_spans.span_id,
-        trunc(levels.quantity_level) as whole,
-        levels.quantity_level - trunc(levels.quantity_level) as fraction,
-        {{ ratebook.microseconds('least(levels.ineffective_at, metered_spans.ineffective_at)') }}
-        - {{ ratebook.microseconds('greatest(levels.effective_at, metered_spans.effective_at)') }}
-            as microseconds
-    from metered_spans
-    inner join levels
-        on
-            metered_spans.rating_set = levels.rating_set
-            and metered_spans.customer_id = levels.customer_id
-            and metered_spans.product_uid = levels.product_uid
-            and metered_spans.ineffective_at > levels.effective_at
-            and metered_spans.effective_at < levels.ineffective_at
-    where metered_spans.aggregation = 'WEIGHTED_SUM'
-),
-
-weighted as (
-    select
-        rating_set,
-        span_id,
-        sum(cast(whole as decimal(38, 0)) * cast(microseconds as decimal(18, 0))) as whole,
-        sum(
-            cast(fraction * cast(1000000000000 as decimal(13, 0)) as decimal(38, 0))
-            * cast(microseconds as decimal(18, 0))
-        ) as fraction
-    from weighted_pieces
-    group by rating_set, span_id
-),
-
 measured as (
     select
         metered_spans.rating_set,
@@ -114,7 +74,7 @@ measured as (
         metered_spans.aggregation,
         metered_spans.effective_at,
         metered_spans.is_last_span,
-        metered_spans.period_microseconds,
+        weighted.period_microseconds,
         coalesce(of_periods.event_count, added_up.event_count, 0) as event_count,
         weighted.whole as weighted_whole,
         weighted.fraction as weighted_fraction,
@@ -156,13 +116,11 @@ select
     effective_at,
     event_count,
     case
-        when aggregation = 'WEIGHTED_SUM' then coalesce(weighted_whole, cast(0 as decimal(38, 0)))
+        when aggregation = 'WEIGHTED_SUM' then weighted_whole
         else cast(trunc(quantity) as decimal(38, 0))
     end as whole,
     case
-        when
-            aggregation = 'WEIGHTED_SUM'
-            then coalesce(weighted_fraction, cast(0 as decimal(38, 0)))
+        when aggregation = 'WEIGHTED_SUM' then weighted_fraction
         else
             cast(
                 (quantity - trunc(quantity))
