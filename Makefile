@@ -15,6 +15,9 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
 # The screen shows warnings and errors, logs/dbt.log each step.
 DBT := $(BIN)/dbt --log-level warn --log-level-file info
+# The same for long runs, with a bar that fills.
+DBT_LONG := $(BIN)/dbt --log-level info --log-level-file info --use-colors
+PROGRESS := $(BIN)/python scripts/progress.py
 # Seeds are loaded by column name only when they are created anew.
 BUILD := build --full-refresh
 # How many seeds, models and tests dbt has run.
@@ -29,7 +32,7 @@ help: ## List the targets
 .PHONY: build
 build: .venv/runtime.stamp ## Build the case study into warehouse.duckdb and print its invoices
 	@$(SAY) "Building the case study into $$RATEBOOK_DUCKDB_PATH"
-	@$(DBT) $(BUILD)
+	@$(DBT_LONG) $(BUILD) | $(PROGRESS)
 	@$(DBT_SUMMARY)
 	@$(BIN)/python scripts/print_invoices.py
 
@@ -40,7 +43,7 @@ test: .venv/dev.stamp lint ## Run every check: lint, strict parse, a build in a 
 	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
 	export RATEBOOK_DUCKDB_PATH="$$scratch/case_study.duckdb"; \
 	$(SAY) "Building the case study, with all its tests"; \
-	$(DBT) $(BUILD) --target-path "$$scratch/target"; \
+	$(DBT_LONG) $(BUILD) --target-path "$$scratch/target" | $(PROGRESS); \
 	$(DBT_SUMMARY); \
 	$(SAY) "Running pytest"; \
 	RATEBOOK_CASE_STUDY="$$RATEBOOK_DUCKDB_PATH" $(BIN)/pytest
@@ -57,6 +60,21 @@ lint: .venv/dev.stamp ## Check the style of SQL (sqlfluff) and Python (ruff)
 .PHONY: parity
 parity: .venv/dev.stamp .venv-parity/stamp ## Bill the same cases with bframe and with ratebook, and print the differences
 	@PYTHONPATH=tests/python $(BIN)/python parity/compare.py
+
+# EVENTS, CONTRACTS, MONTHS, RUNS, GROWTH=1 (other sizes too), DIRECTORY (where the inputs are kept).
+EVENTS ?= 1000000
+CONTRACTS ?= 2000
+MONTHS ?= 12
+RUNS ?= 3
+.PHONY: bench
+bench: .venv/dev.stamp ## Time usage and rating on EVENTS=1000000 (or more), beside one query that only sums
+	@$(BIN)/python benchmarks/bench.py --events $(EVENTS) --contracts $(CONTRACTS) --months $(MONTHS) \
+		--runs $(RUNS) $(if $(GROWTH),--growth) $(if $(DIRECTORY),--directory $(DIRECTORY))
+
+ANALYSIS ?= unrated_usage_by_reason
+.PHONY: show
+show: .venv/runtime.stamp ## Print the answer of ANALYSIS=unrated_usage_by_reason, or another one of analyses/
+	@$(BIN)/python scripts/show_analysis.py $(ANALYSIS)
 
 .PHONY: docs
 docs: .venv/runtime.stamp ## Write the documentation of models and columns as one offline HTML page

@@ -25,6 +25,9 @@ from rich.text import Text
 CASE_STUDY = ("OptimusPrimeBot", "Papergirl")
 INVOICES_SHOWN = 6
 WIDTH = 100
+BUILD_FIRST = (
+    "build it first, with `make build` for the case study, or `dbt build` for inputs of your own."
+)
 
 # Columns of a line: product, quantity, price, amount. Fixed, so that all invoices line up.
 COLUMN_WIDTHS = (None, 18, 16, 22)
@@ -42,6 +45,9 @@ class Invoice(NamedTuple):
     ended_at: Any
     status: str
     total: Decimal
+    minor_units: int
+    issued_on: Any
+    due_on: Any
 
 
 class Line(NamedTuple):
@@ -58,7 +64,10 @@ class Line(NamedTuple):
 INVOICES_SQL = """
     select
         invoice_id, coalesce(customer_name, customer_id), contract_id, invoice_delivery, currency,
-        started_at, ended_at, status, total
+        timezone(billing_timezone, timezone('UTC', started_at)),
+        timezone(billing_timezone, timezone('UTC', ended_at)), status, total, minor_units,
+        cast(timezone(billing_timezone, timezone('UTC', issued_at)) as date),
+        cast(timezone(billing_timezone, timezone('UTC', due_at)) as date)
     from ratebook.invoices
 """
 BY_INVOICE = "starts_with(invoice_id, ?)"
@@ -81,7 +90,7 @@ SUMMARY_SQL = """
     select
         strftime(nominal_start_date, '%Y-%m'), currency, count(*),
         count(*) filter (where status = 'FINALIZED'), count(*) filter (where status = 'DRAFT'),
-        sum(total)
+        sum(total), max(minor_units)
     from ratebook.invoices
     group by all
     order by all
@@ -107,10 +116,11 @@ def exact(number: Decimal | int | None) -> str:
     return whole + point + fraction.rstrip("0") if fraction.rstrip("0") else whole
 
 
-def money(amount: Decimal | None, currency: str = "") -> str:
-    """Write an amount with at least two decimals, and its currency."""
+def money(amount: Decimal | None, currency: str = "", minor_units: int = 2) -> str:
+    """Write an amount with at least the decimals of its currency, and the currency."""
     whole, _, fraction = exact(amount).partition(".")
-    return f"{whole}.{fraction:0<2} {currency}".strip() if whole else ""
+    digits = fraction.ljust(minor_units, "0")
+    return f"{whole}{'.' if digits else ''}{digits} {currency}".strip() if whole else ""
 
 
 def instant(value: Any) -> str:  # noqa: ANN401 - a date or a timestamp, or None for an open end
@@ -139,19 +149,23 @@ def print_invoice(console: Console, invoice: Invoice, lines: Sequence[Line], det
             f"{invoice.contract_id}  {invoice.invoice_delivery}  "
             f"{instant(invoice.started_at)} to {instant(invoice.ended_at)}  {invoice.status}"
         ),
-        Text(money(invoice.total, invoice.currency)),
+        Text(money(invoice.total, invoice.currency, invoice.minor_units)),
         style="bold",
     )
     console.print(header)
     if detail:
-        console.print(Text(f"  invoice {invoice.invoice_id}"), style="dim")
+        dates = f"issued {invoice.issued_on}, due {invoice.due_on}"
+        console.print(Text(f"  invoice {invoice.invoice_id}, {dates}"), style="dim")
     for line in lines:
         grid = line_grid()
         product = line.product_name
         if line.line_type == "minimum_true_up":
             product += " (up to the minimum)"
         grid.add_row(
-            Text(f"  {product}"), exact(line.quantity), money(line.price), money(line.amount)
+            Text(f"  {product}"),
+            exact(line.quantity),
+            money(line.price, minor_units=invoice.minor_units),
+            money(line.amount, minor_units=invoice.minor_units),
         )
         console.print(grid)
         if detail and line.explanation:
@@ -218,8 +232,10 @@ def print_summary(console: Console, connection: duckdb.DuckDBPyConnection) -> No
         "All invoices, by the month in which their period starts",
         ("month", "currency", "invoices", "finalized", "draft", "total"),
         (
-            (month, currency, *map(exact, counts), money(total))
-            for month, currency, *counts, total in connection.execute(SUMMARY_SQL).fetchall()
+            (month, currency, *map(exact, counts), money(total, minor_units=minor_units))
+            for month, currency, *counts, total, minor_units in connection.execute(
+                SUMMARY_SQL
+            ).fetchall()
         ),
         text_columns=2,
     )
@@ -228,7 +244,9 @@ def print_summary(console: Console, connection: duckdb.DuckDBPyConnection) -> No
         ("Configuration rows reported, by effect", ("effect", "rows"), EXCEPTIONS_SQL),
     ):
         counts = connection.execute(sql).fetchall()
-        print_table(console, title, labels, ((name, exact(count)) for name, count in counts))
+        if counts:
+            print_table(console, title, labels, ((name, exact(count)) for name, count in counts))
+    console.print("A customer's invoices, explained: --customer NAME (or its id)", style="dim")
 
 
 def print_file(console: Console, path: Path, options: argparse.Namespace) -> bool:
@@ -256,21 +274,28 @@ def main() -> int:
         help="the DuckDB file (default: RATEBOOK_DUCKDB_PATH, else warehouse.duckdb)",
     )
     only = parser.add_mutually_exclusive_group()
-    only.add_argument("--customer", metavar="NAME", help="all invoices of a customer, explained")
+    only.add_argument(
+        "--customer", metavar="NAME", help="all invoices of a customer (name or id), explained"
+    )
     only.add_argument("--invoice", metavar="ID", help="one invoice, explained")
     options = parser.parse_args()
     path = Path(options.path)
     if not path.exists():
-        return fail(f"{path} does not exist: run `make build` first.")
+        return fail(f"{path} does not exist: {BUILD_FIRST}")
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     try:
         found = print_file(console, path, options)
     except duckdb.CatalogException as error:
         missing = str(error).splitlines()[0].removeprefix("Catalog Error: ")
-        return fail(f"{path} holds no complete build ({missing}): run `make build` first.")
+        return fail(f"{path} holds no complete build ({missing}): {BUILD_FIRST}")
     except duckdb.IOException as error:
         return fail(f"{path} cannot be read: {str(error).splitlines()[0]}")
-    return 0 if found else fail(f"There is no invoice of {options.customer or options.invoice}.")
+    if found:
+        return 0
+    return fail(
+        f"There is no invoice of {options.customer or options.invoice}. Names are compared letter "
+        "by letter; ratebook.pricing_exceptions has the rows that are not billed, and why."
+    )
 
 
 def fail(message: str) -> int:

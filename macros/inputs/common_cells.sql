@@ -20,7 +20,7 @@
         nullif(ltrim(
             {%- for column, type in columns.items() if type != 'text' %}
             {{ "|| " if not loop.first -}}
-            case when {{ column }} is not null and {{ ratebook.cell_value(input, column) }} is null then ', {{ column }}' else '' end
+            case when {{ column }} is not null and {{ ratebook.cell_value(input, column) }} is null then ', {{ column }} is ' || {{ column }} else '' end
             {%- endfor %},
             ', '
         ), '') as unparsable_cells

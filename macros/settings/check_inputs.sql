@@ -3,6 +3,12 @@
     {%- if not ratebook.uses_case_study() -%}
         {%- set database = var('ratebook_input_database', '') -%}
         {%- set place = (database ~ '.' if database else '') ~ var('ratebook_input_schema') -%}
+        {%- if not adapter.check_schema_exists(database or target.database, var('ratebook_input_schema')) -%}
+            {{- ratebook.stop_with(
+                "the var ratebook_input_schema is '" ~ var('ratebook_input_schema') ~ "', and " ~ (database or target.database)
+                ~ " has no schema of that name; correct the name, or the database"
+            ) -}}
+        {%- endif -%}
         {%- for name in ratebook.input_columns() if name not in ratebook.absent_inputs()
             and not (name == 'usage_events' and var('ratebook_usage_events', '')) -%}
             {%- set relation = adapter.get_relation(
@@ -24,6 +30,17 @@
                     ~ missing | join(', ') ~ "; add it"
                 ) -}}
             {%- endif -%}
+            {#- A misspelt optional column would be left out without a word, and with it what it says. -#}
+            {%- for column in columns if column not in ratebook.input_columns(name) -%}
+                {%- for known in ratebook.input_columns(name) if known not in columns -%}
+                    {%- if ratebook.is_misspelling(column, known) -%}
+                        {{- ratebook.stop_with(
+                            "the input table " ~ place ~ "." ~ name ~ " has a column " ~ column ~ ", which is not read, and no column "
+                            ~ known ~ "; rename it if that is meant, or call it less like it"
+                        ) -}}
+                    {%- endif -%}
+                {%- endfor -%}
+            {%- endfor -%}
         {%- endfor -%}
     {%- endif -%}
     {#- Files that are not there, or cannot be read, stop the build here too. -#}

@@ -15,6 +15,8 @@ select
     due_at,
     status,
     line_count,
-    total
+    total,
+    minor_units,
+    billing_timezone
 from {{ ref('ratebook', 'int_invoices') }}
 where rating_set = {{ ratebook.public_rating_set() }}

@@ -34,7 +34,10 @@ clauses as (
         case
             when
                 line_type = 'usage'
-                then ' metered in ' || cast(event_count as varchar) || ' events'
+                then
+                    ' metered in '
+                    || cast(event_count as varchar)
+                    || case when event_count = 1 then ' event' else ' events' end
             else ''
         end as metered,
         case

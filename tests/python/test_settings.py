@@ -115,8 +115,8 @@ WRONG = [
     Wrong("finalization_delay_hours", -1, ["ratebook_finalization_delay_hours", "-1"]),
     Wrong("pricing_integrity", "maybe", ["ratebook_pricing_integrity", "maybe"]),
     Wrong("asof", "2024-05-31", ["ratebook_asof", "ratebook_as_of"]),
-    Wrong("input_schema", "nowhere", ["nowhere.customers", "ratebook_absent_inputs"]),
-    Wrong("input_database", "nowhere", ["nowhere", "customers"]),
+    Wrong("input_schema", "nowhere", ["ratebook_input_schema", "nowhere"]),
+    Wrong("input_database", "nowhere", ["nowhere"]),
     Wrong(
         "input_database",
         "elsewhere",
@@ -197,6 +197,24 @@ def test_missing_column_stops_the_build(
     sentence = stopped(build, tmp_path / FILE_NAME, MONTHLY | {table: rows})
     assert f"inputs.{table}" in sentence
     assert column in sentence
+
+
+@pytest.mark.parametrize("misspelt", ["free_quanity", "freequantity", "free_quantitty"])
+def test_misspelt_column_stops_the_build(build: Builder, tmp_path: Path, misspelt: str) -> None:
+    """Left out, it would be billed as if nobody had said anything."""
+    rows = [{**one, misspelt: "10"} for one in MONTHLY["list_prices"]]
+    sentence = stopped(build, tmp_path / FILE_NAME, MONTHLY | {"list_prices": rows})
+    assert "inputs.list_prices" in sentence
+    assert misspelt in sentence
+    assert "free_quantity" in sentence
+
+
+def test_other_columns_are_left_alone(build: Builder) -> None:
+    """Tables may have columns that are somebody else's."""
+    rows = [{**one, "notes": "x", "names": "y", "pricing": "z"} for one in MONTHLY["list_prices"]]
+    assert build(MONTHLY | {"list_prices": rows}, as_of="2024-02-01").rows(
+        "select count(*) > 0 from ratebook.invoices"
+    ) == [(True,)]
 
 
 @pytest.mark.parametrize("name", ["ratebook", INPUT_SCHEMA])

@@ -40,9 +40,10 @@ unfit_charges as (
     ('EVENT_PRICE_IN_ADVANCE', 'is_event_price_in_advance',
         "'usage is billed in arrears, not ' || invoice_delivery"),
     ('MINIMUM_ABOVE_MAXIMUM', 'is_billable and minimum_amount > maximum_amount',
-        "'the minimum wins: ' || cast(minimum_amount as varchar)"),
+        "'the minimum wins: ' || " ~ ratebook.text_of_decimal('minimum_amount')),
     ('PRICE_ABOVE_LIST', "is_billable and price > list_price and list_charge_model = 'FLAT'",
-        "cast(price as varchar) || ' is above ' || cast(list_price as varchar)"),
+        ratebook.text_of_decimal('price') ~ " || ' is above ' || "
+        ~ ratebook.text_of_decimal('list_price')),
 ] -%}
 select
     rating_set,

@@ -30,6 +30,7 @@ invoices as (
         case when invoice_delivery = 'ARREARS' then invoice_ended_at else invoice_started_at end
             as issued_at,
         min(billing_timezone) as billing_timezone,
+        max(minor_units) as minor_units,
         max(case when number_from_last = 1 then payment_terms_days end) as payment_terms_days,
         count(*) as line_count,
         sum(amount) as total
@@ -87,7 +88,9 @@ select
     end as due_at,
     due.status,
     due.line_count,
-    cast(due.total as decimal(28, 8)) as total
+    cast(due.total as decimal(28, 8)) as total,
+    due.minor_units,
+    due.billing_timezone
 from due
 left join named
     on

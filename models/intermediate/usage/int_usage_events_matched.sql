@@ -42,7 +42,9 @@ metered as (
     left join meters
         on
             events.rating_set = meters.rating_set
-            and case when events.event_outcome is null then events.event_name end = meters.event_name
+            and case
+                when events.event_outcome is null then events.event_name
+            end = meters.event_name
 ),
 
 measured as (
@@ -101,8 +103,10 @@ rated as (
 compared as (
     select
         *,
-        case when siblings is null then is_rated else highest_rank = '{{ ratebook.rank_of('RATED') }}' end
-            as is_event_rated,
+        case
+            when siblings is null then is_rated
+            else highest_rank = '{{ ratebook.rank_of('RATED') }}'
+        end as is_event_rated,
         siblings is null or substr(sibling_ranks, sibling_number, 1) = highest_rank as is_furthest,
         siblings is null or position(highest_rank in sibling_ranks) = sibling_number
             as is_first_of_furthest

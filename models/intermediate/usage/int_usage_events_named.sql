@@ -94,6 +94,9 @@ select
     product_uids,
     event_outcome,
     case event_outcome
+        when 'BAD_TIMESTAMP' then 'metered_at is empty, or no time'
+        when 'BAD_PROPERTIES'
+            then coalesce('properties are ' || substr(properties, 1, 100), 'properties are empty')
         when 'UNKNOWN_ALIAS' then 'customer_alias ' || customer_alias
         when 'AMBIGUOUS_ALIAS' then 'customer_alias ' || customer_alias
         when 'UNKNOWN_CUSTOMER' then 'customer_id ' || coalesce(owner_id, 'is empty')
