@@ -68,7 +68,7 @@ def main() -> int:
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for position, label in enumerate(labels):
             is_number = any(isinstance(row[position], NUMBERS) for row in rows)
-            table.add_column(label, justify="right" if is_number else "left")
+            table.add_column(label, justify="right" if is_number else "left", overflow="fold")
         for row in shown:
             table.add_row(*map(Text, row))
         console.print(table)
