@@ -6,7 +6,7 @@
     {#- An aggregate: filters of a product as one value, for filters_hold. -#}
     list(struct_pack(
         key_path := key_path,
-        path := path,
+        path := property_path,
         included := included,
         excluded := excluded,
         is_optional := is_optional

@@ -2,16 +2,16 @@
 
 with targeted as (
     select
-        matched.*,
+        events.*,
         window_spans.contract_id
-    from {{ ref('ratebook', 'int_usage_events_matched') }} as matched
+    from {{ ref('ratebook', 'int_usage_events_matched') }} as events
     left join {{ ref('ratebook', 'int_metering_window_spans') }} as window_spans
         on
-            matched.rating_set = window_spans.rating_set
-            and case when matched.is_rated then matched.metering_window_number end
+            events.rating_set = window_spans.rating_set
+            and case when events.is_rated then events.metering_window_number end
             = window_spans.metering_window_number
-            and matched.product_uid = window_spans.product_uid
-    where matched.rating_set = {{ ratebook.public_rating_set() }}
+            and events.product_uid = window_spans.product_uid
+    where events.rating_set = {{ ratebook.public_rating_set() }}
 ),
 
 contract_windows as (

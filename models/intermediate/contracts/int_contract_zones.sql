@@ -48,16 +48,11 @@ candidates as (
         customer_windows.billing_timezone,
         customer_windows.effective_at,
         customer_windows.ineffective_at,
+        {%- set start = ratebook.instant_of(
+            'ordered.started_at', 'customer_windows.billing_timezone'
+        ) %}
         coalesce(
-            min(
-                case
-                    when not ordered.is_own_window_empty
-                        then {{ ratebook.instant_of(
-                            'ordered.started_at', 'customer_windows.billing_timezone'
-                        ) }}
-                end
-            ),
-            min({{ ratebook.instant_of('ordered.started_at', 'customer_windows.billing_timezone') }})
+            min(case when not ordered.is_own_window_empty then {{ start }} end), min({{ start }})
         ) as contract_started_at
     from ordered
     inner join customer_windows

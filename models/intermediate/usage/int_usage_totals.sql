@@ -33,7 +33,6 @@
     }),
     ('quantity', 'decimal(38, 12)', {'rated': 'quantity', 'levels': 'quantity'}),
     ('highest_quantity', 'decimal(24, 12)', {'rated': 'highest_quantity'}),
-    ('latest', none, {'rated': 'latest'}),
 ] -%}
 -- The one pass over usage, added up in four ways: what is rated, by window and product; how many
 -- events were rated, by name and day; changes of levels, by instant; and each event to report. In a
@@ -53,8 +52,9 @@ rated as (
         count(*) as event_count,
         sum(cast(quantity as decimal(38, 12))) as quantity,
         max(quantity) filter (where aggregation = 'MAX') as highest_quantity,
-        {{ ratebook.latest_quantity('metered_at', 'received_at', 'transaction_id', 'quantity') }}
-            filter (where aggregation = 'LATEST') as latest
+        {{ ratebook.latest_quantity(
+            'metered_at', 'received_at', 'transaction_id', 'quantity', "aggregation = 'LATEST'"
+        ) }} as latest
     from matched
     where is_rated
     group by 1, 2, 3, 4
@@ -103,13 +103,12 @@ exceptions as (
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 )
 
-{% for way in ['rated', 'days', 'levels', 'exceptions'] -%}
+{%- for way in ['rated', 'days', 'levels', 'exceptions'] %}
 select
     {%- for column, type, fillings in columns %}
-    {%- set filling = fillings.get(way, 'null') %}
-    {{ filling if type is none else 'cast(' ~ filling ~ ' as ' ~ type ~ ')' }} as {{ column }}
-    {{- "," if not loop.last }}
+    cast({{ fillings.get(way, 'null') }} as {{ type }}) as {{ column }},
     {%- endfor %}
+    {{ 'latest' if way == 'rated' else 'null' }} as latest
 from {{ way }}
 {{ "union all" if not loop.last }}
 {% endfor %}
