@@ -48,13 +48,19 @@ test: .venv/dev.stamp lint ## Run every check: lint, strict parse, a build in a 
 	$(SAY) "Running pytest"; \
 	RATEBOOK_CASE_STUDY="$$RATEBOOK_DUCKDB_PATH" $(BIN)/pytest
 
-# The linter's processes say on leaving that they have not been tidied up: nothing to act on.
+# The processes of linter and mutations say on leaving that they have not been tidied up: nothing to
+# act on.
 .PHONY: lint
 lint: .venv/dev.stamp ## Check the style of SQL (sqlfluff) and Python (ruff)
 	@$(SAY) "Linting"
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo "Python is not formatted: $(BIN)/ruff format"; exit 1; }
 	@PYTHONWARNINGS=ignore:resource_tracker $(BIN)/sqlfluff lint $(wildcard models tests analyses)
+
+.PHONY: mutate
+mutate: .venv/dev.stamp ## Break the SQL in many places, one at a time, and list what no test sees
+	@$(SAY) "Breaking the SQL in one place at a time"
+	@PYTHONWARNINGS=ignore:resource_tracker $(BIN)/python mutations/run.py
 
 # bframe has an environment of its own: see requirements-parity.txt.
 .PHONY: parity

@@ -13,6 +13,7 @@ from dbt.contracts.graph.manifest import Manifest
 from input_tables import (
     Builder,
     Inputs,
+    Row,
     amounts_of,
     combined,
     decimals,
@@ -348,6 +349,12 @@ def amended_in_january(name: str, product: str, quantity: int, **cells: str) -> 
     }
 
 
+def counted_pages(transaction_id: str, received_at: str, quantity: int) -> Row:
+    """Return an event of one instant, for all that are received."""
+    counted = event(transaction_id, "latest", "2025-01-10", name="pages", quantity=quantity)
+    return {**counted, "received_at": received_at}
+
+
 def worked_inputs() -> Iterator[Inputs]:
     """Return the inputs of all worked numbers."""
     metered = {"ptype": "EVENT", "agg_property": "quantity"}
@@ -357,6 +364,7 @@ def worked_inputs() -> Iterator[Inputs]:
             row("year", name="Year", ptype="FIXED"),
             row("units", name="Units", event_name="units", aggregation="SUM", **metered),
             row("seats", name="Seats", event_name="seats", aggregation="MAX", **metered),
+            row("pages", name="Pages", event_name="pages", aggregation="LATEST", **metered),
         ]
     }
     yield monthly_fee("spring", "100")
@@ -366,6 +374,26 @@ def worked_inputs() -> Iterator[Inputs]:
         "contract_prices": [
             row("spring_80", list_price_uid="spring_fee", price="80", **until_april)
         ]
+    }
+    yield monthly_fee("nothing_off", "100")
+    yield contract("nothing_off", "2025-01-01", "2025-04-01")
+    nothing = {"discount_percent": "0", "discount_amount": "0", "free_quantity": "0"}
+    from_february = {"contract_id": "nothing_off", "started_at": "2025-02-11", **nothing}
+    yield {"contract_prices": [row("nothing", list_price_uid="nothing_off_fee", **from_february)]}
+    yield monthly_fee("twins", "100")
+    for contract_id, customer_id in [("twin|1", "one"), ("twin", "1|one")]:
+        terms = {"customer_id": customer_id, "pricebook_id": "twins"}
+        january = {"started_at": "2025-01-01", "ended_at": "2025-02-01"}
+        yield {"customers": [row(customer_id)], "contracts": [row(contract_id, **terms, **january)]}
+    yield contract("latest", "2025-01-01", "2025-02-01")
+    yield {
+        "pricebooks": [row("latest")],
+        "list_prices": [row("latest", pricebook_uid="latest", product_uid="pages", price="2")],
+        "usage_events": [
+            counted_pages("latest-z", "2025-01-11", 300),
+            counted_pages("latest-b", "2025-01-12", 250),
+            counted_pages("latest-a", "2025-01-12", 900),
+        ],
     }
     yield amended_in_january("graduated", "units", 800, charge_model="GRADUATED")
     yield {
@@ -403,6 +431,27 @@ def test_override_of_a_quarter(worked: Warehouse) -> None:
     """3 x 80 + 9 x 100 = 1140."""
     assert amounts_of(worked, "spring") == decimals("80 80 80" + 9 * " 100")
     assert sum(amounts_of(worked, "spring")) == 1140
+
+
+def test_ids_with_the_delimiter_in_them(worked: Warehouse) -> None:
+    """A key of "twin|1" and "one" is not that of "twin" and "1|one": each has its invoice."""
+    invoices = worked.rows(
+        """
+        select contract_id, total from ratebook.invoices
+        where contract_id in ('twin', 'twin|1') order by contract_id
+        """
+    )
+    assert invoices == [("twin", 100), ("twin|1", 100)]
+
+
+def test_latest_of_one_instant(worked: Warehouse) -> None:
+    """The last received, of those the highest transaction_id: 2 x 250 = 500."""
+    assert [line[2:] for line in lines_of(worked, "latest")] == [("usage", 250, 500)]
+
+
+def test_override_that_takes_nothing_off(worked: Warehouse) -> None:
+    """A discount of 0 is none: February is not cut where it begins."""
+    assert amounts_of(worked, "nothing_off") == decimals("100 100 100")
 
 
 @pytest.mark.parametrize("contract_id", ["graduated", "package"])
