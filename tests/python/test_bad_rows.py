@@ -563,6 +563,20 @@ WINDOWS = [
     Bad(
         "HOLE_IN_TERM",
         "contracts",
+        "runs_out",
+        combined(
+            signed("runs_out", "short"),
+            {
+                "pricebooks": [row("short", ineffective_at="2024-06-01")],
+                "list_prices": [
+                    row("short", pricebook_uid="short", product_uid="plain_fee", price="10")
+                ],
+            },
+        ),
+    ),
+    Bad(
+        "HOLE_IN_TERM",
+        "contracts",
         "hole_2",
         amended("hole", {"ineffective_at": "2024-02-01"}, {}),
     ),

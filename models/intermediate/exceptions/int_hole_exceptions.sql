@@ -1,4 +1,5 @@
--- Times of a contract's term in which it sells nothing, on the row with which they end.
+-- Times of a contract's term in which it sells nothing, on the row with which they end; one that
+-- lasts to the end of the term is on the contract's last row.
 with contract_windows as (
     select * from {{ ref('ratebook', 'int_contract_windows') }}
     where is_in_effect
@@ -52,6 +53,30 @@ holes as (
             contract_started_at
         ) as covered_until
     from covered
+),
+
+ends as (
+    select
+        rating_set,
+        contract_id,
+        max(ineffective_at) as covered_until
+    from covered
+    group by rating_set, contract_id
+),
+
+last_rows as (
+    select
+        contract_windows.rating_set,
+        contract_windows.contract_id,
+        contract_windows.contract_uid,
+        contract_windows.contract_ended_at,
+        coalesce(ends.covered_until, contract_windows.contract_started_at) as covered_until
+    from contract_windows
+    left join ends
+        on
+            contract_windows.rating_set = ends.rating_set
+            and contract_windows.contract_id = ends.contract_id
+    where contract_windows.ineffective_at = contract_windows.contract_ended_at
 )
 
 select
@@ -66,3 +91,13 @@ select
     || ' to ' || {{ ratebook.text_of_instant('effective_at') }} as detail
 from holes
 where covered_until < effective_at
+union all
+select
+    last_rows.rating_set,
+    'contracts' as input,
+    last_rows.contract_uid as id,
+    'HOLE_IN_TERM' as reason,
+    'contract ' || last_rows.contract_id || ' sells nothing from '
+    || {{ ratebook.text_of_instant('last_rows.covered_until') }} || ' on' as detail
+from last_rows
+where last_rows.covered_until < last_rows.contract_ended_at

@@ -212,3 +212,6 @@ class Contracts(Inputs):
             if window[0] > covered_until:
                 self.exceptions.add(row, "HOLE_IN_TERM")
             covered_until = max(covered_until, window[1])
+        # A decision: nothing follows a hole at the end; it stands on the last row.
+        if contract.in_force and covered_until < contract.end:
+            self.exceptions.add(contract.in_force[-1][0], "HOLE_IN_TERM")
