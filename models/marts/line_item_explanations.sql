@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 -- Each clause of the sentence is written where its number is at hand; a clause that does not apply
 -- is empty.
 with line_items as (

@@ -7,7 +7,16 @@ with totals as (
 
 window_spans as (
     select * from {{ ref('ratebook', 'int_metering_window_spans') }}
-    where has_several_contracts
+),
+
+shared_windows as (
+    select
+        rating_set,
+        metering_window_number,
+        product_uid
+    from window_spans
+    group by rating_set, metering_window_number, product_uid
+    having min(contract_id) != max(contract_id)
 ),
 
 contract_windows as (
@@ -23,11 +32,16 @@ select
     'another contract of the customer rates the same usage of product '
     || min(window_spans.product_uid) as detail
 from totals
+inner join shared_windows
+    on
+        totals.rating_set = shared_windows.rating_set
+        and totals.metering_window_number = shared_windows.metering_window_number
+        and totals.rated_product_uid = shared_windows.product_uid
 inner join window_spans
     on
-        totals.rating_set = window_spans.rating_set
-        and totals.metering_window_number = window_spans.metering_window_number
-        and totals.rated_product_uid = window_spans.product_uid
+        shared_windows.rating_set = window_spans.rating_set
+        and shared_windows.metering_window_number = window_spans.metering_window_number
+        and shared_windows.product_uid = window_spans.product_uid
 inner join contract_windows
     on
         window_spans.rating_set = contract_windows.rating_set

@@ -8,6 +8,21 @@ spans as (
     select * from {{ ref('ratebook', 'int_price_spans') }}
 ),
 
+-- An invoice goes from the earliest start to the latest end of its lines.
+invoices as (
+    select
+        spans.rating_set,
+        spans.invoice_id,
+        min(spans.started_at) as invoice_started_at,
+        max(spans.ended_at) as invoice_ended_at
+    from charges
+    inner join spans
+        on
+            charges.rating_set = spans.rating_set
+            and charges.span_id = spans.span_id
+    group by spans.rating_set, spans.invoice_id
+),
+
 prices as (
     select * from {{ ref('ratebook', 'int_prices') }}
 ),
@@ -15,12 +30,7 @@ prices as (
 joined as (
     select
         charges.rating_set,
-        {{ ratebook.surrogate_key([
-            'spans.contract_uid', 'prices.list_price_uid', 'prices.contract_price_uid',
-            ratebook.text_of_date('spans.nominal_start_date'),
-            ratebook.text_of_date('spans.nominal_end_date'),
-            ratebook.text_of_instant('spans.effective_at'), 'charges.line_type',
-        ]) }} as line_item_id,
+        {{ ratebook.surrogate_key([], ['charges.span_id', 'charges.line_type']) }} as line_item_id,
         spans.invoice_id,
         spans.span_id,
         spans.lineage_id,
@@ -61,7 +71,9 @@ joined as (
         spans.started_at,
         spans.ended_at,
         spans.effective_at,
-        spans.ineffective_at
+        spans.ineffective_at,
+        invoices.invoice_started_at,
+        invoices.invoice_ended_at
     from charges
     inner join spans
         on
@@ -71,14 +83,10 @@ joined as (
         on
             spans.rating_set = prices.rating_set
             and spans.price_id = prices.price_id
-),
-
-with_invoice as (
-    select
-        *,
-        min(started_at) over (partition by rating_set, invoice_id) as invoice_started_at,
-        max(ended_at) over (partition by rating_set, invoice_id) as invoice_ended_at
-    from joined
+    inner join invoices
+        on
+            spans.rating_set = invoices.rating_set
+            and spans.invoice_id = invoices.invoice_id
 )
 
 select
@@ -93,4 +101,4 @@ select
             then 'FINALIZED'
         else 'DRAFT'
     end as status
-from with_invoice
+from joined

@@ -52,8 +52,7 @@ select
     *, -- noqa: AM04
     {{ ratebook.surrogate_key([
         'contract_uid', 'pricebook_uid', 'list_price_uid', 'contract_price_uid',
-        ratebook.text_of_instant('effective_at'),
-    ]) }} as price_id,
+    ], [ratebook.text_of_instant('effective_at')]) }} as price_id,
     -- Everything that an invoice could show a difference of; never the rows that said it.
     {{ ratebook.surrogate_key([
         'customer_id', 'charge_model', 'cast(price as varchar)', 'cast(minimum_amount as varchar)',

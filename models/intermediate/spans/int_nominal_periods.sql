@@ -47,34 +47,52 @@ numbered as (
     where invoice_delivery != 'ONE_TIME' and term_started_at <= {{ ratebook.horizon() }}
 ),
 
-measured as (
-    select
-        *,
-        cast(period_number * invoice_schedule as integer) as months_to_start,
-        cast((period_number + 1) * invoice_schedule as integer) as months_to_end
-    from numbered
-),
-
 dated as (
     select
         *,
-        cast(
-            {{ ratebook.add_months('count_from_date', 'months_to_start') }} as date
-        )
-            as nominal_start_date,
-        cast(
-            {{ ratebook.add_months('count_from_date', 'months_to_end') }} as date
-        )
-            as nominal_end_date
-    from measured
+        cast({{ ratebook.add_months(
+            'count_from_date', 'cast(period_number * invoice_schedule as integer)'
+        ) }} as date) as nominal_start_date,
+        cast({{ ratebook.add_months(
+            'count_from_date', 'cast((period_number + 1) * invoice_schedule as integer)'
+        ) }} as date) as nominal_end_date
+    from numbered
+),
+
+-- Many periods share a date, and each midnight takes a search.
+dates as (
+    select
+        billing_timezone,
+        nominal_start_date as nominal_date
+    from dated
+    union
+    select
+        billing_timezone,
+        nominal_end_date as nominal_date
+    from dated
+),
+
+midnights as (
+    select
+        *,
+        {{ ratebook.local_midnight('nominal_date', 'billing_timezone') }} as midnight_at
+    from dates
 ),
 
 bounded as (
     select
-        *,
-        {{ ratebook.local_midnight('nominal_start_date', 'billing_timezone') }} as nominal_start_at,
-        {{ ratebook.local_midnight('nominal_end_date', 'billing_timezone') }} as nominal_end_at
+        dated.*,
+        starts.midnight_at as nominal_start_at,
+        ends.midnight_at as nominal_end_at
     from dated
+    inner join midnights as starts
+        on
+            dated.billing_timezone = starts.billing_timezone
+            and dated.nominal_start_date = starts.nominal_date
+    inner join midnights as ends
+        on
+            dated.billing_timezone = ends.billing_timezone
+            and dated.nominal_end_date = ends.nominal_date
 ),
 
 -- What is left after the last whole period joins it if it is less than a local day. Days are those
@@ -95,21 +113,17 @@ recurring as (
         or {{ ratebook.local_date('nominal_start_at', 'billing_timezone') }} < term_end_date
 ),
 
-one_time_dates as (
-    select
-        *,
-        {{ ratebook.local_midnight(
-            ratebook.add_months('count_from_date', 'invoice_schedule'), 'billing_timezone'
-        ) }} as due_at
-    from counted
-    where invoice_delivery = 'ONE_TIME'
-),
-
 one_time as (
     select
         *,
-        greatest(term_started_at, due_at) as started_at
-    from one_time_dates
+        greatest(
+            term_started_at,
+            {{ ratebook.local_midnight(
+                ratebook.add_months('count_from_date', 'invoice_schedule'), 'billing_timezone'
+            ) }}
+        ) as started_at
+    from counted
+    where invoice_delivery = 'ONE_TIME'
 )
 
 select

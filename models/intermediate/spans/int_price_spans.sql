@@ -52,79 +52,83 @@ cut as (
             )
 ),
 
-with_previous as (
+keyed as (
     select
         *,
-        lag(terms_key) over spans_of_period as previous_terms_key,
-        lag(ineffective_at) over spans_of_period as previous_ineffective_at,
-        lag(started_at) over spans_of_period as previous_started_at,
-        lag(ended_at) over spans_of_period as previous_ended_at
+        {{ ratebook.surrogate_key([], [
+            'lineage_id', 'invoice_delivery', ratebook.text_of_date('nominal_start_date'),
+            ratebook.text_of_date('nominal_end_date'),
+        ]) }} as period_id
     from cut
-    window spans_of_period as (
-        partition by rating_set, lineage_id, nominal_start_date, nominal_end_date
+),
+
+-- Rows of a period where others go on, or are gone on with, under the same terms.
+with_neighbours as (
+    select
+        *,
+        coalesce(
+            lag(terms_key) over rows_of_period = terms_key
+            and lag(ineffective_at) over rows_of_period = effective_at
+            and lag(started_at) over rows_of_period = started_at
+            and lag(ended_at) over rows_of_period = ended_at,
+            false
+        ) as goes_on,
+        coalesce(
+            lead(terms_key) over rows_of_period = terms_key
+            and lead(effective_at) over rows_of_period = ineffective_at
+            and lead(started_at) over rows_of_period = started_at
+            and lead(ended_at) over rows_of_period = ended_at,
+            false
+        ) as is_gone_on_with
+    from keyed
+    window rows_of_period as (
+        partition by rating_set, period_id
         order by effective_at, price_id
     )
 ),
 
-islands as (
-    select
-        *,
-        sum(
-            case
-                when
-                    previous_terms_key = terms_key
-                    and previous_ineffective_at = effective_at
-                    and previous_started_at = started_at
-                    and previous_ended_at = ended_at
-                    then 0
-                else 1
-            end
-        ) over (
-            partition by rating_set, lineage_id, nominal_start_date, nominal_end_date
-            order by effective_at, price_id
-        ) as island
-    from with_previous
-),
-
--- A merged span is named after its first rows.
+-- A merged span is named after its first rows, and ends with its last: the next row that is left.
 merged as (
     select
         *,
-        max(ineffective_at) over (
-            partition by rating_set, lineage_id, nominal_start_date, nominal_end_date, island
-        ) as island_ineffective_at,
-        row_number() over (
-            partition by rating_set, lineage_id, nominal_start_date, nominal_end_date, island
+        case
+            when is_gone_on_with then lead(ineffective_at) over rows_of_period
+            else ineffective_at
+        end as span_ineffective_at,
+        sum(case when goes_on then 0 else 1 end) over (
+            partition by rating_set, period_id
             order by effective_at, price_id
-        ) as number_in_island
-    from islands
-),
-
-spans as (
-    select
-        *,
-        {{ ratebook.surrogate_key([
-            'lineage_id', 'invoice_delivery', ratebook.text_of_date('nominal_start_date'),
-            ratebook.text_of_date('nominal_end_date'),
-        ]) }} as period_id
-    from merged
-    where number_in_island = 1
+            rows between unbounded preceding and current row
+        ) as span_number,
+        sum(case when goes_on then 0 else 1 end) over (
+            partition by rating_set, period_id
+            order by effective_at, price_id
+            rows between unbounded preceding and unbounded following
+        ) as span_count
+    from with_neighbours
+    where not (goes_on and is_gone_on_with)
+    window rows_of_period as (
+        partition by rating_set, period_id
+        order by effective_at, price_id
+    )
 )
 
 select
     rating_set,
-    {{ ratebook.surrogate_key([
-        'contract_uid', 'list_price_uid', 'contract_price_uid',
-        ratebook.text_of_date('nominal_start_date'),
-        ratebook.text_of_date('nominal_end_date'), ratebook.text_of_instant('effective_at'),
-    ]) }} as span_id,
+    {{ ratebook.surrogate_key(
+        ['contract_uid', 'list_price_uid', 'contract_price_uid'],
+        [
+            ratebook.text_of_date('nominal_start_date'), ratebook.text_of_date('nominal_end_date'),
+            ratebook.text_of_instant('effective_at'),
+        ]
+    ) }} as span_id,
     price_id,
     lineage_id,
     period_id,
-    {{ ratebook.surrogate_key([
-        'contract_id', 'customer_id', 'invoice_delivery', 'currency', 'billing_target',
-        ratebook.text_of_date('nominal_start_date'), ratebook.text_of_date('nominal_end_date'),
-    ]) }} as invoice_id,
+    {{ ratebook.surrogate_key(
+        ['contract_id', 'customer_id', 'invoice_delivery', 'currency', 'billing_target'],
+        [ratebook.text_of_date('nominal_start_date'), ratebook.text_of_date('nominal_end_date')]
+    ) }} as invoice_id,
     contract_uid,
     contract_id,
     customer_id,
@@ -139,16 +143,13 @@ select
     started_at,
     ended_at,
     effective_at,
-    island_ineffective_at as ineffective_at,
+    span_ineffective_at as ineffective_at,
     {{ ratebook.days_between(
         ratebook.local_date('effective_at', 'billing_timezone'),
-        ratebook.local_date('island_ineffective_at', 'billing_timezone')
+        ratebook.local_date('span_ineffective_at', 'billing_timezone')
     ) }} as prorated_days,
     {{ ratebook.days_between('nominal_start_date', 'nominal_end_date') }} as period_days,
-    row_number()
-        over (partition by rating_set, period_id order by effective_at, price_id)
-        as span_number,
-    row_number() over (partition by rating_set, period_id order by effective_at desc, price_id desc)
-    = 1
-        as is_last_span
-from spans
+    span_number,
+    span_number = span_count as is_last_span
+from merged
+where not goes_on

@@ -94,9 +94,7 @@ select
     windows.ineffective_at,
     monthly.product_uid,
     monthly.span_id,
-    monthly.contract_id,
-    min(monthly.contract_id) over spans_of_product
-    != max(monthly.contract_id) over spans_of_product as has_several_contracts
+    monthly.contract_id
 from windows
 inner join monthly
     on
@@ -106,8 +104,3 @@ inner join monthly
         and windows.metered_month = monthly.metered_month
         and windows.bound_at >= monthly.effective_at
         and windows.bound_at < monthly.ineffective_at
-window
-    spans_of_product as (
-        partition by
-            monthly.rating_set, windows.metering_window_number, monthly.product_uid
-    )

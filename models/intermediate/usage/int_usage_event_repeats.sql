@@ -1,13 +1,11 @@
--- Arrivals of a transaction_id that came more than once, the first of them numbered 1. Nearly all
--- ids come once, so only those are ranked whose hash comes twice; one that merely shares a hash is
--- its own first.
+-- Arrivals of a transaction_id that came more than once, the first well-formed one numbered 1. Nearly
+-- all ids come once, so only those are ranked whose hash comes twice; one that merely shares a hash
+-- is its own first.
 with repeated_hashes as (
-    select
-        rating_set,
-        {{ ratebook.short_hash('transaction_id') }} as id_hash
+    select {{ ratebook.short_hash('rating_set', 'transaction_id') }} as id_hash
     from {{ ref('ratebook', 'int_usage_events_received') }}
     where transaction_id is not null
-    group by rating_set, {{ ratebook.short_hash('transaction_id') }}
+    group by 1
     having count(*) > 1
 ),
 
@@ -19,8 +17,16 @@ events as (
     from {{ ref('ratebook', 'int_usage_events_received') }} as events
     inner join repeated_hashes
         on
-            events.rating_set = repeated_hashes.rating_set
-            and {{ ratebook.short_hash('events.transaction_id') }} = repeated_hashes.id_hash
+            {{ ratebook.short_hash('events.rating_set', 'events.transaction_id') }}
+            = repeated_hashes.id_hash
+    where events.transaction_id is not null
+),
+
+judged as (
+    select
+        events.*,
+        {{ ratebook.event_defect('events') }} as defect
+    from events
 )
 
 select
@@ -32,9 +38,12 @@ select
     event_name,
     metered_at,
     received_at,
+    defect,
+    -- A malformed arrival is the first of nothing.
     row_number() over (
         partition by rating_set, transaction_id
-        order by received_at, metered_at, customer_id, customer_alias, properties
+        order by
+            case when defect is null then 1 else 2 end,
+            received_at, metered_at, customer_id, customer_alias, properties
     ) as arrival_number
-from events
-where {{ ratebook.event_defect('events') }} is null
+from judged

@@ -43,7 +43,7 @@ left join repeated_ids
     on
         events.rating_set = repeated_ids.rating_set
         and events.transaction_id = repeated_ids.transaction_id
-where events.defect is not null or repeated_ids.transaction_id is null
+where repeated_ids.transaction_id is null
 union all
 select
     rating_set,
@@ -54,5 +54,5 @@ select
     event_name,
     metered_at,
     received_at,
-    case when arrival_number > 1 then 'DUPLICATE' end as defect
+    coalesce(defect, case when arrival_number > 1 then 'DUPLICATE' end) as defect
 from repeats
