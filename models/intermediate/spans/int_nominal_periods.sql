@@ -82,17 +82,17 @@ midnights as (
 bounded as (
     select
         dated.*,
-        starts.midnight_at as nominal_start_at,
-        ends.midnight_at as nominal_end_at
+        start_midnights.midnight_at as nominal_start_at,
+        end_midnights.midnight_at as nominal_end_at
     from dated
-    inner join midnights as starts
+    inner join midnights as start_midnights
         on
-            dated.billing_timezone = starts.billing_timezone
-            and dated.nominal_start_date = starts.nominal_date
-    inner join midnights as ends
+            dated.billing_timezone = start_midnights.billing_timezone
+            and dated.nominal_start_date = start_midnights.nominal_date
+    inner join midnights as end_midnights
         on
-            dated.billing_timezone = ends.billing_timezone
-            and dated.nominal_end_date = ends.nominal_date
+            dated.billing_timezone = end_midnights.billing_timezone
+            and dated.nominal_end_date = end_midnights.nominal_date
 ),
 
 -- What is left after the last whole period joins it if it is less than a local day. Days are those

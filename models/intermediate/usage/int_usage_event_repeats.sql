@@ -1,6 +1,6 @@
--- Arrivals of a transaction_id that came more than once, the first well-formed one numbered 1. Nearly
--- all ids come once, so only those are ranked whose hash comes twice; one that merely shares a hash
--- is its own first.
+-- Arrivals of a transaction_id that came more than once, the first well-formed one numbered 1.
+-- Nearly all ids come once, so only those are ranked whose hash comes twice; one that merely shares
+-- a hash is its own first.
 with repeated_hashes as (
     select {{ ratebook.short_hash('rating_set', 'transaction_id') }} as id_hash
     from {{ ref('ratebook', 'int_usage_events_received') }}
