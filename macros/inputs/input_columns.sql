@@ -49,7 +49,11 @@
             'billing_anchor': 'text', 'prorate': 'boolean', 'payment_terms_days': 'integer',
             'started_at': 'time', 'ended_at': 'time', 'effective_at': 'time',
             'ineffective_at': 'time',
-            'void': 'boolean', 'voided_at': 'time', 'archived_at': 'time',
+            'void': 'boolean', 'voided_at': 'time', 'archived_at': 'time', 'signed_at': 'time',
+            'msa_reference': 'text', 'channel': 'text', 'quote_id': 'text', 'order_id': 'text',
+            'agreement_id': 'text', 'partner_id': 'text', 'auto_renew': 'boolean',
+            'renewal_term_months': 'integer', 'renewal_uplift_percent': 'decimal',
+            'terminated_at': 'time', 'end_reason': 'text',
         },
         'contract_prices': dict({
             'contract_uid': 'text', 'contract_id': 'text', 'list_price_uid': 'text',
