@@ -41,9 +41,10 @@
             'invoice_schedule': 'integer', 'billing_anchor': 'text', 'prorate': 'boolean',
             'billing_target': 'text', 'payment_terms_days': 'integer', 'effective_at': 'time',
             'ineffective_at': 'time', 'archived_at': 'time',
+            'maximum_discount_percent': 'decimal', 'minimum_term_months': 'integer',
         },
         'list_prices': dict({'durable_id': 'text', 'pricebook_uid': 'text', 'product_uid': 'text'},
-        **pricing),
+        **dict(pricing, floor_price='decimal', is_required='boolean')),
         'contracts': {
             'durable_id': 'text', 'customer_id': 'text', 'pricebook_id': 'text', 'currency': 'text',
             'billing_anchor': 'text', 'prorate': 'boolean', 'payment_terms_days': 'integer',
@@ -61,6 +62,24 @@
             'product_uid': 'text', 'discount_percent': 'decimal', 'discount_amount': 'decimal',
             'started_at': 'time', 'ended_at': 'time',
         }, **pricing),
+        'quotes': {
+            'durable_id': 'text', 'customer_id': 'text', 'prospect_name': 'text',
+            'pricebook_id': 'text', 'currency': 'text', 'billing_anchor': 'text',
+            'prorate': 'boolean', 'payment_terms_days': 'integer', 'started_at': 'time',
+            'ended_at': 'time', 'state': 'text', 'sent_at': 'time', 'expires_at': 'time',
+            'accepted_at': 'time', 'msa_reference': 'text', 'channel': 'text',
+            'partner_id': 'text', 'auto_renew': 'boolean', 'renewal_term_months': 'integer',
+            'renewal_uplift_percent': 'decimal',
+        },
+        'quote_prices': dict({
+            'quote_id': 'text', 'list_price_uid': 'text', 'list_price_id': 'text',
+            'product_uid': 'text', 'discount_percent': 'decimal', 'discount_amount': 'decimal',
+            'started_at': 'time', 'ended_at': 'time',
+        }, **pricing),
+        'quote_usage': {
+            'quote_id': 'text', 'product_uid': 'text', 'nominal_start_date': 'time',
+            'quantity': 'decimal',
+        },
         'price_tiers': {
             'list_price_uid': 'text', 'contract_price_uid': 'text', 'up_to': 'decimal',
             'unit_price': 'decimal', 'flat_amount': 'decimal',

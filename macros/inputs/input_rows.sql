@@ -4,6 +4,8 @@
         {%- set relation = none -%}
     {%- elif ratebook.uses_case_study() -%}
         {%- set relation = ref('ratebook', 'raw_' ~ name) -%}
+    {%- elif execute and name in ratebook.optional_inputs() and ratebook.input_relation(name) is none -%}
+        {%- set relation = none -%}
     {%- else -%}
         {%- set relation = api.Relation.create(
             database=var('ratebook_input_database', '') or target.database,

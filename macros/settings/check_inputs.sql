@@ -9,19 +9,28 @@
                 ~ " has no schema of that name; correct the name, or the database"
             ) -}}
         {%- endif -%}
+        {%- set schema = api.Relation.create(
+            database=database or target.database, schema=var('ratebook_input_schema')
+        ).without_identifier() -%}
+        {%- set tables = list_relations_without_caching(schema).columns['name'].values() | map('lower') | list -%}
         {%- for name in ratebook.input_columns() if name not in ratebook.absent_inputs()
             and not (name == 'usage_events' and var('ratebook_usage_events', '')) -%}
-            {%- set relation = adapter.get_relation(
-                database=var('ratebook_input_database', '') or target.database,
-                schema=var('ratebook_input_schema'),
-                identifier=name
-            ) -%}
-            {%- if relation is none -%}
+            {%- set relation = ratebook.input_relation(name) -%}
+            {%- if relation is none and name in ratebook.optional_inputs() -%}
+                {#- A misspelt table would be left out without a word. -#}
+                {%- for table in tables if table not in ratebook.input_columns() and ratebook.is_misspelling(table, name) -%}
+                    {{- ratebook.stop_with(
+                        "the schema " ~ place ~ " has a table " ~ table ~ ", which is not read, and no table " ~ name
+                        ~ "; rename it if that is meant, or call it less like it"
+                    ) -}}
+                {%- endfor -%}
+            {%- elif relation is none -%}
                 {{- ratebook.stop_with(
                     "the input table " ~ place ~ "." ~ name ~ " does not exist; make it, or name "
                     ~ name ~ " in ratebook_absent_inputs"
                 ) -}}
             {%- endif -%}
+            {%- if relation is not none -%}
             {%- set columns = adapter.get_columns_in_relation(relation) | map(attribute='name') | map('lower') | list -%}
             {%- set missing = ratebook.required_input_columns(name) | reject('in', columns) | list -%}
             {%- if missing -%}
@@ -41,6 +50,7 @@
                     {%- endif -%}
                 {%- endfor -%}
             {%- endfor -%}
+            {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
     {#- Files that are not there, or cannot be read, stop the build here too. -#}

@@ -30,8 +30,10 @@ renamed as (
         {{ ratebook.cell('list_prices', 'start_period') }},
         {{ ratebook.cell('list_prices', 'end_period') }},
         {{ ratebook.cell('list_prices', 'fixed_quantity') }},
+        {{ ratebook.cell('list_prices', 'floor_price') }},
         -- flags
-        {{ ratebook.cell('list_prices', 'prorate') }}
+        {{ ratebook.cell('list_prices', 'prorate') }},
+        {{ ratebook.cell('list_prices', 'is_required') }}
     from source
 )
 

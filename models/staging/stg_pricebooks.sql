@@ -17,6 +17,8 @@ renamed as (
         -- numbers
         {{ ratebook.cell('pricebooks', 'invoice_schedule') }},
         {{ ratebook.cell('pricebooks', 'payment_terms_days') }},
+        {{ ratebook.cell('pricebooks', 'maximum_discount_percent') }},
+        {{ ratebook.cell('pricebooks', 'minimum_term_months') }},
         -- flags
         {{ ratebook.cell('pricebooks', 'prorate') }},
         -- times

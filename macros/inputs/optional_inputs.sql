@@ -1,0 +1,4 @@
+{% macro optional_inputs() %}
+    {#- Inputs that not everybody has: a table that is not there counts as empty. -#}
+    {{ return(['quotes', 'quote_prices', 'quote_usage']) }}
+{% endmacro %}
