@@ -3,17 +3,23 @@
     'HOLE_IN_TERM',
     'SAME_PRODUCT_TWICE', 'PRICE_ABOVE_LIST', 'MULTIPLE_CONTRACTS', 'UNPRORATED_STUB',
     'SCHEDULE_CHANGED',
-    'MINIMUM_ABOVE_MAXIMUM', 'STARTS_NEAR_BOUNDARY',
+    'MINIMUM_ABOVE_MAXIMUM', 'STARTS_NEAR_BOUNDARY', 'ACCEPTED_AFTER_EXPIRY',
+    'DISCOUNT_ABOVE_LIMIT', 'PRICE_BELOW_FLOOR', 'MISSING_REQUIRED_PRODUCT', 'TERM_TOO_SHORT',
+    'QUOTE_DIFFERS',
 ] -%}
 with configuration_in_use as (
     select * from {{ ref('ratebook', 'int_configuration_in_use') }}
     where rating_set = {{ ratebook.public_rating_set() }}
 ),
 
+quotes as (
+    select * from {{ ref('ratebook', 'int_quote_states') }}
+),
+
 by_id as (
     {%- for subject in [
         'reference', 'window', 'hole', 'currency', 'price', 'override', 'one_time', 'same_product',
-        'period', 'rating',
+        'period', 'rating', 'quote',
     ] %}
     select
         rating_set,
@@ -26,20 +32,57 @@ by_id as (
     {%- endfor %}
 ),
 
+-- What is said of a quote as a contract stands on the row of the quote.
+translated as (
+    select
+        case
+            when contracts.quote_uid is not null then 'quotes'
+            when
+                by_id.input = 'contract_prices'
+                and by_id.id like 'quote:%'
+                and by_id.reason != 'RESERVED_ID'
+                then 'quote_prices'
+            else by_id.input
+        end as input,
+        case
+            when contracts.quote_uid is not null then contracts.quote_uid
+            when
+                by_id.input in ('contract_prices', 'quote_prices')
+                and by_id.id like 'quote:%'
+                and by_id.reason != 'RESERVED_ID'
+                then substr(by_id.id, length('quote:') + 1)
+            else by_id.id
+        end as id,
+        by_id.reason,
+        by_id.detail
+    from by_id
+    left join quotes as contracts
+        on
+            by_id.input = 'contracts'
+            and by_id.id = contracts.quote_set
+    left join quotes as previews
+        on by_id.rating_set = previews.quote_set
+    where
+        by_id.rating_set = {{ ratebook.public_rating_set() }}
+        or (
+            previews.state_given != 'REJECTED'
+            and not (by_id.reason = 'UNKNOWN_CUSTOMER' and previews.customer_id is null)
+        )
+),
+
 reported as (
     select
         configuration_in_use.input,
         configuration_in_use.row_id,
         configuration_in_use.id,
         configuration_in_use.version,
-        by_id.reason,
-        by_id.detail
+        translated.reason,
+        translated.detail
     from configuration_in_use
-    inner join by_id
+    inner join translated
         on
-            configuration_in_use.rating_set = by_id.rating_set
-            and configuration_in_use.input = by_id.input
-            and configuration_in_use.id = by_id.id
+            configuration_in_use.input = translated.input
+            and configuration_in_use.id = translated.id
     where configuration_in_use.is_in_force
     union all
     select

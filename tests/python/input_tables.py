@@ -30,6 +30,9 @@ INPUTS = (
     "list_prices",
     "contracts",
     "contract_prices",
+    "quotes",
+    "quote_prices",
+    "quote_usage",
     "price_tiers",
     "currencies",
     "usage_events",
@@ -45,6 +48,9 @@ MARTS = (
     "pricing_exceptions",
     "line_item_explanations",
     "branch_invoice_diffs",
+    "quote_line_items",
+    "quote_invoices",
+    "quote_summaries",
 )
 CASE_STUDY_USAGE = ROOT / "usage" / "case_study.parquet"
 # The case study's own clock, which other inputs do not have.

@@ -56,6 +56,13 @@ present as (
         false as is_named_by_id,
         customer_id as named_value
     from {{ ref('ratebook', 'int_known_customers') }}
+    union
+    select
+        rating_set,
+        'quotes' as named_input,
+        false as is_named_by_id,
+        quote_id as named_value
+    from {{ ref('ratebook', 'int_quotes') }}
 )
 
 select
@@ -70,7 +77,10 @@ select
 from names
 left join present
     on
-        names.rating_set = present.rating_set
+        case
+            when names.named_input = 'contracts' then names.rating_set
+            else {{ ratebook.configuration_set('names.rating_set') }}
+        end = present.rating_set
         and names.named_input = present.named_input
         and names.is_named_by_id = present.is_named_by_id
         and names.named_value = present.named_value
