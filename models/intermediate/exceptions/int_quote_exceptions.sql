@@ -41,8 +41,9 @@ terms as (
         prices.terms_key,
         prices.effective_at,
         prices.contract_started_at,
-        case when first_rows.contract_ended_at = first_rows.ineffective_at
-            then prices.contract_ended_at
+        case
+            when first_rows.contract_ended_at = first_rows.ineffective_at
+                then prices.contract_ended_at
         end as contract_ended_at
     from first_rows
     inner join states
@@ -50,13 +51,13 @@ terms as (
     inner join {{ ref('ratebook', 'int_prices') }} as prices
         on
             (
-                prices.rating_set = states.quote_set
+                states.quote_set = prices.rating_set
                 or (
-                    prices.rating_set = first_rows.rating_set
-                    and prices.contract_uid = first_rows.contract_uid
+                    first_rows.rating_set = prices.rating_set
+                    and first_rows.contract_uid = prices.contract_uid
                 )
             )
-            and prices.effective_at < first_rows.ineffective_at
+            and first_rows.ineffective_at > prices.effective_at
 ),
 
 differing as (

@@ -52,7 +52,7 @@ sold as (
 
 pricebooks_in_force as (
     select distinct
-        quote_set,
+        quotes.quote_set,
         contract_pricebooks.pricebook_uid
     from quotes
     inner join {{ ref('ratebook', 'int_contract_pricebooks') }} as contract_pricebooks

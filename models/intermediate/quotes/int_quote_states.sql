@@ -19,11 +19,10 @@ dated as (
         quotes.prospect_name,
         quotes.pricebook_id,
         quotes.state as state_given,
-        zones.billing_timezone,
         {%- for column in ['started_at', 'ended_at', 'sent_at', 'expires_at', 'accepted_at'] %}
-        {{ ratebook.instant_of('quotes.' ~ column, 'zones.billing_timezone') }} as {{ column }}
-        {{- "," if not loop.last }}
+        {{ ratebook.instant_of('quotes.' ~ column, 'zones.billing_timezone') }} as {{ column }},
         {%- endfor %}
+        zones.billing_timezone
     from quotes
     left join zones
         on

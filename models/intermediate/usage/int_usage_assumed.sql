@@ -10,9 +10,8 @@ meters as (
     where rating_set = {{ ratebook.public_rating_set() }}
 ),
 
-quotes as (
-    select * from {{ ref('ratebook', 'int_quotes') }}
-    where is_counting and rating_set = {{ ratebook.public_rating_set() }}
+quote_contracts as (
+    select * from {{ ref('ratebook', 'int_quote_contracts') }}
 ),
 
 assumptions as (
@@ -26,12 +25,14 @@ metering_spans as (
         spans.span_id,
         spans.product_uid,
         spans.nominal_start_date,
-        quotes.quote_id
+        quote_contracts.quote_id
     from spans
     inner join meters
         on spans.product_uid = meters.product_uid
-    inner join quotes
-        on spans.contract_uid = quotes.quote_set
+    inner join quote_contracts
+        on
+            spans.rating_set = quote_contracts.rating_set
+            and spans.contract_uid = quote_contracts.contract_uid
     where
         case
             when meters.aggregation in ('MAX', 'UNIQUE_COUNT', 'LATEST') then spans.is_last_span
