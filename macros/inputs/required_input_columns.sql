@@ -11,6 +11,8 @@
         'quotes': ['id', 'durable_id', 'started_at', 'state'],
         'quote_prices': ['id', 'quote_id'],
         'quote_usage': ['id', 'quote_id', 'product_uid', 'quantity'],
+        'orders': ['id', 'durable_id', 'customer_id', 'state'],
+        'order_items': ['id', 'order_uid', 'quantity'],
         'price_tiers': ['id'],
         'currencies': ['id', 'code', 'minor_units'],
         'usage_events': ['transaction_id', 'properties', 'metered_at'],

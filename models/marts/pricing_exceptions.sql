@@ -26,31 +26,27 @@ by_id as (
         input,
         id,
         reason,
-        detail
+        detail,
+        input = 'contract_prices'
+        and {{ ratebook.is_reserved('id') }}
+        and reason != 'RESERVED_ID' as is_of_quote
     from {{ ref('ratebook', 'int_' ~ subject ~ '_exceptions') }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),
 
--- What is said of a quote as a contract stands on the row of the quote.
+-- What is said of a quote or an order as a contract stands on its row.
 translated as (
     select
         case
-            when contracts.quote_uid is not null then 'quotes'
-            when
-                by_id.input = 'contract_prices'
-                and by_id.id like 'quote:%'
-                and by_id.reason != 'RESERVED_ID'
-                then 'quote_prices'
+            when contracts.quote_uid is not null then contracts.input
+            when by_id.is_of_quote and by_id.id like 'quote:%' then 'quote_prices'
+            when by_id.is_of_quote then 'order_items'
             else by_id.input
         end as input,
         case
             when contracts.quote_uid is not null then contracts.quote_uid
-            when
-                by_id.input in ('contract_prices', 'quote_prices')
-                and by_id.id like 'quote:%'
-                and by_id.reason != 'RESERVED_ID'
-                then substr(by_id.id, length('quote:') + 1)
+            when by_id.is_of_quote then substr(by_id.id, length('quote:') + 1)
             else by_id.id
         end as id,
         by_id.reason,
@@ -60,12 +56,13 @@ translated as (
         on
             by_id.input = 'contracts'
             and by_id.id = contracts.quote_set
+            and by_id.reason != 'RESERVED_ID'
     left join quotes as previews
         on by_id.rating_set = previews.quote_set
     where
         by_id.rating_set = {{ ratebook.public_rating_set() }}
         or (
-            previews.state_given != 'REJECTED'
+            not previews.is_rejected
             and not (by_id.reason = 'UNKNOWN_CUSTOMER' and previews.customer_id is null)
         )
 ),

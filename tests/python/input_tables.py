@@ -33,6 +33,8 @@ INPUTS = (
     "quotes",
     "quote_prices",
     "quote_usage",
+    "orders",
+    "order_items",
     "price_tiers",
     "currencies",
     "usage_events",
@@ -51,6 +53,7 @@ MARTS = (
     "quote_line_items",
     "quote_invoices",
     "quote_summaries",
+    "order_summaries",
 )
 CASE_STUDY_USAGE = ROOT / "usage" / "case_study.parquet"
 # The case study's own clock, which other inputs do not have.

@@ -38,7 +38,7 @@ with rows_in_force as (
         on
             stg.row_id = rows_in_force.row_id
             and rows_in_force.input = '{{ input }}'
-            and stg.id not like 'quote:%'
+            and not {{ ratebook.is_reserved('stg.id') }}
 ),
 
 {% endfor -%}
@@ -50,7 +50,7 @@ prices as (
     {%- for source, own in [
         ('list_prices', ['durable_id', 'pricebook_uid', 'id']),
         ('contract_prices', override_columns + ['contract_uid', 'contract_id', 'id']),
-        ('quote_prices', override_columns + ['contract_id', 'price_uid']),
+        ('quote_prices', override_columns + ['contract_uid', 'price_uid']),
     ] %}
     select
         rating_set,

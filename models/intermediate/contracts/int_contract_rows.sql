@@ -1,4 +1,4 @@
--- Contract rows, and quotes as the contracts that they would be.
+-- Contract rows, and quotes and orders as the contracts that they would be.
 with contracts as (
     select * from {{ ref('ratebook', 'stg_contracts') }}
 ),
@@ -15,7 +15,6 @@ select
     contracts.durable_id as contract_id,
     contracts.customer_id,
     contracts.pricebook_id,
-    contracts.quote_id,
     contracts.currency,
     contracts.billing_anchor,
     contracts.payment_terms_days,
@@ -30,24 +29,24 @@ inner join rows_in_force
     on contracts.row_id = rows_in_force.row_id
 where
     not coalesce(contracts.void, false)
-    and contracts.id not like 'quote:%'
-    and coalesce(contracts.durable_id, '') not like 'quote:%'
+    and not {{ ratebook.is_reserved('contracts.id') }}
+    and not {{ ratebook.is_reserved('contracts.durable_id') }}
 union all
 select
     rating_set,
     contract_uid,
     version,
-    contract_uid as contract_id,
+    contract_id,
     customer_id,
     pricebook_id,
-    quote_id,
     currency,
     billing_anchor,
     payment_terms_days,
     prorate,
     started_at,
     ended_at,
-    cast(null as varchar) as effective_at,
+    -- A change of plan holds from its own start.
+    started_at as effective_at,
     cast(null as varchar) as ineffective_at,
     cast(null as varchar) as archived_at
 from {{ ref('ratebook', 'int_quote_contracts') }}

@@ -101,7 +101,11 @@ in_use as (
         input,
         row_id
     from configuration_rows
-    where input in ('customers', 'customer_aliases', 'quotes', 'quote_prices', 'quote_usage')
+    where
+        input in (
+            'customers', 'customer_aliases', 'quotes', 'quote_prices', 'quote_usage', 'orders',
+            'order_items'
+        )
     union
     select
         configuration_rows.rating_set,

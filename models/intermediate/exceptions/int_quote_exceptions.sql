@@ -19,18 +19,21 @@ quote_usage as (
 -- What a contract that came from a quote says at first, beside what the quote says.
 first_rows as (
     select
-        contract_rows.quote_id,
+        'quote:' || contracts.quote_id as quote_set,
         contract_windows.*
     from {{ ref('ratebook', 'int_contract_windows') }} as contract_windows
-    inner join {{ ref('ratebook', 'int_contract_rows') }} as contract_rows
+    inner join {{ ref('ratebook', 'int_configuration_rows') }} as rows_in_force
         on
-            contract_windows.rating_set = contract_rows.rating_set
-            and contract_windows.contract_uid = contract_rows.contract_uid
+            contract_windows.rating_set = rows_in_force.rating_set
+            and contract_windows.contract_uid = rows_in_force.id
+            and rows_in_force.input = 'contracts'
+            and rows_in_force.is_in_force
+    inner join {{ ref('ratebook', 'stg_contracts') }} as contracts
+        on rows_in_force.row_id = contracts.row_id
     where
         contract_windows.rating_set = {{ ratebook.public_rating_set() }}
         and contract_windows.amendment_number = 1
-        and contract_rows.quote_id is not null
-        and contract_windows.contract_uid != 'quote:' || contract_rows.quote_id
+        and contracts.quote_id is not null
 ),
 
 terms as (
@@ -47,7 +50,7 @@ terms as (
         end as contract_ended_at
     from first_rows
     inner join states
-        on first_rows.quote_id = states.quote_id
+        on first_rows.quote_set = states.quote_set
     inner join {{ ref('ratebook', 'int_prices') }} as prices
         on
             (
@@ -73,16 +76,16 @@ differing as (
 
 select
     rating_set,
-    'quotes' as input,
+    input,
     quote_uid as id,
     'UNKNOWN_STATE' as reason,
     'state is ' || coalesce(state, 'empty') as detail
 from quotes
-where coalesce(state, '') not in ('DRAFT', 'SENT', 'ACCEPTED', 'REJECTED')
+where not is_state_known
 union all
 select
     rating_set,
-    'quotes' as input,
+    input,
     quote_uid as id,
     'QUOTE_SUPERSEDED' as reason,
     'another row is quote ' || quote_id || ', and comes first by id' as detail
@@ -91,21 +94,21 @@ where not is_counting
 union all
 select
     rating_set,
-    'quotes' as input,
+    input,
     quote_uid as id,
     'ACCEPTED_WITHOUT_CUSTOMER' as reason,
     'customer_id is empty: nobody can be billed' as detail
 from quotes
-where is_counting and state = 'ACCEPTED' and customer_id is null
+where is_counting and is_accepted and customer_id is null
 union all
 select
     rating_set,
-    'quotes' as input,
+    input,
     quote_uid as id,
     'ACCEPTED_AFTER_EXPIRY' as reason,
     'it was accepted after the instant at which it expired' as detail
 from states
-where state = 'ACCEPTED' and accepted_at >= expires_at
+where is_accepted and accepted_at >= expires_at
 union all
 select
     {{ ratebook.public_rating_set() }} as rating_set,
@@ -133,13 +136,13 @@ select
 from quote_usage
 where is_out_of_range
 union all
--- Quotes and their prices are known to the engine by such names.
+-- Quotes, orders and their prices are known to the engine by such names.
 select
     rows_in_force.rating_set,
     rows_in_force.input,
     rows_in_force.id,
     'RESERVED_ID' as reason,
-    'ids that begin with quote: are those of quotes' as detail
+    'ids that begin with quote: or order: are those of quotes and orders' as detail
 from {{ ref('ratebook', 'int_configuration_rows') }} as rows_in_force
 left join {{ ref('ratebook', 'stg_contracts') }} as contracts
     on
@@ -148,4 +151,7 @@ left join {{ ref('ratebook', 'stg_contracts') }} as contracts
 where
     rows_in_force.is_in_force
     and rows_in_force.input in ('contracts', 'contract_prices')
-    and (rows_in_force.id like 'quote:%' or contracts.durable_id like 'quote:%')
+    and (
+        {{ ratebook.is_reserved('rows_in_force.id') }}
+        or {{ ratebook.is_reserved('contracts.durable_id') }}
+    )

@@ -26,7 +26,7 @@ present as (
         true as is_named_by_id,
         id as named_value
     from rows_in_force
-    where input in ('products', 'contracts', 'list_prices', 'contract_prices')
+    where input in ('products', 'contracts', 'list_prices', 'contract_prices', 'orders')
     union
     select
         rating_set,
@@ -34,6 +34,14 @@ present as (
         false as is_named_by_id,
         contract_id as named_value
     from {{ ref('ratebook', 'int_contract_rows') }}
+    union
+    -- Quotes are rows in force under another name.
+    select
+        rating_set,
+        'contracts' as named_input,
+        true as is_named_by_id,
+        contract_uid as named_value
+    from {{ ref('ratebook', 'int_quote_contracts') }}
     union
     select
         rating_set,
@@ -63,6 +71,7 @@ present as (
         false as is_named_by_id,
         quote_id as named_value
     from {{ ref('ratebook', 'int_quotes') }}
+    where input = 'quotes'
 )
 
 select

@@ -106,6 +106,7 @@ where filters.property is null
     ('quote_prices', 'quote_id', 'quotes', false),
     ('quote_usage', 'quote_id', 'quotes', false),
     ('quote_usage', 'product_uid', 'products', true),
+    ('order_items', 'order_uid', 'orders', true),
 ] %}
 union all
 select

@@ -1,7 +1,7 @@
 -- What the pricebook of a quote asks of it, and where the quote does not keep to it.
 with quotes as (
     select * from {{ ref('ratebook', 'int_quote_states') }}
-    where coalesce(state_given, '') != 'REJECTED'
+    where not is_rejected
 ),
 
 rows_in_force as (
@@ -30,7 +30,6 @@ list_prices as (
 prices as (
     select
         prices.*,
-        quotes.quote_uid,
         prices.price * (100 - coalesce(prices.discount_percent, 0)) as hundred_times_price
     from {{ ref('ratebook', 'int_prices') }} as prices
     inner join quotes
@@ -60,7 +59,7 @@ pricebooks_in_force as (
 )
 
 select
-    'quote_prices' as input,
+    'contract_prices' as input,
     prices.contract_price_uid as id,
     'DISCOUNT_ABOVE_LIMIT' as reason,
     'more than ' || {{ ratebook.text_of_decimal('pricebooks.maximum_discount_percent') }}
@@ -75,7 +74,7 @@ where
     < prices.list_price * (100 - pricebooks.maximum_discount_percent)
 union all
 select
-    'quote_prices' as input,
+    'contract_prices' as input,
     prices.contract_price_uid as id,
     'PRICE_BELOW_FLOOR' as reason,
     'below ' || {{ ratebook.text_of_decimal('list_prices.floor_price') }} as detail
@@ -87,8 +86,8 @@ where
     and prices.hundred_times_price < 100 * list_prices.floor_price
 union all
 select
-    'quotes' as input,
-    quotes.quote_uid as id,
+    'contracts' as input,
+    quotes.quote_set as id,
     'MISSING_REQUIRED_PRODUCT' as reason,
     'it does not sell product ' || min(list_prices.product_uid) as detail
 from quotes
@@ -103,11 +102,11 @@ left join sold
         quotes.quote_set = sold.rating_set
         and list_prices.product_uid = sold.product_uid
 where sold.product_uid is null
-group by quotes.quote_uid
+group by quotes.quote_set
 union all
 select
-    'quotes' as input,
-    quotes.quote_uid as id,
+    'contracts' as input,
+    quotes.quote_set as id,
     'TERM_TOO_SHORT' as reason,
     'the pricebook asks for ' || cast(max(pricebooks.minimum_term_months) as varchar) || ' months'
         as detail
@@ -124,4 +123,4 @@ where
         ),
         'quotes.billing_timezone'
     ) }}
-group by quotes.quote_uid
+group by quotes.quote_set

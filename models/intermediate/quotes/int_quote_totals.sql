@@ -1,4 +1,4 @@
--- What each quote comes to, as quoted and at list prices: sums of its lines, computed as all lines
+-- What each quote or order comes to, as quoted and at list prices: sums of its lines, computed as all lines
 -- are.
 with quotes as (
     select * from {{ ref('ratebook', 'int_quote_states') }}
@@ -6,7 +6,7 @@ with quotes as (
 
 line_items as (
     select
-        quotes.quote_id,
+        quotes.quote_set,
         line_items.rating_set = quotes.list_set as is_at_list_price,
         line_items.currency,
         line_items.line_type,
@@ -19,11 +19,11 @@ line_items as (
 
 invoices as (
     select
-        quotes.quote_id,
+        quotes.quote_set,
         invoices.currency,
         invoices.issued_at,
         invoices.total,
-        min(invoices.issued_at) over (partition by quotes.quote_id, invoices.currency)
+        min(invoices.issued_at) over (partition by quotes.quote_set, invoices.currency)
             as first_issued_at
     from {{ ref('ratebook', 'int_invoices') }} as invoices
     inner join quotes
@@ -32,18 +32,18 @@ invoices as (
 
 invoice_totals as (
     select
-        quote_id,
+        quote_set,
         currency,
         min(first_issued_at) as first_issued_at,
         sum(case when issued_at = first_issued_at then total else 0 end) as first_invoices_total,
         count(*) as invoice_count
     from invoices
-    group by quote_id, currency
+    group by quote_set, currency
 ),
 
 line_totals as (
     select
-        quote_id,
+        quote_set,
         currency,
         max(minor_units) as minor_units,
         sum(case when is_at_list_price then amount else 0 end) as list_total,
@@ -55,11 +55,11 @@ line_totals as (
             end
         ) as total_contract_value
     from line_items
-    group by quote_id, currency
+    group by quote_set, currency
 )
 
 select
-    line_totals.quote_id,
+    line_totals.quote_set,
     line_totals.currency,
     line_totals.minor_units,
     cast(line_totals.list_total as decimal(28, 8)) as list_total,
@@ -73,5 +73,5 @@ select
 from line_totals
 left join invoice_totals
     on
-        line_totals.quote_id = invoice_totals.quote_id
+        line_totals.quote_set = invoice_totals.quote_set
         and line_totals.currency = invoice_totals.currency

@@ -1,5 +1,6 @@
 with quotes as (
     select * from {{ ref('ratebook', 'int_quote_states') }}
+    where input = 'quotes'
 ),
 
 invoices as (

@@ -1,5 +1,6 @@
 with quotes as (
     select * from {{ ref('ratebook', 'int_quote_states') }}
+    where input = 'quotes'
 ),
 
 totals as (
@@ -37,7 +38,7 @@ compared as (
         ) as above_lowest
     from quotes
     left join totals
-        on quotes.quote_id = totals.quote_id
+        on quotes.quote_set = totals.quote_set
 )
 
 select
