@@ -711,9 +711,3 @@ def random_settings(rng: random.Random, era: str) -> Settings:
         "forecast_months": rng.choice(["0", "0", "1", "3"]),
         "finalization_delay_hours": rng.choice(["0", "0", "36"]),
     }
-
-
-def random_case(seed: int, prefix: str, eras: list[str]) -> dict[str, list[Cells]]:
-    """Return one case: the same for the same arguments, with others beside it or without."""
-    rng = random.Random(f"{seed} {prefix}")
-    return CaseMaker(rng, prefix, rng.choice(eras)).make()

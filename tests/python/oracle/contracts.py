@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import pairwise
 
-from oracle.inputs import Inputs, Row, amendment_windows, bound, row_window
-from oracle.zones import BEGINNING, END, Window, Zone, cut, holds, is_empty
+from oracle.inputs import Row, amendment_windows, bound, row_window
+from oracle.quotes import Quotes
+from oracle.zones import BEGINNING, END, Window, Zone, add_months, cut, holds, is_empty
 
-CONTRACT_ENDS = ("ineffective_at", "archived_at", "ended_at")
+# What ends a contract row for good, and what ends its term: a contract may renew itself after that.
+FINAL_ENDS = ("ineffective_at", "archived_at", "terminated_at")
+CONTRACT_ENDS = (*FINAL_ENDS, "ended_at")
+LONGEST_TERM = 1200
 
 
 @dataclass
@@ -26,18 +31,30 @@ class Pair:
 
 @dataclass
 class Contract:
-    """The rows of one durable_id; without a start, none of them takes effect."""
+    """The rows of one durable_id; without a start, none of them takes effect.
+
+    `end` is that of the first term. A contract that renews itself goes on until `renewed_until`.
+    """
 
     durable_id: str
     zone: Zone | None = None
     start: datetime | None = None
     end: datetime = END
+    renewed_until: datetime | None = None
+    renewal_months: int = 0
+    uplift_percent: Decimal = Decimal(0)
     start_row: Row | None = None
     in_force: list[tuple[Row, Window]] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
 
 
-class Contracts(Inputs):
+def whole_months(first: date, last: date) -> int:
+    """Return how many whole months lie between two days, counted as anniversaries are."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months if add_months(first, months) <= last else months - 1
+
+
+class Contracts(Quotes):
     """The stage of contracts."""
 
     def customer_at(
@@ -76,7 +93,7 @@ class Contracts(Inputs):
             if row["void"]:
                 continue
             self.report_contract_row(row)
-            if row["durable_id"] is not None and row["customer_id"] is not None:
+            if row["durable_id"] is not None and self.has_customer(row):
                 durable[row["durable_id"]].append(row)
         self.contracts = {
             durable_id: self.build_contract(durable_id, rows)
@@ -87,7 +104,7 @@ class Contracts(Inputs):
         """Report what a row lacks: all of it, and, a decision, whatever else is wrong with it."""
         if row["durable_id"] is None:
             self.exceptions.add(row, "NO_ID")
-        if row["customer_id"] is None:
+        if not self.has_customer(row):
             self.exceptions.add(row, "UNKNOWN_REFERENCE")
         if row["started_at"] is None:
             self.exceptions.add(row, "NO_START")
@@ -129,7 +146,55 @@ class Contracts(Inputs):
         contract.end = contract.in_force[-1][1][1] if contract.in_force else contract.start
         self.report_customers(contract)
         self.build_pairs(contract)
+        self.renew_contract(contract)
         return contract
+
+    def renew_contract(self, contract: Contract) -> None:
+        """Let a contract go on after its end, if the row in force last says so.
+
+        Not if something else than ended_at ends it then. A decision: a renewal of less than a month
+        or more than a century is none, and reported.
+        """
+        if not contract.in_force:
+            return
+        row, window = contract.in_force[-1]
+        final = min(bound(row[column], contract.zone, END) for column in FINAL_ENDS)
+        if not row["auto_renew"] or row["ended_at"] is None or final <= contract.end:
+            return
+        months = row["renewal_term_months"]
+        if months is None:
+            term = (contract.zone.day(instant) for instant in (contract.start, contract.end))
+            months = max(whole_months(*term), 1)
+        elif not 1 <= months <= LONGEST_TERM:
+            self.exceptions.add(row, "BAD_SCHEDULE")
+            return
+        contract.renewed_until, contract.renewal_months = final, months
+        contract.uplift_percent = row["renewal_uplift_percent"] or Decimal(0)
+        contract.in_force[-1] = (row, (window[0], final))
+
+    @staticmethod
+    def renewals(contract: Contract, until: datetime) -> Iterator[tuple[int, Window]]:
+        """Return number and window of each renewal that starts by an instant.
+
+        Counted from the local date of the first term's end, so that a short month moves nothing.
+        """
+        if contract.renewed_until is None:
+            return
+        number, begin, first_day = 1, contract.end, contract.zone.day(contract.end)
+        while begin <= until and begin < contract.renewed_until:
+            day = add_months(first_day, number * contract.renewal_months)
+            end = min(contract.zone.midnight(day), contract.renewed_until)
+            yield number, (begin, end)
+            number, begin = number + 1, end
+
+    def first_renewal_after(self, contract: Contract, instant: datetime) -> datetime | None:
+        """Return when the first renewal after an instant starts, if there is one."""
+        if contract.renewed_until is None:
+            return None
+        begin = contract.end
+        for _, window in self.renewals(contract, instant):
+            begin = window[1]
+        return begin if begin < contract.renewed_until else None
 
     def own_contract_window(self, row: Row, zone: Zone) -> Window:
         """Return the window that a row says itself: one that ends before it starts is empty."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
-from oracle.cells import Cell, decimals_of
+from oracle.cells import Cell, decimals_of, round_fraction
 from oracle.contracts import Contract, Contracts, Pair
 from oracle.inputs import Row, bound
 from oracle.zones import BEGINNING, END, Window, add_months, cut, is_empty, meet
@@ -57,6 +58,8 @@ class Price:
     sources: dict[str, str] = field(default_factory=dict)
     # Why it is withheld: (the row at fault, the reason).
     reasons: list[tuple[Row, str]] = field(default_factory=list)
+    # Which renewal of the contract this is; 0 is the first term.
+    renewal: int = 0
 
     @property
     def billable(self) -> bool:
@@ -318,6 +321,7 @@ class Prices(Contracts):
                 if pair.book is not None:
                     self.add_list_prices(contract, pair)
                 self.add_ad_hoc_prices(contract, pair)
+            self.renew_prices(contract, self.prices[first_price:])
             self.report_prices(contract, self.prices[first_price:])
         self.report_idle_contract_prices()
 
@@ -441,6 +445,42 @@ class Prices(Contracts):
             sides = (None, row, product, lineage)
             self.add_price(Price(contract, pair, *sides, *term, window))
 
+    def renew_prices(self, contract: Contract, prices: list[Price]) -> None:
+        """Let the prices in force at the last instant of the first term go on in the renewals.
+
+        They go on as they are then, but dearer. Decisions: a price that would have ended by itself
+        after the first term goes on too, as do those of a pricebook that has a new row by then;
+        only the product's end still ends it. One-time prices are not repeated.
+        """
+        if contract.renewed_until is None:
+            return
+        for price in prices:
+            if price.values["invoice_delivery"] == "ONE_TIME" or price.end != contract.end:
+                continue
+            price.end = contract.renewed_until
+            if not price.billable or price.window[1] != contract.end:
+                continue
+            archived = bound(price.product["archived_at"], contract.zone, END)
+            # No period that starts by the horizon ends later.
+            schedule = price.values["invoice_schedule"]
+            last_day = add_months(contract.zone.day(self.horizon), schedule + 1)
+            until = contract.zone.midnight(last_day)
+            for number, renewal in self.renewals(contract, until):
+                window = cut(renewal, (BEGINNING, archived))
+                if not is_empty(window):
+                    self.prices.append(self.renewed(price, number, window))
+
+    def renewed(self, price: Price, number: int, window: Window) -> Price:
+        """Return a price in the n-th renewal: the uplift compounds, and is rounded once."""
+        factor = (1 + Fraction(price.contract.uplift_percent) / 100) ** number
+        raised = round_fraction(Fraction(price.values["price"]) * factor, 10)
+        values = {**price.values, "price": raised}
+        result = replace(price, window=window, values=values, renewal=number)
+        result.reasons = self.withheld(result)
+        for row, reason in result.reasons:
+            self.exceptions.add(row, reason)
+        return result
+
     # Reports
 
     def report_idle_contract_prices(self) -> None:
@@ -485,7 +525,8 @@ class Prices(Contracts):
             by_lineage[price.lineage].append(price)
             values = price.values
             if (
-                price.list_price
+                not price.renewal
+                and price.list_price
                 and price.contract_price
                 and values["list_price"] is not None
                 and self.price_group(price.list_price)[0] == "FLAT"
