@@ -91,6 +91,12 @@
             'order_uid': 'text', 'list_price_uid': 'text', 'list_price_id': 'text',
             'quantity': 'decimal',
         },
+        'partners': {'durable_id': 'text', 'name': 'text', 'kind': 'text'},
+        'partner_shares': {
+            'partner_id': 'text', 'product_uid': 'text', 'share_percent': 'decimal',
+            'share_amount': 'decimal', 'currency': 'text', 'effective_at': 'time',
+            'ineffective_at': 'time',
+        },
         'price_tiers': {
             'list_price_uid': 'text', 'contract_price_uid': 'text', 'up_to': 'decimal',
             'unit_price': 'decimal', 'flat_amount': 'decimal',

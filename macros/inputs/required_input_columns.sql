@@ -13,6 +13,8 @@
         'quote_usage': ['id', 'quote_id', 'product_uid', 'quantity'],
         'orders': ['id', 'durable_id', 'customer_id', 'state'],
         'order_items': ['id', 'order_uid', 'quantity'],
+        'partners': ['id', 'durable_id', 'kind'],
+        'partner_shares': ['id', 'partner_id'],
         'price_tiers': ['id'],
         'currencies': ['id', 'code', 'minor_units'],
         'usage_events': ['transaction_id', 'properties', 'metered_at'],

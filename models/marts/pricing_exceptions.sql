@@ -5,7 +5,7 @@
     'SCHEDULE_CHANGED',
     'MINIMUM_ABOVE_MAXIMUM', 'STARTS_NEAR_BOUNDARY', 'ACCEPTED_AFTER_EXPIRY',
     'DISCOUNT_ABOVE_LIMIT', 'PRICE_BELOW_FLOOR', 'MISSING_REQUIRED_PRODUCT', 'TERM_TOO_SHORT',
-    'QUOTE_DIFFERS',
+    'QUOTE_DIFFERS', 'UNKNOWN_PARTNER',
 ] -%}
 with configuration_in_use as (
     select * from {{ ref('ratebook', 'int_configuration_in_use') }}
@@ -19,7 +19,7 @@ quotes as (
 by_id as (
     {%- for subject in [
         'reference', 'window', 'hole', 'currency', 'price', 'override', 'one_time', 'same_product',
-        'period', 'rating', 'quote',
+        'period', 'rating', 'quote', 'partner', 'partner_share',
     ] %}
     select
         rating_set,

@@ -37,6 +37,8 @@ INPUTS = (
     "order_items",
     "price_tiers",
     "currencies",
+    "partners",
+    "partner_shares",
     "usage_events",
 )
 MARTS = (
@@ -54,6 +56,8 @@ MARTS = (
     "quote_invoices",
     "quote_summaries",
     "order_summaries",
+    "partner_line_shares",
+    "partner_payouts",
 )
 CASE_STUDY_USAGE = ROOT / "usage" / "case_study.parquet"
 # The case study's own clock, which other inputs do not have.

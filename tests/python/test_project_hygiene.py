@@ -34,6 +34,7 @@ LAYERS = (
     "rating",
     "invoicing",
     "quotes",
+    "partners",
     "exceptions",
     "marts",
 )

@@ -1,5 +1,5 @@
 {%- set shared = [
-    'row_id', 'id', 'version', 'durable_id', 'customer_id', 'pricebook_id', 'currency',
+    'row_id', 'id', 'version', 'durable_id', 'customer_id', 'pricebook_id', 'partner_id', 'currency',
     'billing_anchor', 'payment_terms_days', 'prorate', 'ended_at', 'state',
 ] -%}
 -- Quotes, and orders of a checkout as the quotes that they are. Each is rated in two sets of its
@@ -63,6 +63,7 @@ select
     quotes.customer_id,
     quotes.prospect_name,
     quotes.pricebook_id,
+    quotes.partner_id,
     quotes.currency,
     quotes.billing_anchor,
     quotes.payment_terms_days,
