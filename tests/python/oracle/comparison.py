@@ -39,7 +39,10 @@ KEYS = {
 # Marts that a project without the feature does not have.
 FEATURE_MARTS = {QUOTES: ("quote_line_items", "quote_invoices"), MRR: ("contract_mrr",)}
 # Of these the rules do not say on which row a reason stands.
-INPUTS_REPORTED_ELSEWHERE = ("quotes", "quote_prices", "quote_usage")
+INPUTS_REPORTED_ELSEWHERE = (
+    *("quotes", "quote_prices", "quote_usage", "orders", "order_items"),
+    *("partners", "partner_shares"),
+)
 IDS = ("price_id", "lineage_id", "span_id", "invoice_id", "line_item_id")
 # Exact ratios here, many decimals there.
 UNROUNDED = ("amount_unrounded", "discount_amount")
@@ -80,7 +83,11 @@ def comparable(mart: str, rows: list[MartRow], prices: list[MartRow]) -> list[Ma
     How many renewals after the horizon have prices is nobody's business: only periods are.
     """
     if mart == "pricing_exceptions":
-        return [row for row in rows if row["input"] not in INPUTS_REPORTED_ELSEWHERE]
+        return [
+            row
+            for row in rows
+            if row["input"] not in INPUTS_REPORTED_ELSEWHERE and row["reason"] != "QUOTE_DIFFERS"
+        ]
     if mart == "prices":
         until = {row["contract_id"]: row["renewals_compared_until"] for row in prices}
         return [

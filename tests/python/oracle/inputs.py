@@ -170,6 +170,27 @@ SCHEMA = {
         "nominal_start_date": "time",
         "quantity": "decimal",
     },
+    "orders": {
+        "durable_id": "text",
+        "customer_id": "text",
+        "pricebook_id": "text",
+        "currency": "text",
+        "billing_anchor": "text",
+        "prorate": "boolean",
+        "payment_terms_days": "integer",
+        "started_at": "time",
+        "ended_at": "time",
+        "state": "text",
+        "checkout_started_at": "time",
+        "paid_at": "time",
+        "partner_id": "text",
+    },
+    "order_items": {
+        "order_uid": "text",
+        "list_price_uid": "text",
+        "list_price_id": "text",
+        "quantity": "decimal",
+    },
     "price_tiers": {
         "list_price_uid": "text",
         "contract_price_uid": "text",
@@ -282,6 +303,10 @@ class Exceptions:
             raise KeyError(reason)
         row = row.origin
         self._found.setdefault((id(row), reason), (row, reason))
+
+    def found(self) -> list[tuple[Row, str]]:
+        """Return each row that is reported, with the reason."""
+        return list(self._found.values())
 
     def rows(self) -> list[dict[str, object]]:
         """Return the mart's rows."""

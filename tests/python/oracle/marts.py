@@ -107,6 +107,8 @@ class Marts(Revenue):
         match row.input:
             case "customers" | "customer_aliases" | "quotes" | "quote_prices" | "quote_usage":
                 return True
+            case "orders" | "order_items":
+                return True
             case "contracts":
                 return not winner["void"]
             case "contract_prices":

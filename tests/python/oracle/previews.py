@@ -17,6 +17,9 @@ from oracle.spans import Span
 from oracle.zones import add_months
 
 OPEN_MONTHS = 12
+CATALOGUE = (
+    *("products", "product_filters", "pricebooks", "list_prices", "price_tiers", "currencies"),
+)
 FAR_FUTURE = 9999
 
 
@@ -29,6 +32,10 @@ def compute(
     previews = [Preview(main, quote) for quote in main.quotes.values()]
     marts["quote_line_items"] = [row for preview in previews for row in preview.quote_line_items()]
     marts["quote_invoices"] = [row for preview in previews for row in preview.quote_invoices()]
+    for preview in previews:
+        for row, reason in preview.catalogue_reports():
+            main.exceptions.add(row, reason)
+    marts["pricing_exceptions"] = main.exceptions.rows()
     return marts
 
 
@@ -58,6 +65,19 @@ class Preview(Marts):
         self.build_lines()
         self.build_invoices()
 
+    def catalogue_reports(self) -> list[tuple[Row, str]]:
+        """Return what is wrong with the catalogue that the quote uses.
+
+        Not whether a tier has an owner: it may be a price of a contract, which is not seen here.
+        """
+        self.report_rows()
+        return [
+            (row, reason)
+            for row, reason in self.exceptions.found()
+            if row.input in CATALOGUE
+            and (row.input, reason) != ("price_tiers", "UNKNOWN_REFERENCE")
+        ]
+
     def has_customer(self, contract_row: Row) -> bool:
         """Let a prospect be quoted."""
         return True
@@ -80,7 +100,7 @@ class Preview(Marts):
     def assumed(self, product: Row, day: date) -> Fraction:
         """Return what a quote assumes of a product in the nominal period that starts on a day.
 
-        Decisions: of several rows the lowest id counts; a row whose date cannot be read none.
+        Decisions: several rows add up; a row whose date cannot be read counts for nothing.
         """
         by_day: dict[date | None, Fraction] = {}
         for row in self.rows_with("quote_usage", "quote_id", self.quote["durable_id"]):
@@ -88,7 +108,8 @@ class Preview(Marts):
                 continue
             start = row["nominal_start_date"]
             quantity = Fraction(round_fraction(Fraction(row["quantity"]), 12))
-            by_day.setdefault(start.wall.date() if start else None, quantity)
+            day_named = start.wall.date() if start else None
+            by_day[day_named] = by_day.get(day_named, Fraction(0)) + quantity
         return by_day.get(day, by_day.get(None, Fraction(0)))
 
     def quote_line_items(self) -> list[MartRow]:

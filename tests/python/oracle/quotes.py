@@ -19,8 +19,11 @@ def contract_of(quote: Row, **cells: bool | None) -> Row:
 
 def contract_price_of(quote_price: Row) -> Row:
     """Return the contract price that a quote's price is; it survives amendments."""
-    name = name_of_contract(quote_price["quote_id"])
-    return quote_price.standing_for("contract_prices", contract_id=name)
+    names = {
+        "id": f"quote:{quote_price.id}",
+        "contract_id": name_of_contract(quote_price["quote_id"]),
+    }
+    return quote_price.standing_for("contract_prices", **names)
 
 
 class Quotes(Inputs):
@@ -58,6 +61,39 @@ class Quotes(Inputs):
             if quote["customer_id"] is None:
                 self.exceptions.add(quote, "UNKNOWN_REFERENCE")
         self.add_contracts_of([quote for quote in accepted if quote["customer_id"] is not None])
+        self.take_up_orders()
+
+    def take_up_orders(self) -> None:
+        """Add paid orders to the contracts, each as a row of its subscription.
+
+        It holds from its own start, else from its payment, with the quantities of its items.
+        """
+        billed = {row["order_id"] for row in self.rows("contracts") if not row["void"]}
+        paid = [
+            order
+            for order in self.rows("orders")
+            if order["state"] == "PAID"
+            and None not in (order["customer_id"], order["durable_id"])
+            and order["durable_id"] not in billed
+        ]
+        contracts, prices = [], []
+        for order in paid:
+            start = order["started_at"] or order["paid_at"]
+            names = {"id": f"order:{order.id}", "durable_id": f"order:{order['durable_id']}"}
+            contracts.append(
+                order.standing_for("contracts", **names, started_at=start, effective_at=start)
+            )
+            prices += [
+                item.standing_for(
+                    "contract_prices",
+                    id=f"order:{item.id}",
+                    contract_uid=names["id"],
+                    fixed_quantity=item["quantity"],
+                )
+                for item in self.rows_with("order_items", "order_uid", order.id)
+            ]
+        self.add_rows("contracts", contracts)
+        self.add_rows("contract_prices", prices)
 
     def add_contracts_of(self, quotes: list[Row]) -> None:
         """Add the contracts of some quotes, with their prices, to the inputs."""
