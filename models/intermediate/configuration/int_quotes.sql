@@ -1,6 +1,6 @@
 {%- set shared = [
-    'row_id', 'id', 'version', 'durable_id', 'customer_id', 'pricebook_id', 'partner_id', 'currency',
-    'billing_anchor', 'payment_terms_days', 'prorate', 'ended_at', 'state',
+    'row_id', 'id', 'version', 'durable_id', 'customer_id', 'pricebook_id', 'partner_id',
+    'currency', 'billing_anchor', 'payment_terms_days', 'prorate', 'ended_at', 'state',
 ] -%}
 -- Quotes, and orders of a checkout as the quotes that they are. Each is rated in two sets of its
 -- own: as quoted, and at list prices.
