@@ -23,6 +23,7 @@ quotes as (
         expires_at,
         accepted_at,
         prospect_name,
+        channel,
         {%- for column in shared %}
         {{ column }}{{ "," if not loop.last }}
         {%- endfor %}
@@ -43,6 +44,7 @@ quotes as (
         cast(null as varchar) as expires_at,
         paid_at as accepted_at,
         cast(null as varchar) as prospect_name,
+        'SELF_SERVE' as channel,
         {%- for column in shared %}
         {{ column }}{{ "," if not loop.last }}
         {%- endfor %}
@@ -62,6 +64,7 @@ select
     quotes.contract_id,
     quotes.customer_id,
     quotes.prospect_name,
+    quotes.channel,
     quotes.pricebook_id,
     quotes.partner_id,
     quotes.currency,

@@ -104,7 +104,7 @@ in_use as (
     where
         input in (
             'customers', 'customer_aliases', 'quotes', 'quote_prices', 'quote_usage', 'orders',
-            'order_items', 'partners', 'partner_shares'
+            'order_items', 'partners', 'partner_shares', 'entitlement_grants'
         )
     union
     select
