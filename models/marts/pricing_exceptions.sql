@@ -19,7 +19,7 @@ quotes as (
 by_id as (
     {%- for subject in [
         'reference', 'window', 'hole', 'currency', 'price', 'override', 'one_time', 'same_product',
-        'period', 'rating', 'quote', 'partner', 'partner_share',
+        'period', 'rating', 'quote', 'partner', 'partner_share', 'grant',
     ] %}
     select
         rating_set,
