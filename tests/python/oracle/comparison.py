@@ -41,7 +41,7 @@ FEATURE_MARTS = {QUOTES: ("quote_line_items", "quote_invoices"), MRR: ("contract
 # Of these the rules do not say on which row a reason stands.
 INPUTS_REPORTED_ELSEWHERE = (
     *("quotes", "quote_prices", "quote_usage", "orders", "order_items"),
-    *("partners", "partner_shares"),
+    *("partners", "partner_shares", "entitlement_grants"),
 )
 IDS = ("price_id", "lineage_id", "span_id", "invoice_id", "line_item_id")
 # Exact ratios here, many decimals there.
