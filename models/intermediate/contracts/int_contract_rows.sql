@@ -22,7 +22,8 @@ select
     contracts.ended_at,
     contracts.effective_at,
     contracts.ineffective_at,
-    contracts.archived_at
+    contracts.archived_at,
+    contracts.terminated_at
 from contracts
 inner join rows_in_force
     on contracts.row_id = rows_in_force.row_id

@@ -34,6 +34,7 @@ dated as (
         {{ ratebook.instant_of('started_at', 'billing_timezone') }} as started_at,
         {{ ratebook.instant_of('ended_at', 'billing_timezone') }} as ended_at,
         {{ ratebook.instant_of('archived_at', 'billing_timezone') }} as archived_at,
+        {{ ratebook.instant_of('terminated_at', 'billing_timezone') }} as terminated_at,
         coalesce(
             {{ ratebook.instant_of('effective_at', 'billing_timezone') }},
             {{ ratebook.beginning_of_time() }}
@@ -48,7 +49,8 @@ ending as (
         least(
             coalesce(ended_at, {{ ratebook.end_of_time() }}),
             coalesce(own_ineffective_at, {{ ratebook.end_of_time() }}),
-            coalesce(archived_at, {{ ratebook.end_of_time() }})
+            coalesce(archived_at, {{ ratebook.end_of_time() }}),
+            coalesce(terminated_at, {{ ratebook.end_of_time() }})
         ) as own_end_at
     from dated
 ),

@@ -11,7 +11,7 @@ from itertools import pairwise
 from oracle.inputs import Inputs, Row, amendment_windows, bound, row_window
 from oracle.zones import BEGINNING, END, Window, Zone, cut, holds, is_empty
 
-CONTRACT_ENDS = ("ineffective_at", "archived_at", "ended_at")
+CONTRACT_ENDS = ("ineffective_at", "archived_at", "ended_at", "terminated_at")
 
 
 @dataclass
