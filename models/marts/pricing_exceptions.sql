@@ -3,7 +3,7 @@
     'HOLE_IN_TERM',
     'SAME_PRODUCT_TWICE', 'PRICE_ABOVE_LIST', 'MULTIPLE_CONTRACTS', 'UNPRORATED_STUB',
     'SCHEDULE_CHANGED',
-    'MINIMUM_ABOVE_MAXIMUM', 'STARTS_NEAR_BOUNDARY',
+    'MINIMUM_ABOVE_MAXIMUM', 'STARTS_NEAR_BOUNDARY', 'RENEWAL_WITHOUT_END',
 ] -%}
 with configuration_in_use as (
     select * from {{ ref('ratebook', 'int_configuration_in_use') }}
@@ -13,7 +13,7 @@ with configuration_in_use as (
 by_id as (
     {%- for subject in [
         'reference', 'window', 'hole', 'currency', 'price', 'override', 'one_time', 'same_product',
-        'period', 'rating',
+        'period', 'rating', 'renewal',
     ] %}
     select
         rating_set,

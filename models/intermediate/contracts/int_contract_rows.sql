@@ -23,7 +23,10 @@ select
     contracts.effective_at,
     contracts.ineffective_at,
     contracts.archived_at,
-    contracts.terminated_at
+    contracts.terminated_at,
+    contracts.auto_renew,
+    contracts.renewal_term_months,
+    contracts.renewal_uplift_percent
 from contracts
 inner join rows_in_force
     on contracts.row_id = rows_in_force.row_id

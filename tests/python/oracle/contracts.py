@@ -8,10 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
 
+from oracle.cells import decimals_of
 from oracle.inputs import Inputs, Row, amendment_windows, bound, row_window
-from oracle.zones import BEGINNING, END, Window, Zone, cut, holds, is_empty
+from oracle.zones import BEGINNING, END, Window, Zone, add_months, cut, holds, is_empty
 
-CONTRACT_ENDS = ("ineffective_at", "archived_at", "ended_at", "terminated_at")
+# What ends a contract row for good, and what also ends its term.
+CONTRACT_STOPS = ("ineffective_at", "archived_at", "terminated_at")
+CONTRACT_ENDS = (*CONTRACT_STOPS, "ended_at")
+LONGEST_RENEWAL = 1200
 
 
 @dataclass
@@ -31,7 +35,11 @@ class Contract:
     durable_id: str
     zone: Zone | None = None
     start: datetime | None = None
+    # With its renewals; the term itself ends where these begin.
     end: datetime = END
+    renews: datetime | None = None
+    # From when each row in force renews, of those that do.
+    renewing: dict[str, datetime] = field(default_factory=dict)
     start_row: Row | None = None
     in_force: list[tuple[Row, Window]] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
@@ -93,6 +101,40 @@ class Contracts(Inputs):
             self.exceptions.add(row, "NO_START")
         if row["pricebook_id"] is not None and not self.books(row["pricebook_id"]):
             self.exceptions.add(row, "UNKNOWN_REFERENCE")
+        if row["auto_renew"]:
+            if row["ended_at"] is None:
+                self.exceptions.add(row, "RENEWAL_WITHOUT_END")
+            if not self.has_renewal_term(row):
+                self.exceptions.add(row, "BAD_RENEWAL_TERM")
+            if not self.has_uplift(row):
+                self.exceptions.add(row, "OUT_OF_RANGE")
+
+    @staticmethod
+    def has_renewal_term(row: Row) -> bool:
+        """Tell whether a renewal of this length can be, or none is given."""
+        months = row["renewal_term_months"]
+        return months is None or 1 <= months <= LONGEST_RENEWAL
+
+    @staticmethod
+    def has_uplift(row: Row) -> bool:
+        """Tell whether prices can rise by this much, or it is not given."""
+        percent = row["renewal_uplift_percent"]
+        return percent is None or (-100 < percent < 1000 and decimals_of(percent) <= 4)
+
+    def renewal_of(self, row: Row, zone: Zone) -> datetime | None:
+        """Return the end from which a row renews, unless it is stopped by then."""
+        can_renew = row["auto_renew"] and self.has_renewal_term(row) and self.has_uplift(row)
+        if not can_renew or row["ended_at"] is None:
+            return None
+        end = row["ended_at"].instant(zone)
+        # The year 9999 stands for an open end.
+        stop = min(row_window(row, zone, *CONTRACT_STOPS)[1], add_months(END, -12))
+        return end if end < stop else None
+
+    def window_with_renewals(self, row: Row, zone: Zone) -> Window:
+        """Return the time in which a row holds unless another follows it."""
+        ends = CONTRACT_STOPS if self.renewal_of(row, zone) else CONTRACT_ENDS
+        return row_window(row, zone, *ends)
 
     def build_contract(self, durable_id: str, rows: list[Row]) -> Contract:
         """Find start, windows and pairs of a contract.
@@ -116,7 +158,7 @@ class Contracts(Inputs):
         begins = {row.id: row["started_at"].instant(zone) for row in effective}
         contract.start = min(begins.values())
         windows = amendment_windows(
-            effective, {row.id: row_window(row, zone, *CONTRACT_ENDS) for row in effective}
+            effective, {row.id: self.window_with_renewals(row, zone) for row in effective}
         )
         contract.start_row = next(row for row, _ in windows if begins[row.id] == contract.start)
         for row, own_window in windows:
@@ -125,8 +167,12 @@ class Contracts(Inputs):
                 self.exceptions.add(row, "EMPTY_WINDOW")
             else:
                 contract.in_force.append((row, window))
+                renews = self.renewal_of(row, zone)
+                if renews is not None and renews < window[1]:
+                    contract.renewing[row.id] = renews
         self.report_overlaps([row for row, _ in windows], zone)
         contract.end = contract.in_force[-1][1][1] if contract.in_force else contract.start
+        contract.renews = contract.renewing.get(windows[-1][0].id)
         self.report_customers(contract)
         self.build_pairs(contract)
         return contract
@@ -187,6 +233,14 @@ class Contracts(Inputs):
                 self.exceptions.add(row, "EMPTY_WINDOW")
         return windows
 
+    @staticmethod
+    def as_renewed(book_window: Window, renews: datetime | None) -> Window:
+        """Return how long a contract row keeps a pricebook row: its last one in renewals too."""
+        start, end = book_window
+        if renews is None:
+            return book_window
+        return start, (start if start >= renews else END if end >= renews else end)
+
     def build_pairs(self, contract: Contract) -> None:
         """Pair contract rows with pricebook rows, and report holes.
 
@@ -203,7 +257,7 @@ class Contracts(Inputs):
                 covered.append((window, row))
             else:
                 for book, book_window in self.book_windows(row["pricebook_id"], contract.zone):
-                    both = cut(window, book_window)
+                    both = cut(window, self.as_renewed(book_window, contract.renewing.get(row.id)))
                     if not is_empty(both):
                         contract.pairs.append(Pair(row, window, book, both))
                         covered.append((both, row if both[0] == window[0] else book))

@@ -168,6 +168,7 @@ class Marts(Invoices):
                 "contract_price_uid": uid(price.contract_price),
                 **price.values,
                 **{f"{name}_source": source for name, source in price.sources.items()},
+                "renewal_number": price.renewal_number,
                 "started_at": price.start,
                 "ended_at": closed(price.end),
                 "effective_at": price.window[0],

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
-from oracle.cells import Cell, decimals_of
+from oracle.cells import Cell, decimals_of, round_fraction
 from oracle.contracts import Contract, Contracts, Pair
 from oracle.inputs import Row, bound
-from oracle.zones import BEGINNING, END, Window, add_months, cut, is_empty, meet
+from oracle.zones import BEGINNING, END, Window, add_months, cut, holds, is_empty, meet
 
 # Who gives any of these gives all, with the tiers.
 GROUP = (
@@ -23,6 +24,7 @@ AGGREGATIONS = ("COUNT", "SUM", "WEIGHTED_SUM", "MAX", "UNIQUE_COUNT", "LATEST")
 ANCHORS = ("CALENDAR", "ANNIVERSARY")
 DELIVERIES = ("ARREARS", "ADVANCED", "ONE_TIME")
 LONGEST_SCHEDULE = 1200
+HIGHEST_FACTOR = 1000
 # Digits before the point, decimals, the lowest and the highest value.
 RANGES: dict[str, tuple[int, int, int | None, int | None]] = {
     "price": (8, 10, None, None),
@@ -53,6 +55,9 @@ class Price:
     start: datetime
     end: datetime
     window: Window
+    # The renewal of the contract, and how many uplifts the price has had by then.
+    renewal_number: int = 0
+    uplift_count: int = 0
     values: dict[str, Cell] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     # Why it is withheld: (the row at fault, the reason).
@@ -90,6 +95,11 @@ def is_within_range(column: str, value: Decimal | None) -> bool:
         and (lowest is None or value >= lowest)
         and (highest is None or value <= highest)
     )
+
+
+def months_between(first: date, last: date) -> int:
+    """Return the calendar months between two dates, whatever their days."""
+    return 12 * (last.year - first.year) + last.month - first.month
 
 
 class Prices(Contracts):
@@ -170,7 +180,7 @@ class Prices(Contracts):
         zone = contract.zone
         # A thousand years bound what a mistyped period can ask for.
         wall = add_months(zone.local(contract.start), months if abs(months) <= 12000 else 12000)
-        if zone.to_utc(wall) >= contract.end:
+        if zone.to_utc(wall) >= (contract.renews or contract.end):
             return contract.end
         day = wall.date().replace(day=1) if is_calendar else wall.date()
         return max(zone.midnight(day), contract.start)
@@ -183,8 +193,12 @@ class Prices(Contracts):
         *,
         is_calendar: bool,
         has_dates: bool,
+        renews: datetime | None = None,
     ) -> tuple[datetime | None, datetime]:
-        """Return start and end of a phase, of an override's window, or of an ad hoc price."""
+        """Return start and end of a phase, of an override's window, or of an ad hoc price.
+
+        A date that is the end of a term that renews is no end.
+        """
         start, end = default
         if has_dates and row["started_at"]:
             start = row["started_at"].instant(contract.zone)
@@ -192,6 +206,8 @@ class Prices(Contracts):
             start = self.period_instant(contract, row["start_period"], is_calendar)
         if has_dates and row["ended_at"]:
             end = row["ended_at"].instant(contract.zone)
+            if end == renews:
+                end = contract.end
         elif row["end_period"] is not None:
             end = self.period_instant(contract, row["end_period"], is_calendar)
         return start, end
@@ -318,20 +334,89 @@ class Prices(Contracts):
                 if pair.book is not None:
                     self.add_list_prices(contract, pair)
                 self.add_ad_hoc_prices(contract, pair)
+            self.prices[first_price:] = self.renewed(contract, self.prices[first_price:])
             self.report_prices(contract, self.prices[first_price:])
         self.report_idle_contract_prices()
 
+    def renewed(self, contract: Contract, prices: list[Price]) -> list[Price]:
+        """Cut the prices of a contract where its rows renew, and resolve them."""
+        longest = defaultdict(lambda: 1)
+        for price in prices:
+            rows = (price.pair.book, price.list_price, price.contract_price)
+            schedules = [row["invoice_schedule"] or 1 for row in rows if row]
+            row_id = price.pair.row.id
+            longest[row_id] = min(max(longest[row_id], *schedules), LONGEST_SCHEDULE)
+        pieces = []
+        for price in prices:
+            row = price.pair.row
+            renews = contract.renewing.get(row.id)
+            if renews is None:
+                pieces.append(price)
+                continue
+            term = cut(price.window, (BEGINNING, renews))
+            if not is_empty(term):
+                pieces.append(replace(price, window=term))
+            renewals = self.renewals(contract, price.pair, longest[row.id])
+            began = 0
+            if self.price_group(price.contract_price) and price.contract_price["started_at"]:
+                start = price.contract_price["started_at"].instant(contract.zone)
+                began = next((n for n, window in renewals if holds(window, start)), 0)
+            for number, window in renewals:
+                inside = cut(price.window, window)
+                if not is_empty(inside):
+                    counts = {"renewal_number": number, "uplift_count": number - began}
+                    pieces.append(replace(price, window=inside, **counts))
+        for price in pieces:
+            self.judge(price)
+        return pieces
+
+    def renewals(self, contract: Contract, pair: Pair, longest: int) -> list[tuple[int, Window]]:
+        """Return a row's renewals, as far as a period can reach that starts by the horizon."""
+        zone, row, stop = contract.zone, pair.row, pair.row_window[1]
+        renews = contract.renewing[row.id]
+        first, day = zone.day(contract.start), zone.day(renews)
+        months = row["renewal_term_months"]
+        if months is None:
+            months = months_between(first, day)
+            months = max(months - (add_months(first, months) > day), 1)
+        last = zone.day(min(stop, add_months(self.horizon, longest + 1)))
+        result = []
+        for number in range(1, max(months_between(day, last) // months, 0) + 2):
+            begin = zone.midnight(add_months(day, (number - 1) * months))
+            end = zone.midnight(add_months(day, number * months))
+            window = (renews if number == 1 else begin), min(end, stop)
+            if number == 1 or begin < stop:
+                result.append((number, window))
+        return result
+
     def add_price(self, price: Price) -> None:
-        """Take up a price, with what withholds it."""
+        """Take up a price; it is judged once the contract's renewals are known."""
+        self.prices.append(price)
+
+    def judge(self, price: Price) -> None:
+        """Resolve a price's terms, and report what withholds it."""
         price.values, price.sources = self.resolve(
             price.pair, price.list_price, price.contract_price
         )
+        self.uplift(price)
         price.reasons = self.withheld(price)
         currencies = self.rows_with("currencies", "code", price.values["currency"])
         self.used["currencies"] |= {row.id for row in currencies}
         for row, reason in price.reasons:
             self.exceptions.add(row, reason)
-        self.prices.append(price)
+
+    @staticmethod
+    def uplift(price: Price) -> None:
+        """Let a price rise by the uplifts of the renewals so far; thousandfold is out of range."""
+        percent, original = price.pair.row["renewal_uplift_percent"], price.values["price"]
+        if not price.uplift_count or not percent or original is None:
+            price.uplift_count = 0
+        elif is_within_range("price", original):
+            factor = (1 + Fraction(percent) / 100) ** price.uplift_count
+            is_fit = factor < HIGHEST_FACTOR
+            price.values["price"] = (
+                round_fraction(Fraction(original) * factor, 10) if is_fit else Decimal(10**8)
+            )
 
     def window_in(self, contract: Contract, pair: Pair, product: Row, term: Window) -> Window:
         """Cut a price's term by its contract and pricebook rows, and by its product's end."""
@@ -391,7 +476,12 @@ class Prices(Contracts):
         for row in self.bound_to(pair.row, "override"):
             if self.overrides(row, list_price):
                 term = self.price_term(
-                    contract, row, (BEGINNING, END), is_calendar=is_calendar, has_dates=True
+                    contract,
+                    row,
+                    (BEGINNING, END),
+                    is_calendar=is_calendar,
+                    has_dates=True,
+                    renews=contract.renewing.get(pair.row.id),
                 )
                 inside = cut(term, window)
                 if not is_empty(inside):
@@ -426,6 +516,7 @@ class Prices(Contracts):
                 (None, contract.end),
                 is_calendar=values["billing_anchor"] != "ANNIVERSARY",
                 has_dates=True,
+                renews=contract.renews,
             )
             if start is None:
                 is_dated_from_row = (
@@ -487,6 +578,7 @@ class Prices(Contracts):
             if (
                 price.list_price
                 and price.contract_price
+                and not price.uplift_count
                 and values["list_price"] is not None
                 and self.price_group(price.list_price)[0] == "FLAT"
                 and values["price"] > values["list_price"]
