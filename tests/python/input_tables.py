@@ -45,6 +45,8 @@ MARTS = (
     "pricing_exceptions",
     "line_item_explanations",
     "branch_invoice_diffs",
+    "contract_events",
+    "contract_mrr",
 )
 CASE_STUDY_USAGE = ROOT / "usage" / "case_study.parquet"
 # The case study's own clock, which other inputs do not have.

@@ -26,7 +26,9 @@ select
     contracts.terminated_at,
     contracts.auto_renew,
     contracts.renewal_term_months,
-    contracts.renewal_uplift_percent
+    contracts.renewal_uplift_percent,
+    contracts.signed_at,
+    contracts.end_reason
 from contracts
 inner join rows_in_force
     on contracts.row_id = rows_in_force.row_id
