@@ -38,7 +38,7 @@ sold as (
             and candidates.lineage_id = prices.lineage_id
             and candidates.instant >= prices.effective_at
             and candidates.instant < prices.ineffective_at
-    where candidates.instant <= {{ ratebook.horizon() }}
+    where candidates.instant <= {{ ratebook.last_start_at('prices') }}
 )
 
 select

@@ -80,6 +80,23 @@
             'quote_id': 'text', 'product_uid': 'text', 'nominal_start_date': 'time',
             'quantity': 'decimal',
         },
+        'orders': {
+            'durable_id': 'text', 'customer_id': 'text', 'pricebook_id': 'text',
+            'currency': 'text', 'billing_anchor': 'text', 'prorate': 'boolean',
+            'payment_terms_days': 'integer', 'started_at': 'time', 'ended_at': 'time',
+            'state': 'text', 'checkout_started_at': 'time', 'paid_at': 'time',
+            'partner_id': 'text',
+        },
+        'order_items': {
+            'order_uid': 'text', 'list_price_uid': 'text', 'list_price_id': 'text',
+            'quantity': 'decimal',
+        },
+        'partners': {'durable_id': 'text', 'name': 'text', 'kind': 'text'},
+        'partner_shares': {
+            'partner_id': 'text', 'product_uid': 'text', 'share_percent': 'decimal',
+            'share_amount': 'decimal', 'currency': 'text', 'effective_at': 'time',
+            'ineffective_at': 'time',
+        },
         'price_tiers': {
             'list_price_uid': 'text', 'contract_price_uid': 'text', 'up_to': 'decimal',
             'unit_price': 'decimal', 'flat_amount': 'decimal',

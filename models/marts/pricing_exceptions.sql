@@ -4,26 +4,68 @@
     'SAME_PRODUCT_TWICE', 'PRICE_ABOVE_LIST', 'MULTIPLE_CONTRACTS', 'UNPRORATED_STUB',
     'SCHEDULE_CHANGED',
     'MINIMUM_ABOVE_MAXIMUM', 'STARTS_NEAR_BOUNDARY', 'RENEWAL_WITHOUT_END',
+    'ACCEPTED_AFTER_EXPIRY',
+    'DISCOUNT_ABOVE_LIMIT', 'PRICE_BELOW_FLOOR', 'MISSING_REQUIRED_PRODUCT', 'TERM_TOO_SHORT',
+    'QUOTE_DIFFERS', 'UNKNOWN_PARTNER',
 ] -%}
 with configuration_in_use as (
     select * from {{ ref('ratebook', 'int_configuration_in_use') }}
     where rating_set = {{ ratebook.public_rating_set() }}
 ),
 
+quotes as (
+    select * from {{ ref('ratebook', 'int_quote_states') }}
+),
+
 by_id as (
     {%- for subject in [
         'reference', 'window', 'hole', 'currency', 'price', 'override', 'one_time', 'same_product',
-        'period', 'rating', 'renewal',
+        'period', 'rating', 'renewal', 'quote', 'partner', 'partner_share',
     ] %}
     select
         rating_set,
         input,
         id,
         reason,
-        detail
+        detail,
+        input = 'contract_prices'
+        and {{ ratebook.is_reserved('id') }}
+        and reason != 'RESERVED_ID' as is_of_quote
     from {{ ref('ratebook', 'int_' ~ subject ~ '_exceptions') }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
+),
+
+-- What is said of a quote or an order as a contract stands on its row.
+translated as (
+    select
+        case
+            when contracts.quote_uid is not null then contracts.input
+            when by_id.is_of_quote and by_id.id like 'quote:%' then 'quote_prices'
+            when by_id.is_of_quote then 'order_items'
+            else by_id.input
+        end as input,
+        case
+            when contracts.quote_uid is not null then contracts.quote_uid
+            when by_id.is_of_quote then substr(by_id.id, length('quote:') + 1)
+            else by_id.id
+        end as id,
+        by_id.reason,
+        by_id.detail
+    from by_id
+    left join quotes as contracts
+        on
+            by_id.input = 'contracts'
+            and by_id.id = contracts.quote_set
+            and by_id.reason != 'RESERVED_ID'
+    left join quotes as previews
+        on by_id.rating_set = previews.quote_set
+    where
+        by_id.rating_set = {{ ratebook.public_rating_set() }}
+        or (
+            not previews.is_rejected
+            and not (by_id.reason = 'UNKNOWN_CUSTOMER' and previews.customer_id is null)
+        )
 ),
 
 reported as (
@@ -32,14 +74,13 @@ reported as (
         configuration_in_use.row_id,
         configuration_in_use.id,
         configuration_in_use.version,
-        by_id.reason,
-        by_id.detail
+        translated.reason,
+        translated.detail
     from configuration_in_use
-    inner join by_id
+    inner join translated
         on
-            configuration_in_use.rating_set = by_id.rating_set
-            and configuration_in_use.input = by_id.input
-            and configuration_in_use.id = by_id.id
+            configuration_in_use.input = translated.input
+            and configuration_in_use.id = translated.id
     where configuration_in_use.is_in_force
     union all
     select

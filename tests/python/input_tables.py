@@ -30,8 +30,15 @@ INPUTS = (
     "list_prices",
     "contracts",
     "contract_prices",
+    "quotes",
+    "quote_prices",
+    "quote_usage",
+    "orders",
+    "order_items",
     "price_tiers",
     "currencies",
+    "partners",
+    "partner_shares",
     "usage_events",
 )
 MARTS = (
@@ -47,6 +54,12 @@ MARTS = (
     "branch_invoice_diffs",
     "contract_events",
     "contract_mrr",
+    "quote_line_items",
+    "quote_invoices",
+    "quote_summaries",
+    "order_summaries",
+    "partner_line_shares",
+    "partner_payouts",
 )
 CASE_STUDY_USAGE = ROOT / "usage" / "case_study.parquet"
 # The case study's own clock, which other inputs do not have.

@@ -43,6 +43,9 @@ NOT_BILLED_REASONS = {
     "OVERRIDE_SUPERSEDED",
     "ONE_TIME_OUTSIDE_CONTRACT",
     "BAD_RENEWAL_TERM",
+    "UNKNOWN_PARTNER_KIND",
+    "BAD_SHARE",
+    "SHARE_SUPERSEDED",
 }
 BILLED_REASONS = {
     "UNKNOWN_CUSTOMER",
@@ -58,6 +61,7 @@ BILLED_REASONS = {
     "MINIMUM_ABOVE_MAXIMUM",
     "STARTS_NEAR_BOUNDARY",
     "RENEWAL_WITHOUT_END",
+    "UNKNOWN_PARTNER",
 }
 OUTCOMES_WITHOUT_RATING = {
     "BAD_TIMESTAMP",
@@ -865,6 +869,99 @@ OTHERS = [
     ),
 ]
 
+
+def partnered(name: str, /, **cells: str | None) -> Inputs:
+    """Return a contract with a partner who has a share, all of one name."""
+    share = {"partner_id": name, "share_percent": "10"} | cells
+    partner = {"partners": [row(name, kind="AFFILIATE")], "partner_shares": [row(name, **share)]}
+    return combined(partner, signed(name, partner_id=name))
+
+
+def shared(reason: str, name: str, /, **cells: str | None) -> Bad:
+    """Return a bad share of a partner with a contract."""
+    return Bad(reason, "partner_shares", name, partnered(name, **cells))
+
+
+PARTNERS = [
+    Bad("NO_ID", "partners", None, {"partners": [row(None, kind="AFFILIATE")]}),
+    Bad(
+        "NO_ID",
+        "partners",
+        "of_no_partner",
+        {"partners": [row("of_no_partner", durable_id=None, kind="AFFILIATE")]},
+    ),
+    Bad("NO_ID", "partner_shares", None, {"partner_shares": [row(None, share_percent="10")]}),
+    Bad(
+        "DUPLICATE_ID_AND_VERSION",
+        "partners",
+        "two_partners",
+        twice("partners", {"partners": [row("two_partners", kind="AFFILIATE")]}, kind="RESELLER"),
+    ),
+    Bad(
+        "DUPLICATE_ID_AND_VERSION",
+        "partner_shares",
+        "two_shares",
+        twice("partner_shares", partnered("two_shares"), share_percent="20"),
+    ),
+    Bad(
+        "UNPARSABLE_CELL",
+        "partner_shares",
+        "ten_percent",
+        partnered("ten_percent", share_percent="10%"),
+        also=[("BAD_SHARE", "partner_shares", "ten_percent")],
+    ),
+    Bad("UNKNOWN_PARTNER", "contracts", "of_strangers", signed("of_strangers", partner_id="they")),
+    Bad(
+        "UNKNOWN_PARTNER_KIND",
+        "partners",
+        "friend",
+        combined(
+            {"partners": [row("friend", kind="FRIEND")]}, signed("friend", partner_id="friend")
+        ),
+    ),
+    Bad(
+        "OVERRIDE_SUPERSEDED",
+        "partners",
+        "second_row",
+        {
+            "partners": [
+                row("first_row", kind="AFFILIATE"),
+                row("second_row", durable_id="first_row", kind="RESELLER"),
+            ]
+        },
+    ),
+    shared("UNKNOWN_REFERENCE", "share_of_nobody", partner_id=None),
+    shared("UNKNOWN_REFERENCE", "share_of_strangers", partner_id="they"),
+    shared("UNKNOWN_REFERENCE", "share_of_nothing", product_uid="nothing"),
+    shared(
+        "EMPTY_WINDOW", "share_of_no_time", effective_at="2024-02-01", ineffective_at="2024-02-01"
+    ),
+    shared("BAD_SHARE", "two_kinds_of_share", share_amount="5", currency="USD"),
+    shared("BAD_SHARE", "no_kind_of_share", share_percent=None),
+    shared("BAD_SHARE", "no_currency", share_percent=None, share_amount="5"),
+    shared("OUT_OF_RANGE", "more_than_all", share_percent="100.01"),
+    shared("OUT_OF_RANGE", "less_than_none", share_percent=None, share_amount="-1", currency="USD"),
+    shared("CURRENCY_MISMATCH", "yen", share_percent=None, share_amount="5", currency="JPY"),
+    Bad(
+        "SHARE_SUPERSEDED",
+        "partner_shares",
+        "old_share",
+        combined(
+            partnered("old_share"),
+            {
+                "partner_shares": [
+                    row(
+                        "new_share",
+                        partner_id="old_share",
+                        share_percent="5",
+                        created_at="2024-01-01",
+                    )
+                ]
+            },
+        ),
+    ),
+]
+
 CASES = [
     *UNPARSABLE,
     *NO_ID,
@@ -874,6 +971,7 @@ CASES = [
     *PRODUCTS,
     *PRICES,
     *OTHERS,
+    *PARTNERS,
 ]
 
 # Bad rows that nobody needs to hear of: nothing hangs on them.

@@ -34,6 +34,8 @@ LAYERS = (
     "rating",
     "invoicing",
     "lifecycle",
+    "quotes",
+    "partners",
     "exceptions",
     "marts",
 )

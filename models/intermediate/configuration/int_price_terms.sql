@@ -9,6 +9,10 @@
     'event_minimum',
     'event_maximum',
 ] -%}
+{%- set override_columns = [
+    'list_price_uid', 'list_price_id', 'started_at', 'ended_at', 'discount_percent',
+    'discount_amount',
+] -%}
 {#- Digits before and after the point, and the lowest and highest value where there is one. -#}
 {%- set ranges = {
     'price': [8, 10],
@@ -19,39 +23,57 @@
     'free_quantity': [12, 12, 0],
     'fixed_quantity': [12, 12],
 } -%}
-with prices as (
-    {%- for input in ['list_prices', 'contract_prices'] %}
+with rows_in_force as (
+    select * from {{ ref('ratebook', 'int_configuration_rows') }}
+    where is_in_force
+),
+
+{% for input in ['list_prices', 'contract_prices'] -%}
+{{ input }} as (
     select
-        '{{ input }}' as input,
-        row_id,
-        id,
+        rows_in_force.rating_set,
+        stg.*
+    from {{ ref('ratebook', 'stg_' ~ input) }} as stg
+    inner join rows_in_force
+        on
+            stg.row_id = rows_in_force.row_id
+            and rows_in_force.input = '{{ input }}'
+            and not {{ ratebook.is_reserved('stg.id') }}
+),
+
+{% endfor -%}
+quote_prices as (
+    select * from {{ ref('ratebook', 'int_quote_prices') }}
+),
+
+prices as (
+    {%- for source, own in [
+        ('list_prices', ['durable_id', 'pricebook_uid', 'id']),
+        ('contract_prices', override_columns + ['contract_uid', 'contract_id', 'id']),
+        ('quote_prices', override_columns + ['contract_uid', 'price_uid']),
+    ] %}
+    select
+        rating_set,
+        '{{ 'list_prices' if source == 'list_prices' else 'contract_prices' }}' as input,
+        {{ own[-1] }} as id,
         version,
-        {%- for column in ['durable_id', 'pricebook_uid'] %}
-        {{ column if input == 'list_prices' else 'cast(null as varchar)' }} as {{ column }},
-        {%- endfor %}
         {%- for column in [
-            'contract_uid', 'contract_id', 'list_price_uid', 'list_price_id', 'started_at',
-            'ended_at',
+            'durable_id', 'pricebook_uid', 'contract_uid', 'contract_id', 'list_price_uid',
+            'list_price_id', 'started_at', 'ended_at',
         ] %}
-        {{ column if input == 'contract_prices' else 'cast(null as varchar)' }} as {{ column }},
+        {{ column if column in own else 'cast(null as varchar)' }} as {{ column }},
         {%- endfor %}
         {%- for column in ['discount_percent', 'discount_amount'] %}
-        {{ column if input == 'contract_prices' else 'cast(null as decimal(38, 20))' }}
-            as {{ column }},
+        {{ column if column in own else 'cast(null as decimal(38, 20))' }} as {{ column }},
         {%- endfor %}
         {%- for column in group_columns[2:] + pricing_columns %}
         {{ column }},
         {%- endfor %}
         product_uid,
         created_at
-    from {{ ref('ratebook', 'stg_' ~ input) }}
+    from {{ source }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
-),
-
-rows_in_force as (
-    select * from {{ ref('ratebook', 'int_configuration_rows') }}
-    where is_in_force
 ),
 
 tiers as (
@@ -76,7 +98,6 @@ tiered_prices as (
 
 resolved as (
     select
-        rows_in_force.rating_set,
         prices.*,
         tiered_prices.id is not null as has_tiers,
         (
@@ -92,13 +113,9 @@ resolved as (
             tiered_prices.id is not null
         ) as has_more_than_price
     from prices
-    inner join rows_in_force
-        on
-            prices.row_id = rows_in_force.row_id
-            and prices.input = rows_in_force.input
     left join tiered_prices
         on
-            rows_in_force.rating_set = tiered_prices.rating_set
+            {{ ratebook.configuration_set('prices.rating_set') }} = tiered_prices.rating_set
             and prices.input = tiered_prices.input
             and prices.id = tiered_prices.id
 )

@@ -49,7 +49,8 @@ select
 from contract_windows
 left join pricebook_windows
     on
-        contract_windows.rating_set = pricebook_windows.rating_set
+        {{ ratebook.configuration_set('contract_windows.rating_set') }}
+        = pricebook_windows.rating_set
         and contract_windows.billing_timezone = pricebook_windows.billing_timezone
         and contract_windows.pricebook_id = pricebook_windows.pricebook_id
         and contract_windows.effective_at < pricebook_windows.ineffective_at

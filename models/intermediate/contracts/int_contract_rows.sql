@@ -1,3 +1,4 @@
+-- Contract rows, and quotes and orders as the contracts that they would be.
 with contracts as (
     select * from {{ ref('ratebook', 'stg_contracts') }}
 ),
@@ -14,6 +15,7 @@ select
     contracts.durable_id as contract_id,
     contracts.customer_id,
     contracts.pricebook_id,
+    contracts.partner_id,
     contracts.currency,
     contracts.billing_anchor,
     contracts.payment_terms_days,
@@ -32,4 +34,33 @@ select
 from contracts
 inner join rows_in_force
     on contracts.row_id = rows_in_force.row_id
-where not coalesce(contracts.void, false)
+where
+    not coalesce(contracts.void, false)
+    and not {{ ratebook.is_reserved('contracts.id') }}
+    and not {{ ratebook.is_reserved('contracts.durable_id') }}
+union all
+select
+    rating_set,
+    contract_uid,
+    version,
+    contract_id,
+    customer_id,
+    pricebook_id,
+    partner_id,
+    currency,
+    billing_anchor,
+    payment_terms_days,
+    prorate,
+    started_at,
+    ended_at,
+    -- A change of plan holds from its own start.
+    started_at as effective_at,
+    cast(null as varchar) as ineffective_at,
+    cast(null as varchar) as archived_at,
+    cast(null as varchar) as terminated_at,
+    auto_renew,
+    renewal_term_months,
+    renewal_uplift_percent,
+    accepted_at as signed_at,
+    cast(null as varchar) as end_reason
+from {{ ref('ratebook', 'int_quote_contracts') }}

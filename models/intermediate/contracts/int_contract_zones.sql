@@ -57,7 +57,7 @@ candidates as (
     from ordered
     inner join customer_windows
         on
-            ordered.rating_set = customer_windows.rating_set
+            {{ ratebook.configuration_set('ordered.rating_set') }} = customer_windows.rating_set
             and ordered.first_customer_id = customer_windows.customer_id
     group by
         ordered.rating_set,

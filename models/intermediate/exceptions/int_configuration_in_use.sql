@@ -16,7 +16,7 @@ contract_prices as (
 
 pricebooks_in_use as (
     select distinct
-        rating_set,
+        {{ ratebook.configuration_set('rating_set') }} as rating_set,
         pricebook_id
     from {{ ref('ratebook', 'int_contract_windows') }}
     where is_in_effect and pricebook_id is not null
@@ -24,7 +24,7 @@ pricebooks_in_use as (
 
 pricebook_rows_in_use as (
     select distinct
-        rating_set,
+        {{ ratebook.configuration_set('rating_set') }} as rating_set,
         pricebook_uid
     from {{ ref('ratebook', 'int_contract_pricebooks') }}
     where pricebook_uid is not null
@@ -78,7 +78,7 @@ products_in_use as (
 
 currencies_in_use as (
     select distinct
-        rating_set,
+        {{ ratebook.configuration_set('rating_set') }} as rating_set,
         currency
     from {{ ref('ratebook', 'int_prices') }}
 ),
@@ -101,7 +101,11 @@ in_use as (
         input,
         row_id
     from configuration_rows
-    where input in ('customers', 'customer_aliases')
+    where
+        input in (
+            'customers', 'customer_aliases', 'quotes', 'quote_prices', 'quote_usage', 'orders',
+            'order_items', 'partners', 'partner_shares'
+        )
     union
     select
         configuration_rows.rating_set,

@@ -46,7 +46,7 @@ bound_overrides as (
             and overrides.price_uid = bindings.contract_price_uid
     inner join list_prices
         on
-            overrides.rating_set = list_prices.rating_set
+            {{ ratebook.configuration_set('overrides.rating_set') }} = list_prices.rating_set
             and (
                 overrides.list_price_uid = list_prices.price_uid
                 or (
@@ -71,7 +71,8 @@ overrides_in_pricebook as (
             and bindings.contract_uid = contract_pricebooks.contract_uid
     inner join list_prices
         on
-            contract_pricebooks.rating_set = list_prices.rating_set
+            {{ ratebook.configuration_set('contract_pricebooks.rating_set') }}
+            = list_prices.rating_set
             and contract_pricebooks.pricebook_uid = list_prices.pricebook_uid
             and (
                 overrides.list_price_uid = list_prices.price_uid

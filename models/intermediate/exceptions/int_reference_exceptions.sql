@@ -26,7 +26,7 @@ present as (
         true as is_named_by_id,
         id as named_value
     from rows_in_force
-    where input in ('products', 'contracts', 'list_prices', 'contract_prices')
+    where input in ('products', 'contracts', 'list_prices', 'contract_prices', 'orders')
     union
     select
         rating_set,
@@ -34,6 +34,14 @@ present as (
         false as is_named_by_id,
         contract_id as named_value
     from {{ ref('ratebook', 'int_contract_rows') }}
+    union
+    -- Quotes are rows in force under another name.
+    select
+        rating_set,
+        'contracts' as named_input,
+        true as is_named_by_id,
+        contract_uid as named_value
+    from {{ ref('ratebook', 'int_quote_contracts') }}
     union
     select
         rating_set,
@@ -56,6 +64,14 @@ present as (
         false as is_named_by_id,
         customer_id as named_value
     from {{ ref('ratebook', 'int_known_customers') }}
+    union
+    select
+        rating_set,
+        'quotes' as named_input,
+        false as is_named_by_id,
+        quote_id as named_value
+    from {{ ref('ratebook', 'int_quotes') }}
+    where input = 'quotes'
 )
 
 select
@@ -70,7 +86,10 @@ select
 from names
 left join present
     on
-        names.rating_set = present.rating_set
+        case
+            when names.named_input = 'contracts' then names.rating_set
+            else {{ ratebook.configuration_set('names.rating_set') }}
+        end = present.rating_set
         and names.named_input = present.named_input
         and names.is_named_by_id = present.is_named_by_id
         and names.named_value = present.named_value

@@ -101,3 +101,25 @@ inner join rows_in_force
         filters.row_id = rows_in_force.row_id
         and rows_in_force.input = 'product_filters'
 where filters.property is null
+
+{%- for input, column, named_input, is_named_by_id in [
+    ('quote_prices', 'quote_id', 'quotes', false),
+    ('quote_usage', 'quote_id', 'quotes', false),
+    ('quote_usage', 'product_uid', 'products', true),
+    ('order_items', 'order_uid', 'orders', true),
+] %}
+union all
+select
+    rows_in_force.rating_set,
+    '{{ input }}' as input,
+    stg.id,
+    '{{ column }}' as column_name,
+    stg.{{ column }} as named_value,
+    '{{ named_input }}' as named_input,
+    {{ is_named_by_id }} as is_named_by_id
+from {{ ref('ratebook', 'stg_' ~ input) }} as stg
+inner join rows_in_force
+    on
+        stg.row_id = rows_in_force.row_id
+        and rows_in_force.input = '{{ input }}'
+{%- endfor %}

@@ -53,7 +53,7 @@ named as (
     from invoices
     inner join customer_windows
         on
-            invoices.rating_set = customer_windows.rating_set
+            {{ ratebook.configuration_set('invoices.rating_set') }} = customer_windows.rating_set
             and invoices.customer_id = customer_windows.customer_id
 ),
 

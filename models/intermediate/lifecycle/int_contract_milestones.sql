@@ -6,7 +6,7 @@ with contract_windows as (
         lead(contract_uid) over (partition by rating_set, contract_id order by effective_at)
             as next_uid
     from {{ ref('ratebook', 'int_contract_windows') }}
-    where is_in_effect
+    where is_in_effect and not {{ ratebook.is_preview('rating_set') }}
 ),
 
 -- A contract is signed once, however often its amendments are.

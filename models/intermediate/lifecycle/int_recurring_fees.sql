@@ -10,7 +10,11 @@ with prices as (
         {{ ratebook.exact_share('coalesce(discount_amount, 0)', '1', 'invoice_schedule') }}
             as fixed_discount
     from {{ ref('ratebook', 'int_prices') }}
-    where is_billable and product_type = 'FIXED' and invoice_delivery != 'ONE_TIME'
+    where
+        is_billable
+        and not {{ ratebook.is_preview('rating_set') }}
+        and product_type = 'FIXED'
+        and invoice_delivery != 'ONE_TIME'
 )
 
 select

@@ -19,7 +19,7 @@ with_products as (
     from offers
     inner join products
         on
-            offers.rating_set = products.rating_set
+            {{ ratebook.configuration_set('offers.rating_set') }} = products.rating_set
             and offers.product_uid = products.product_uid
 ),
 

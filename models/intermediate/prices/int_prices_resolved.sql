@@ -150,7 +150,7 @@ select
 from priced
 left join price_terms as list_terms
     on
-        priced.rating_set = list_terms.rating_set
+        {{ ratebook.configuration_set('priced.rating_set') }} = list_terms.rating_set
         and list_terms.input = 'list_prices'
         and priced.list_price_uid = list_terms.price_uid
 left join price_terms as contract_terms

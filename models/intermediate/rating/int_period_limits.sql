@@ -64,7 +64,7 @@ last_spans as (
     from priced_spans
     left join currencies
         on
-            priced_spans.rating_set = currencies.rating_set
+            {{ ratebook.configuration_set('priced_spans.rating_set') }} = currencies.rating_set
             and priced_spans.currency = currencies.currency
     where priced_spans.number_from_last = 1
 )

@@ -9,8 +9,9 @@ with schedules as (
         billing_anchor,
         billing_timezone,
         term_started_at,
-        term_ended_at
-    from {{ ref('ratebook', 'int_prices') }}
+        term_ended_at,
+        {{ ratebook.last_start_at('prices') }} as horizon_at
+    from {{ ref('ratebook', 'int_prices') }} as prices
     where is_billable and term_started_at < term_ended_at
 ),
 
@@ -19,9 +20,8 @@ anchored as (
         *,
         {{ ratebook.local_date('term_started_at', 'billing_timezone') }} as anchor_date,
         {{ ratebook.local_date('term_ended_at', 'billing_timezone') }} as term_end_date,
-        {{ ratebook.local_date(
-            'least(term_ended_at, ' ~ ratebook.horizon() ~ ')', 'billing_timezone'
-        ) }} as last_date
+        {{ ratebook.local_date('least(term_ended_at, horizon_at)', 'billing_timezone') }}
+            as last_date
     from schedules
 ),
 
@@ -44,7 +44,7 @@ numbered as (
             'invoice_schedule')
         ) }} as period_number
     from counted
-    where invoice_delivery != 'ONE_TIME' and term_started_at <= {{ ratebook.horizon() }}
+    where invoice_delivery != 'ONE_TIME' and term_started_at <= horizon_at
 ),
 
 dated as (
@@ -140,7 +140,7 @@ select
     started_at,
     ended_at
 from recurring
-where started_at <= {{ ratebook.horizon() }}
+where started_at <= horizon_at
 union all
 select
     rating_set,

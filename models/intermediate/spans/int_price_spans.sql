@@ -1,7 +1,6 @@
 -- Periods cut by every window that applies, then merged where neighbours have the same terms.
 with periods as (
     select * from {{ ref('ratebook', 'int_nominal_periods') }}
-    where started_at <= {{ ratebook.horizon() }}
 ),
 
 prices as (
@@ -42,6 +41,7 @@ cut as (
             and periods.billing_anchor = prices.billing_anchor
             and periods.term_started_at = prices.term_started_at
             and periods.term_ended_at is not distinct from prices.term_ended_at
+            and periods.started_at <= {{ ratebook.last_start_at('prices') }}
             and periods.started_at < prices.ineffective_at
             and (
                 periods.ended_at > prices.effective_at

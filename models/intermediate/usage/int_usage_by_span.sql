@@ -26,6 +26,10 @@ weighted as (
     select * from {{ ref('ratebook', 'int_usage_weighted') }}
 ),
 
+assumed as (
+    select * from {{ ref('ratebook', 'int_usage_assumed') }}
+),
+
 metered_spans as (
     select
         spans.*,
@@ -33,7 +37,7 @@ metered_spans as (
     from spans
     inner join meters
         on
-            spans.rating_set = meters.rating_set
+            {{ ratebook.configuration_set('spans.rating_set') }} = meters.rating_set
             and spans.product_uid = meters.product_uid
 ),
 
@@ -92,6 +96,7 @@ measured as (
                         )
                 else cast(added_up.quantity as decimal(38, 12))
             end,
+            cast(assumed.quantity as decimal(38, 12)),
             cast(0 as decimal(38, 12))
         ) as quantity
     from metered_spans
@@ -107,6 +112,10 @@ measured as (
         on
             metered_spans.rating_set = weighted.rating_set
             and metered_spans.span_id = weighted.span_id
+    left join assumed
+        on
+            metered_spans.rating_set = assumed.rating_set
+            and metered_spans.span_id = assumed.span_id
 )
 
 select
@@ -116,17 +125,17 @@ select
     effective_at,
     event_count,
     case
-        when aggregation = 'WEIGHTED_SUM' then weighted_whole
+        when period_microseconds is not null then weighted_whole
         else cast(trunc(quantity) as decimal(38, 0))
     end as whole,
     case
-        when aggregation = 'WEIGHTED_SUM' then weighted_fraction
+        when period_microseconds is not null then weighted_fraction
         else
             cast(
                 (quantity - trunc(quantity))
                 * cast(1000000000000 as decimal(13, 0)) as decimal(38, 0)
             )
     end as fraction,
-    case when aggregation = 'WEIGHTED_SUM' then period_microseconds else 1 end as divisor
+    coalesce(period_microseconds, 1) as divisor
 from measured
 where is_last_span or aggregation not in ('MAX', 'UNIQUE_COUNT', 'LATEST')

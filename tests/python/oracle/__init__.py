@@ -5,8 +5,9 @@ unnoticed. Nothing here is fast or clever: rows are dictionaries, amounts are fr
 through the standard library's zones.
 
 Each module is one stage and its class builds on the stage before it:
-inputs (which rows count), contracts (who is in force when), prices (whose word counts), spans
-(billing periods), metering (which event is rated where), rating (lines), invoices, marts.
+inputs (which rows count), quotes (which are accepted), contracts (who is in force when, and for
+how long), prices (whose word counts), spans (billing periods), metering (which event is rated
+where), rating (lines), invoices, revenue (what recurs), marts; previews are marts of one quote.
 `cells`, `zones` and `usage` are what they read with; `cases` makes random inputs.
 
     marts = compute(inputs, settings)
@@ -15,6 +16,7 @@ inputs (which rows count), contracts (who is in force when), prices (whose word 
 the project's vars without their prefix. Charge models other than FLAT are not known here.
 """
 
-from oracle.marts import Marts, compute
+from oracle.marts import Marts
+from oracle.previews import Preview, compute
 
-__all__ = ["Marts", "compute"]
+__all__ = ["Marts", "Preview", "compute"]

@@ -431,11 +431,6 @@ class CaseMaker:
         anchor = self.maybe(0.25, "CALENDAR", "ANNIVERSARY")
         amendments = {self.day(first, last + 5) for _ in range(self.pick(0, 0, 0, 1, 1, 2))}
         book = self.maybe(0.9, *self.books)
-        renewal = {
-            "auto_renew": self.maybe(0.3, "true", "true", "false"),
-            "renewal_term_months": self.maybe(0.5, "1", "3", "6", "12", "0"),
-            "renewal_uplift_percent": self.maybe(0.6, "5", "3.25", "-10", "0", "1e-4", "-100"),
-        }
         for index, effective in enumerate([self.maybe(0.3, start), *sorted(amendments)]):
             if index:
                 book = self.pick(book, book, *self.books)
@@ -445,8 +440,6 @@ class CaseMaker:
                     anchor = self.pick("CALENDAR", "ANNIVERSARY")
                 if self.chance(0.05):
                     ended = self.moment(self.day(first + 30, last + 40))
-                if self.chance(0.05):
-                    renewal = {**renewal, "auto_renew": self.pick("true", None)}
                 if self.chance(0.05):
                     prorate = self.pick("true", "false", None)
             # Without a pricebook, only the contract can name the currency.
@@ -466,8 +459,6 @@ class CaseMaker:
                 effective_at=self.moment(effective) if effective else None,
                 ineffective_at=self.maybe_moment(0.04, 60, 400),
                 archived_at=self.maybe_moment(0.03, 60, 400),
-                terminated_at=self.maybe_moment(0.05, 60, 400),
-                **renewal,
                 void="true" if self.chance(0.04) else self.maybe(0.2, "false"),
                 created_at=self.created_early(),
             )
@@ -720,9 +711,3 @@ def random_settings(rng: random.Random, era: str) -> Settings:
         "forecast_months": rng.choice(["0", "0", "1", "3"]),
         "finalization_delay_hours": rng.choice(["0", "0", "36"]),
     }
-
-
-def random_case(seed: int, prefix: str, eras: list[str]) -> dict[str, list[Cells]]:
-    """Return one case: the same for the same arguments, with others beside it or without."""
-    rng = random.Random(f"{seed} {prefix}")
-    return CaseMaker(rng, prefix, rng.choice(eras)).make()

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from itertools import pairwise
 
-from oracle.cells import decimals_of
-from oracle.inputs import Inputs, Row, amendment_windows, bound, row_window
+from oracle.inputs import Row, amendment_windows, bound, row_window
+from oracle.quotes import Quotes
 from oracle.zones import BEGINNING, END, Window, Zone, add_months, cut, holds, is_empty
 
-# What ends a contract row for good, and what also ends its term.
-CONTRACT_STOPS = ("ineffective_at", "archived_at", "terminated_at")
-CONTRACT_ENDS = (*CONTRACT_STOPS, "ended_at")
-LONGEST_RENEWAL = 1200
+# What ends a contract row for good, and what ends its term: a contract may renew itself after that.
+FINAL_ENDS = ("ineffective_at", "archived_at", "terminated_at")
+CONTRACT_ENDS = (*FINAL_ENDS, "ended_at")
+LONGEST_TERM = 1200
 
 
 @dataclass
@@ -30,22 +31,30 @@ class Pair:
 
 @dataclass
 class Contract:
-    """The rows of one durable_id; without a start, none of them takes effect."""
+    """The rows of one durable_id; without a start, none of them takes effect.
+
+    `end` is that of the first term. A contract that renews itself goes on until `renewed_until`.
+    """
 
     durable_id: str
     zone: Zone | None = None
     start: datetime | None = None
-    # With its renewals; the term itself ends where these begin.
     end: datetime = END
-    renews: datetime | None = None
-    # From when each row in force renews, of those that do.
-    renewing: dict[str, datetime] = field(default_factory=dict)
+    renewed_until: datetime | None = None
+    renewal_months: int = 0
+    uplift_percent: Decimal = Decimal(0)
     start_row: Row | None = None
     in_force: list[tuple[Row, Window]] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
 
 
-class Contracts(Inputs):
+def whole_months(first: date, last: date) -> int:
+    """Return how many whole months lie between two days, counted as anniversaries are."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return months if add_months(first, months) <= last else months - 1
+
+
+class Contracts(Quotes):
     """The stage of contracts."""
 
     def customer_at(
@@ -84,7 +93,7 @@ class Contracts(Inputs):
             if row["void"]:
                 continue
             self.report_contract_row(row)
-            if row["durable_id"] is not None and row["customer_id"] is not None:
+            if row["durable_id"] is not None and self.has_customer(row):
                 durable[row["durable_id"]].append(row)
         self.contracts = {
             durable_id: self.build_contract(durable_id, rows)
@@ -95,46 +104,12 @@ class Contracts(Inputs):
         """Report what a row lacks: all of it, and, a decision, whatever else is wrong with it."""
         if row["durable_id"] is None:
             self.exceptions.add(row, "NO_ID")
-        if row["customer_id"] is None:
+        if not self.has_customer(row):
             self.exceptions.add(row, "UNKNOWN_REFERENCE")
         if row["started_at"] is None:
             self.exceptions.add(row, "NO_START")
         if row["pricebook_id"] is not None and not self.books(row["pricebook_id"]):
             self.exceptions.add(row, "UNKNOWN_REFERENCE")
-        if row["auto_renew"]:
-            if row["ended_at"] is None:
-                self.exceptions.add(row, "RENEWAL_WITHOUT_END")
-            if not self.has_renewal_term(row):
-                self.exceptions.add(row, "BAD_RENEWAL_TERM")
-            if not self.has_uplift(row):
-                self.exceptions.add(row, "OUT_OF_RANGE")
-
-    @staticmethod
-    def has_renewal_term(row: Row) -> bool:
-        """Tell whether a renewal of this length can be, or none is given."""
-        months = row["renewal_term_months"]
-        return months is None or 1 <= months <= LONGEST_RENEWAL
-
-    @staticmethod
-    def has_uplift(row: Row) -> bool:
-        """Tell whether prices can rise by this much, or it is not given."""
-        percent = row["renewal_uplift_percent"]
-        return percent is None or (-100 < percent < 1000 and decimals_of(percent) <= 4)
-
-    def renewal_of(self, row: Row, zone: Zone) -> datetime | None:
-        """Return the end from which a row renews, unless it is stopped by then."""
-        can_renew = row["auto_renew"] and self.has_renewal_term(row) and self.has_uplift(row)
-        if not can_renew or row["ended_at"] is None:
-            return None
-        end = row["ended_at"].instant(zone)
-        # The year 9999 stands for an open end.
-        stop = min(row_window(row, zone, *CONTRACT_STOPS)[1], add_months(END, -12))
-        return end if end < stop else None
-
-    def window_with_renewals(self, row: Row, zone: Zone) -> Window:
-        """Return the time in which a row holds unless another follows it."""
-        ends = CONTRACT_STOPS if self.renewal_of(row, zone) else CONTRACT_ENDS
-        return row_window(row, zone, *ends)
 
     def build_contract(self, durable_id: str, rows: list[Row]) -> Contract:
         """Find start, windows and pairs of a contract.
@@ -158,7 +133,7 @@ class Contracts(Inputs):
         begins = {row.id: row["started_at"].instant(zone) for row in effective}
         contract.start = min(begins.values())
         windows = amendment_windows(
-            effective, {row.id: self.window_with_renewals(row, zone) for row in effective}
+            effective, {row.id: row_window(row, zone, *CONTRACT_ENDS) for row in effective}
         )
         contract.start_row = next(row for row, _ in windows if begins[row.id] == contract.start)
         for row, own_window in windows:
@@ -167,15 +142,59 @@ class Contracts(Inputs):
                 self.exceptions.add(row, "EMPTY_WINDOW")
             else:
                 contract.in_force.append((row, window))
-                renews = self.renewal_of(row, zone)
-                if renews is not None and renews < window[1]:
-                    contract.renewing[row.id] = renews
         self.report_overlaps([row for row, _ in windows], zone)
         contract.end = contract.in_force[-1][1][1] if contract.in_force else contract.start
-        contract.renews = contract.renewing.get(windows[-1][0].id)
         self.report_customers(contract)
         self.build_pairs(contract)
+        self.renew_contract(contract)
         return contract
+
+    def renew_contract(self, contract: Contract) -> None:
+        """Let a contract go on after its end, if the row in force last says so.
+
+        Not if something else than ended_at ends it then. A decision: a renewal of less than a month
+        or more than a century is none, and reported.
+        """
+        if not contract.in_force:
+            return
+        row, window = contract.in_force[-1]
+        final = min(bound(row[column], contract.zone, END) for column in FINAL_ENDS)
+        if not row["auto_renew"] or row["ended_at"] is None or final <= contract.end:
+            return
+        months = row["renewal_term_months"]
+        if months is None:
+            term = (contract.zone.day(instant) for instant in (contract.start, contract.end))
+            months = max(whole_months(*term), 1)
+        elif not 1 <= months <= LONGEST_TERM:
+            self.exceptions.add(row, "BAD_SCHEDULE")
+            return
+        contract.renewed_until, contract.renewal_months = final, months
+        contract.uplift_percent = row["renewal_uplift_percent"] or Decimal(0)
+        contract.in_force[-1] = (row, (window[0], final))
+
+    @staticmethod
+    def renewals(contract: Contract, until: datetime) -> Iterator[tuple[int, Window]]:
+        """Return number and window of each renewal that starts by an instant.
+
+        Counted from the local date of the first term's end, so that a short month moves nothing.
+        """
+        if contract.renewed_until is None:
+            return
+        number, begin, first_day = 1, contract.end, contract.zone.day(contract.end)
+        while begin <= until and begin < contract.renewed_until:
+            day = add_months(first_day, number * contract.renewal_months)
+            end = min(contract.zone.midnight(day), contract.renewed_until)
+            yield number, (begin, end)
+            number, begin = number + 1, end
+
+    def first_renewal_after(self, contract: Contract, instant: datetime) -> datetime | None:
+        """Return when the first renewal after an instant starts, if there is one."""
+        if contract.renewed_until is None:
+            return None
+        begin = contract.end
+        for _, window in self.renewals(contract, instant):
+            begin = window[1]
+        return begin if begin < contract.renewed_until else None
 
     def own_contract_window(self, row: Row, zone: Zone) -> Window:
         """Return the window that a row says itself: one that ends before it starts is empty."""
@@ -233,14 +252,6 @@ class Contracts(Inputs):
                 self.exceptions.add(row, "EMPTY_WINDOW")
         return windows
 
-    @staticmethod
-    def as_renewed(book_window: Window, renews: datetime | None) -> Window:
-        """Return how long a contract row keeps a pricebook row: its last one in renewals too."""
-        start, end = book_window
-        if renews is None:
-            return book_window
-        return start, (start if start >= renews else END if end >= renews else end)
-
     def build_pairs(self, contract: Contract) -> None:
         """Pair contract rows with pricebook rows, and report holes.
 
@@ -257,7 +268,7 @@ class Contracts(Inputs):
                 covered.append((window, row))
             else:
                 for book, book_window in self.book_windows(row["pricebook_id"], contract.zone):
-                    both = cut(window, self.as_renewed(book_window, contract.renewing.get(row.id)))
+                    both = cut(window, book_window)
                     if not is_empty(both):
                         contract.pairs.append(Pair(row, window, book, both))
                         covered.append((both, row if both[0] == window[0] else book))

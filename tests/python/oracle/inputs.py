@@ -40,6 +40,22 @@ PRICING = {
     "prorate": "boolean",
     "pricing_metadata": "text",
 }
+# What contract prices and quote prices say.
+NEGOTIATED = {
+    "list_price_uid": "text",
+    "list_price_id": "text",
+    "product_uid": "text",
+    "discount_percent": "decimal",
+    "discount_amount": "decimal",
+    "started_at": "time",
+    "ended_at": "time",
+    **PRICING,
+}
+RENEWAL = {
+    "auto_renew": "boolean",
+    "renewal_term_months": "integer",
+    "renewal_uplift_percent": "decimal",
+}
 SCHEMA = {
     "customers": {
         "durable_id": "text",
@@ -85,12 +101,16 @@ SCHEMA = {
         "effective_at": "time",
         "ineffective_at": "time",
         "archived_at": "time",
+        "maximum_discount_percent": "decimal",
+        "minimum_term_months": "integer",
     },
     "list_prices": {
         "durable_id": "text",
         "pricebook_uid": "text",
         "product_uid": "text",
         **PRICING,
+        "floor_price": "decimal",
+        "is_required": "boolean",
     },
     "contracts": {
         "durable_id": "text",
@@ -114,23 +134,41 @@ SCHEMA = {
         "order_id": "text",
         "agreement_id": "text",
         "partner_id": "text",
-        "auto_renew": "boolean",
-        "renewal_term_months": "integer",
-        "renewal_uplift_percent": "decimal",
+        **RENEWAL,
         "terminated_at": "time",
         "end_reason": "text",
     },
     "contract_prices": {
         "contract_uid": "text",
         "contract_id": "text",
-        "list_price_uid": "text",
-        "list_price_id": "text",
-        "product_uid": "text",
-        "discount_percent": "decimal",
-        "discount_amount": "decimal",
+        **NEGOTIATED,
+    },
+    "quotes": {
+        "durable_id": "text",
+        "customer_id": "text",
+        "prospect_name": "text",
+        "pricebook_id": "text",
+        "currency": "text",
+        "billing_anchor": "text",
+        "prorate": "boolean",
+        "payment_terms_days": "integer",
         "started_at": "time",
         "ended_at": "time",
-        **PRICING,
+        "state": "text",
+        "sent_at": "time",
+        "expires_at": "time",
+        "accepted_at": "time",
+        "msa_reference": "text",
+        "channel": "text",
+        "partner_id": "text",
+        **RENEWAL,
+    },
+    "quote_prices": {"quote_id": "text", **NEGOTIATED},
+    "quote_usage": {
+        "quote_id": "text",
+        "product_uid": "text",
+        "nominal_start_date": "time",
+        "quantity": "decimal",
     },
     "price_tiers": {
         "list_price_uid": "text",
@@ -169,7 +207,6 @@ NOT_BILLED = {
     "OVERRIDE_OUTSIDE_PRICEBOOK",
     "OVERRIDE_SUPERSEDED",
     "ONE_TIME_OUTSIDE_CONTRACT",
-    "BAD_RENEWAL_TERM",
 }
 BILLED = {
     "UNKNOWN_CUSTOMER",
@@ -184,7 +221,6 @@ BILLED = {
     "SCHEDULE_CHANGED",
     "MINIMUM_ABOVE_MAXIMUM",
     "STARTS_NEAR_BOUNDARY",
-    "RENEWAL_WITHOUT_END",
 }
 
 
@@ -210,6 +246,19 @@ class Row:
         self.created = created.instant(Zone.get("UTC")) if created else BEGINNING
         # The last tie-break everywhere.
         self.text = "|".join("" if value is None else str(value) for value in raw.values())
+        # The row that this one stands for, and on which it is reported.
+        self.origin = self
+
+    def standing_for(self, input_name: str, **cells: Cell) -> Row:
+        """Return a row of another input that says what this one says, but for some cells."""
+        row = Row(input_name, {})
+        row.cells.update(
+            {column: cell for column, cell in self.cells.items() if column in row.cells}
+        )
+        row.cells.update(cells)
+        row.id, row.version, row.branch = row.cells["id"], self.version, self.branch
+        row.created, row.text, row.origin = self.created, self.text, self
+        return row
 
     def __getitem__(self, column: str) -> Cell:
         """Return a cell."""
@@ -231,6 +280,7 @@ class Exceptions:
         """Report a row, once per reason."""
         if reason not in NOT_BILLED | BILLED:
             raise KeyError(reason)
+        row = row.origin
         self._found.setdefault((id(row), reason), (row, reason))
 
     def rows(self) -> list[dict[str, object]]:
@@ -256,6 +306,12 @@ class Resolved:
     # Rows that tie with the one that counts: (row, the row that counts).
     losers: list[tuple[Row, Row]] = field(default_factory=list)
     without_id: list[Row] = field(default_factory=list)
+
+    def with_rows(self, rows: Iterable[Row]) -> Resolved:
+        """Return these rows and some more."""
+        together = sorted([*self.rows, *rows], key=lambda row: row.id)
+        by_id = {row.id: row for row in together}
+        return Resolved(together, by_id, self.losers, self.without_id)
 
 
 def resolve_rows(
@@ -341,15 +397,24 @@ class Inputs:
         self.default_currency = settings.get("currency") or "USD"
         self.horizon = add_months(self.as_of, int(settings.get("forecast_months") or 0))
         self.finalization_hours = int(settings.get("finalization_delay_hours") or 0)
-        self.exceptions = Exceptions()
+        self.begin()
         self.inputs = {
             name: resolve_rows(name, inputs.get(name) or [], self.system_as_of, self.branch)
             for name in SCHEMA
         }
         self.raw_events = inputs.get("usage_events") or []
+
+    def begin(self) -> None:
+        """Begin without reports."""
+        self.exceptions = Exceptions()
         # The rows of the catalogue that a contract uses: only those are reported.
         self.used: dict[str, set[str]] = defaultdict(set)
         self._indexes: dict[tuple[str, str], dict[Cell, list[Row]]] = {}
+
+    def add_rows(self, name: str, rows: list[Row]) -> None:
+        """Add rows that stand for others."""
+        self.inputs[name] = self.inputs[name].with_rows(rows)
+        self._indexes = {key: index for key, index in self._indexes.items() if key[0] != name}
 
     def rows(self, name: str) -> list[Row]:
         """Return the rows of an input that count, by id."""

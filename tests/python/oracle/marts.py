@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from oracle.cells import round_fraction
-from oracle.inputs import RawRow, Row, row_window
-from oracle.invoices import Invoices, Key
+from oracle.inputs import Row, row_window
+from oracle.invoices import Key
 from oracle.prices import Price
+from oracle.revenue import Revenue
 from oracle.spans import Span
 from oracle.usage import Event
 from oracle.zones import END, Zone, is_empty
 
 MartRow = dict[str, object]
-
-
-def compute(
-    inputs: Mapping[str, Iterable[RawRow]], settings: Mapping[str, object]
-) -> dict[str, list[MartRow]]:
-    """Return the rows of all marts."""
-    return Marts(inputs, settings).run()
 
 
 def uid(row: Row | None) -> str | None:
@@ -33,7 +26,7 @@ def closed(instant: datetime) -> datetime | None:
     return None if instant == END else instant
 
 
-class Marts(Invoices):
+class Marts(Revenue):
     """The last stage.
 
     Ids are the keys themselves here, where the project has their hashes.
@@ -41,6 +34,7 @@ class Marts(Invoices):
 
     def run(self) -> dict[str, list[MartRow]]:
         """Run all stages."""
+        self.take_up_quotes()
         self.build_contracts()
         self.classify_contract_prices()
         self.build_prices()
@@ -58,6 +52,7 @@ class Marts(Invoices):
             "usage_event_outcomes": self.outcomes_mart(),
             "usage_event_exceptions": self.event_exceptions_mart(),
             "pricing_exceptions": self.exceptions.rows(),
+            "contract_mrr": self.contract_mrr(),
         }
 
     # What is reported of rows as such
@@ -110,7 +105,7 @@ class Marts(Invoices):
         Nothing that hangs on a void contract is, and the catalogue only where a contract uses it.
         """
         match row.input:
-            case "customers" | "customer_aliases":
+            case "customers" | "customer_aliases" | "quotes" | "quote_prices" | "quote_usage":
                 return True
             case "contracts":
                 return not winner["void"]
@@ -152,6 +147,10 @@ class Marts(Invoices):
 
     def prices_mart(self) -> list[MartRow]:
         """Return the prices; a decision: withheld ones are not among them."""
+        later = {
+            contract.durable_id: self.first_renewal_after(contract, self.horizon)
+            for contract in self.contracts.values()
+        }
         return [
             {
                 "price_id": self.price_key(price),
@@ -168,12 +167,13 @@ class Marts(Invoices):
                 "contract_price_uid": uid(price.contract_price),
                 **price.values,
                 **{f"{name}_source": source for name, source in price.sources.items()},
-                "renewal_number": price.renewal_number,
                 "started_at": price.start,
                 "ended_at": closed(price.end),
                 "effective_at": price.window[0],
                 "ineffective_at": closed(price.window[1]),
                 "billing_timezone": price.contract.zone.name,
+                "renewal_number": price.renewal,
+                "renewals_compared_until": later[price.contract.durable_id],
             }
             for price in self.prices
             if price.billable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -13,7 +13,7 @@ from itertools import pairwise
 from oracle.cells import Cell, decimals_of, round_fraction
 from oracle.contracts import Contract, Contracts, Pair
 from oracle.inputs import Row, bound
-from oracle.zones import BEGINNING, END, Window, add_months, cut, holds, is_empty, meet
+from oracle.zones import BEGINNING, END, Window, add_months, cut, is_empty, meet
 
 # Who gives any of these gives all, with the tiers.
 GROUP = (
@@ -24,7 +24,6 @@ AGGREGATIONS = ("COUNT", "SUM", "WEIGHTED_SUM", "MAX", "UNIQUE_COUNT", "LATEST")
 ANCHORS = ("CALENDAR", "ANNIVERSARY")
 DELIVERIES = ("ARREARS", "ADVANCED", "ONE_TIME")
 LONGEST_SCHEDULE = 1200
-HIGHEST_FACTOR = 1000
 # Digits before the point, decimals, the lowest and the highest value.
 RANGES: dict[str, tuple[int, int, int | None, int | None]] = {
     "price": (8, 10, None, None),
@@ -55,13 +54,12 @@ class Price:
     start: datetime
     end: datetime
     window: Window
-    # The renewal of the contract, and how many uplifts the price has had by then.
-    renewal_number: int = 0
-    uplift_count: int = 0
     values: dict[str, Cell] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
     # Why it is withheld: (the row at fault, the reason).
     reasons: list[tuple[Row, str]] = field(default_factory=list)
+    # Which renewal of the contract this is; 0 is the first term.
+    renewal: int = 0
 
     @property
     def billable(self) -> bool:
@@ -95,11 +93,6 @@ def is_within_range(column: str, value: Decimal | None) -> bool:
         and (lowest is None or value >= lowest)
         and (highest is None or value <= highest)
     )
-
-
-def months_between(first: date, last: date) -> int:
-    """Return the calendar months between two dates, whatever their days."""
-    return 12 * (last.year - first.year) + last.month - first.month
 
 
 class Prices(Contracts):
@@ -180,7 +173,7 @@ class Prices(Contracts):
         zone = contract.zone
         # A thousand years bound what a mistyped period can ask for.
         wall = add_months(zone.local(contract.start), months if abs(months) <= 12000 else 12000)
-        if zone.to_utc(wall) >= (contract.renews or contract.end):
+        if zone.to_utc(wall) >= contract.end:
             return contract.end
         day = wall.date().replace(day=1) if is_calendar else wall.date()
         return max(zone.midnight(day), contract.start)
@@ -193,12 +186,8 @@ class Prices(Contracts):
         *,
         is_calendar: bool,
         has_dates: bool,
-        renews: datetime | None = None,
     ) -> tuple[datetime | None, datetime]:
-        """Return start and end of a phase, of an override's window, or of an ad hoc price.
-
-        A date that is the end of a term that renews is no end.
-        """
+        """Return start and end of a phase, of an override's window, or of an ad hoc price."""
         start, end = default
         if has_dates and row["started_at"]:
             start = row["started_at"].instant(contract.zone)
@@ -206,8 +195,6 @@ class Prices(Contracts):
             start = self.period_instant(contract, row["start_period"], is_calendar)
         if has_dates and row["ended_at"]:
             end = row["ended_at"].instant(contract.zone)
-            if end == renews:
-                end = contract.end
         elif row["end_period"] is not None:
             end = self.period_instant(contract, row["end_period"], is_calendar)
         return start, end
@@ -334,89 +321,21 @@ class Prices(Contracts):
                 if pair.book is not None:
                     self.add_list_prices(contract, pair)
                 self.add_ad_hoc_prices(contract, pair)
-            self.prices[first_price:] = self.renewed(contract, self.prices[first_price:])
+            self.renew_prices(contract, self.prices[first_price:])
             self.report_prices(contract, self.prices[first_price:])
         self.report_idle_contract_prices()
 
-    def renewed(self, contract: Contract, prices: list[Price]) -> list[Price]:
-        """Cut the prices of a contract where its rows renew, and resolve them."""
-        longest = defaultdict(lambda: 1)
-        for price in prices:
-            rows = (price.pair.book, price.list_price, price.contract_price)
-            schedules = [row["invoice_schedule"] or 1 for row in rows if row]
-            row_id = price.pair.row.id
-            longest[row_id] = min(max(longest[row_id], *schedules), LONGEST_SCHEDULE)
-        pieces = []
-        for price in prices:
-            row = price.pair.row
-            renews = contract.renewing.get(row.id)
-            if renews is None:
-                pieces.append(price)
-                continue
-            term = cut(price.window, (BEGINNING, renews))
-            if not is_empty(term):
-                pieces.append(replace(price, window=term))
-            renewals = self.renewals(contract, price.pair, longest[row.id])
-            began = 0
-            if self.price_group(price.contract_price) and price.contract_price["started_at"]:
-                start = price.contract_price["started_at"].instant(contract.zone)
-                began = next((n for n, window in renewals if holds(window, start)), 0)
-            for number, window in renewals:
-                inside = cut(price.window, window)
-                if not is_empty(inside):
-                    counts = {"renewal_number": number, "uplift_count": number - began}
-                    pieces.append(replace(price, window=inside, **counts))
-        for price in pieces:
-            self.judge(price)
-        return pieces
-
-    def renewals(self, contract: Contract, pair: Pair, longest: int) -> list[tuple[int, Window]]:
-        """Return a row's renewals, as far as a period can reach that starts by the horizon."""
-        zone, row, stop = contract.zone, pair.row, pair.row_window[1]
-        renews = contract.renewing[row.id]
-        first, day = zone.day(contract.start), zone.day(renews)
-        months = row["renewal_term_months"]
-        if months is None:
-            months = months_between(first, day)
-            months = max(months - (add_months(first, months) > day), 1)
-        last = zone.day(min(stop, add_months(self.horizon, longest + 1)))
-        result = []
-        for number in range(1, max(months_between(day, last) // months, 0) + 2):
-            begin = zone.midnight(add_months(day, (number - 1) * months))
-            end = zone.midnight(add_months(day, number * months))
-            window = (renews if number == 1 else begin), min(end, stop)
-            if number == 1 or begin < stop:
-                result.append((number, window))
-        return result
-
     def add_price(self, price: Price) -> None:
-        """Take up a price; it is judged once the contract's renewals are known."""
-        self.prices.append(price)
-
-    def judge(self, price: Price) -> None:
-        """Resolve a price's terms, and report what withholds it."""
+        """Take up a price, with what withholds it."""
         price.values, price.sources = self.resolve(
             price.pair, price.list_price, price.contract_price
         )
-        self.uplift(price)
         price.reasons = self.withheld(price)
         currencies = self.rows_with("currencies", "code", price.values["currency"])
         self.used["currencies"] |= {row.id for row in currencies}
         for row, reason in price.reasons:
             self.exceptions.add(row, reason)
-
-    @staticmethod
-    def uplift(price: Price) -> None:
-        """Let a price rise by the uplifts of the renewals so far; thousandfold is out of range."""
-        percent, original = price.pair.row["renewal_uplift_percent"], price.values["price"]
-        if not price.uplift_count or not percent or original is None:
-            price.uplift_count = 0
-        elif is_within_range("price", original):
-            factor = (1 + Fraction(percent) / 100) ** price.uplift_count
-            is_fit = factor < HIGHEST_FACTOR
-            price.values["price"] = (
-                round_fraction(Fraction(original) * factor, 10) if is_fit else Decimal(10**8)
-            )
+        self.prices.append(price)
 
     def window_in(self, contract: Contract, pair: Pair, product: Row, term: Window) -> Window:
         """Cut a price's term by its contract and pricebook rows, and by its product's end."""
@@ -476,12 +395,7 @@ class Prices(Contracts):
         for row in self.bound_to(pair.row, "override"):
             if self.overrides(row, list_price):
                 term = self.price_term(
-                    contract,
-                    row,
-                    (BEGINNING, END),
-                    is_calendar=is_calendar,
-                    has_dates=True,
-                    renews=contract.renewing.get(pair.row.id),
+                    contract, row, (BEGINNING, END), is_calendar=is_calendar, has_dates=True
                 )
                 inside = cut(term, window)
                 if not is_empty(inside):
@@ -516,7 +430,6 @@ class Prices(Contracts):
                 (None, contract.end),
                 is_calendar=values["billing_anchor"] != "ANNIVERSARY",
                 has_dates=True,
-                renews=contract.renews,
             )
             if start is None:
                 is_dated_from_row = (
@@ -531,6 +444,42 @@ class Prices(Contracts):
             lineage = (contract.durable_id, product.id, None, 0, row.id)
             sides = (None, row, product, lineage)
             self.add_price(Price(contract, pair, *sides, *term, window))
+
+    def renew_prices(self, contract: Contract, prices: list[Price]) -> None:
+        """Let the prices in force at the last instant of the first term go on in the renewals.
+
+        They go on as they are then, but dearer. Decisions: a price that would have ended by itself
+        after the first term goes on too, as do those of a pricebook that has a new row by then;
+        only the product's end still ends it. One-time prices are not repeated.
+        """
+        if contract.renewed_until is None:
+            return
+        for price in prices:
+            if price.values["invoice_delivery"] == "ONE_TIME" or price.end != contract.end:
+                continue
+            price.end = contract.renewed_until
+            if not price.billable or price.window[1] != contract.end:
+                continue
+            archived = bound(price.product["archived_at"], contract.zone, END)
+            # No period that starts by the horizon ends later.
+            schedule = price.values["invoice_schedule"]
+            last_day = add_months(contract.zone.day(self.horizon), schedule + 1)
+            until = contract.zone.midnight(last_day)
+            for number, renewal in self.renewals(contract, until):
+                window = cut(renewal, (BEGINNING, archived))
+                if not is_empty(window):
+                    self.prices.append(self.renewed(price, number, window))
+
+    def renewed(self, price: Price, number: int, window: Window) -> Price:
+        """Return a price in the n-th renewal: the uplift compounds, and is rounded once."""
+        factor = (1 + Fraction(price.contract.uplift_percent) / 100) ** number
+        raised = round_fraction(Fraction(price.values["price"]) * factor, 10)
+        values = {**price.values, "price": raised}
+        result = replace(price, window=window, values=values, renewal=number)
+        result.reasons = self.withheld(result)
+        for row, reason in result.reasons:
+            self.exceptions.add(row, reason)
+        return result
 
     # Reports
 
@@ -576,9 +525,9 @@ class Prices(Contracts):
             by_lineage[price.lineage].append(price)
             values = price.values
             if (
-                price.list_price
+                not price.renewal
+                and price.list_price
                 and price.contract_price
-                and not price.uplift_count
                 and values["list_price"] is not None
                 and self.price_group(price.list_price)[0] == "FLAT"
                 and values["price"] > values["list_price"]

@@ -127,22 +127,33 @@ class Rating(Metering):
     def usage_lines(self, spans: list[Span], product: Row) -> list[Line]:
         """Bill each span's usage as what it adds to the period's, or the period's one value."""
         aggregation = aggregation_of(product)
+        quantities = self.quantities(spans, product)
+        if aggregation not in SPAN_AGGREGATIONS:
+            ((quantity, count),), last = quantities, spans[-1]
+            return [Line(last, "usage", quantity, count, rate(last, quantity))]
+        lines, before = [], Fraction(0)
+        for position, (span, (quantity, count)) in enumerate(zip(spans, quantities, strict=True)):
+            after = before + quantity
+            amount = rate(span, after) - (rate(span, before) if position else 0)
+            lines.append(Line(span, "usage", quantity, count, amount))
+            before = after
+        return lines
+
+    def quantities(self, spans: list[Span], product: Row) -> list[tuple[Fraction, int]]:
+        """Return quantity and events of each span of a period, or the one pair of the period."""
+        aggregation = aggregation_of(product)
         if aggregation not in SPAN_AGGREGATIONS:
             usages = [usage for span in spans for usage in self.by_span[id(span)]]
-            quantity, last = period_value(aggregation, usages), spans[-1]
-            return [Line(last, "usage", quantity, len(usages), rate(last, quantity))]
-        lines, before = [], Fraction(0)
-        for position, span in enumerate(spans):
+            return [(period_value(aggregation, usages), len(usages))]
+        result = []
+        for span in spans:
             usages = self.by_span[id(span)]
             if aggregation == "WEIGHTED_SUM":
                 quantity = self.weighted(span)
             else:
                 quantity = sum((Fraction(usage.quantity) for usage in usages), Fraction(0))
-            after = before + quantity
-            amount = rate(span, after) - (rate(span, before) if position else 0)
-            lines.append(Line(span, "usage", quantity, len(usages), amount))
-            before = after
-        return lines
+            result.append((quantity, len(usages)))
+        return result
 
     def weighted(self, span: Span) -> Fraction:
         """Return the level's seconds within a span per second of the nominal period."""

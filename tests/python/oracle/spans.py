@@ -51,7 +51,7 @@ class Spans(Prices):
         while True:
             days = tuple(add_months(anchor, (number + n) * schedule) for n in (0, 1))
             begin = price.start if number == 0 else max(zone.midnight(days[0]), price.start)
-            if begin >= price.end or begin > self.horizon or begin >= price.window[1]:
+            if begin >= min(price.end, price.window[1]) or self.is_beyond(price, begin):
                 return result
             end = min(zone.midnight(days[1]), price.end)
             # A rest of less than one local day joins the period before it.
@@ -61,6 +61,10 @@ class Spans(Prices):
             if end == price.end:
                 return result
             number += 1
+
+    def is_beyond(self, price: Price, begin: datetime) -> bool:
+        """Tell whether a period of a price begins too late to be computed."""
+        return begin > self.horizon
 
     @staticmethod
     def one_time_date(price: Price) -> datetime:
@@ -90,7 +94,7 @@ class Spans(Prices):
                 # A withheld price that is in force then bills nothing, and so does not count.
                 if price.billable:
                     hit.add(price.lineage)
-                if price.billable and moment <= self.horizon:
+                if price.billable and not self.is_beyond(price, moment):
                     day = price.contract.zone.day(moment)
                     span = Span(price, (day, day), (moment, moment), (moment, moment))
                     pieces[span.group].append(span)

@@ -1,0 +1,104 @@
+"""Previews: what a quote's contract alone would owe over its whole term."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from fractions import Fraction
+
+from oracle.cells import round_fraction
+from oracle.inputs import RawRow, Resolved, Row
+from oracle.marts import MartRow, Marts
+from oracle.metering import aggregation_of
+from oracle.prices import Price
+from oracle.quotes import contract_of, contract_price_of
+from oracle.rating import SPAN_AGGREGATIONS
+from oracle.spans import Span
+from oracle.zones import add_months
+
+OPEN_MONTHS = 12
+FAR_FUTURE = 9999
+
+
+def compute(
+    inputs: Mapping[str, Iterable[RawRow]], settings: Mapping[str, object]
+) -> dict[str, list[MartRow]]:
+    """Return the rows of all marts."""
+    main = Marts(inputs, settings)
+    marts = main.run()
+    previews = [Preview(main, quote) for quote in main.quotes.values()]
+    marts["quote_line_items"] = [row for preview in previews for row in preview.quote_line_items()]
+    marts["quote_invoices"] = [row for preview in previews for row in preview.quote_invoices()]
+    return marts
+
+
+class Preview(Marts):
+    """The same stages on one contract: a quote's, with assumed usage instead of events.
+
+    A prospect has a preview too. What is wrong with a quote shows as what is not in it.
+    """
+
+    def __init__(self, main: Marts, quote: Row) -> None:
+        """Take the settings and the catalogue of main, and run the stages."""
+        vars(self).update(vars(main))
+        self.begin()
+        self.quote = quote
+        # A renewal is not part of what is offered.
+        contract = contract_of(quote, auto_renew=None)
+        prices = main.rows_with("quote_prices", "quote_id", quote["durable_id"])
+        self.inputs = {
+            **main.inputs_without_quotes,
+            "contracts": Resolved().with_rows([contract]),
+            "contract_prices": Resolved().with_rows(contract_price_of(row) for row in prices),
+        }
+        self.build_contracts()
+        self.classify_contract_prices()
+        self.build_prices()
+        self.build_spans()
+        self.build_lines()
+        self.build_invoices()
+
+    def has_customer(self, contract_row: Row) -> bool:
+        """Let a prospect be quoted."""
+        return True
+
+    def is_beyond(self, price: Price, begin: datetime) -> bool:
+        """Tell whether a period of an open quote begins a year after its start, or later."""
+        contract = price.contract
+        if contract.end.year < FAR_FUTURE:
+            return False
+        last_day = add_months(contract.zone.day(contract.start), OPEN_MONTHS)
+        return begin >= contract.zone.midnight(last_day)
+
+    def quantities(self, spans: list[Span], product: Row) -> list[tuple[Fraction, int]]:
+        """Meter the assumed quantity on the first span; it is no event."""
+        assumed = self.assumed(product, spans[0].nominal[0])
+        if aggregation_of(product) not in SPAN_AGGREGATIONS:
+            return [(assumed, 0)]
+        return [(assumed, 0), *[(Fraction(0), 0)] * (len(spans) - 1)]
+
+    def assumed(self, product: Row, day: date) -> Fraction:
+        """Return what a quote assumes of a product in the nominal period that starts on a day.
+
+        Decisions: of several rows the lowest id counts; a row whose date cannot be read none.
+        """
+        by_day: dict[date | None, Fraction] = {}
+        for row in self.rows_with("quote_usage", "quote_id", self.quote["durable_id"]):
+            if row["product_uid"] != product.id or row["quantity"] is None or row.bad:
+                continue
+            start = row["nominal_start_date"]
+            quantity = Fraction(round_fraction(Fraction(row["quantity"]), 12))
+            by_day.setdefault(start.wall.date() if start else None, quantity)
+        return by_day.get(day, by_day.get(None, Fraction(0)))
+
+    def quote_line_items(self) -> list[MartRow]:
+        """Return the lines."""
+        return [{"quote_id": self.quote["durable_id"], **row} for row in self.lines_mart()]
+
+    def quote_invoices(self) -> list[MartRow]:
+        """Return the invoices; a prospect's name is on its own."""
+        rows = [{"quote_id": self.quote["durable_id"], **row} for row in self.invoices]
+        for row in rows:
+            if self.quote["customer_id"] is None:
+                row["customer_name"] = self.quote["prospect_name"]
+        return rows
