@@ -30,6 +30,17 @@ clauses as (
             else 'list price ' || list_price_uid
         end as source_of_{{ name }},
         {%- endfor %}
+        case
+            when uplift_count > 0 and renewal_uplift_percent != 0
+                then
+                    case when renewal_uplift_percent > 0 then ', risen by ' else ', fallen by ' end
+                    || {{ ratebook.text_of_decimal('abs(renewal_uplift_percent)') }}
+                    || case
+                        when uplift_count = 1 then '% in 1 renewal'
+                        else '% in each of ' || cast(uplift_count as varchar) || ' renewals'
+                    end
+            else ''
+        end as uplifted,
         {{ ratebook.text_of_decimal('price') }} || ' ' || currency as unit_price,
         {{ ratebook.text_of_decimal('quantity') }}
         || coalesce(' (' || unit_name || ')', '') as quantity_text,
@@ -118,6 +129,7 @@ select
             || unit_price
             || ' ('
             || source_of_price
+            || uplifted
             || ') x '
             || quantity_text
             || metered

@@ -14,6 +14,7 @@ select
     list_price,
     price,
     price_source,
+    renewal_number,
     charge_model,
     free_quantity,
     minimum_amount,

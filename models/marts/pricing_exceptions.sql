@@ -3,7 +3,8 @@
     'HOLE_IN_TERM',
     'SAME_PRODUCT_TWICE', 'PRICE_ABOVE_LIST', 'MULTIPLE_CONTRACTS', 'UNPRORATED_STUB',
     'SCHEDULE_CHANGED',
-    'MINIMUM_ABOVE_MAXIMUM', 'STARTS_NEAR_BOUNDARY', 'ACCEPTED_AFTER_EXPIRY',
+    'MINIMUM_ABOVE_MAXIMUM', 'STARTS_NEAR_BOUNDARY', 'RENEWAL_WITHOUT_END',
+    'ACCEPTED_AFTER_EXPIRY',
     'DISCOUNT_ABOVE_LIMIT', 'PRICE_BELOW_FLOOR', 'MISSING_REQUIRED_PRODUCT', 'TERM_TOO_SHORT',
     'QUOTE_DIFFERS', 'UNKNOWN_PARTNER',
 ] -%}
@@ -19,7 +20,7 @@ quotes as (
 by_id as (
     {%- for subject in [
         'reference', 'window', 'hole', 'currency', 'price', 'override', 'one_time', 'same_product',
-        'period', 'rating', 'quote', 'partner', 'partner_share', 'grant',
+        'period', 'rating', 'renewal', 'quote', 'partner', 'partner_share', 'grant',
     ] %}
     select
         rating_set,

@@ -53,6 +53,8 @@ MARTS = (
     "pricing_exceptions",
     "line_item_explanations",
     "branch_invoice_diffs",
+    "contract_events",
+    "contract_mrr",
     "quote_line_items",
     "quote_invoices",
     "quote_summaries",

@@ -42,6 +42,7 @@ NOT_BILLED_REASONS = {
     "OVERRIDE_OUTSIDE_PRICEBOOK",
     "OVERRIDE_SUPERSEDED",
     "ONE_TIME_OUTSIDE_CONTRACT",
+    "BAD_RENEWAL_TERM",
     "UNKNOWN_PARTNER_KIND",
     "BAD_SHARE",
     "SHARE_SUPERSEDED",
@@ -59,6 +60,7 @@ BILLED_REASONS = {
     "SCHEDULE_CHANGED",
     "MINIMUM_ABOVE_MAXIMUM",
     "STARTS_NEAR_BOUNDARY",
+    "RENEWAL_WITHOUT_END",
     "UNKNOWN_PARTNER",
 }
 OUTCOMES_WITHOUT_RATING = {
@@ -78,8 +80,9 @@ OUTCOMES_WITHOUT_RATING = {
     "NOT_PRICED",
 }
 
-# Reasons of rows that may count all the same: one cell is passed over, or one of two rows.
-PARTIAL_REASONS = {"UNPARSABLE_CELL", "NO_ID", "DUPLICATE_ID_AND_VERSION"}
+# Reasons of rows that may count all the same: one cell is passed over, one of two rows, or what
+# would come after the term.
+PARTIAL_REASONS = {"UNPARSABLE_CELL", "NO_ID", "DUPLICATE_ID_AND_VERSION", "BAD_RENEWAL_TERM"}
 
 # Where a line item names the row of an input.
 COLUMN_OF_INPUT = {
@@ -491,6 +494,18 @@ REFERENCES = [
 
 WINDOWS = [
     Bad("NO_START", "contracts", "no_start", signed("no_start", started_at=None)),
+    Bad(
+        "RENEWAL_WITHOUT_END",
+        "contracts",
+        "open_renewal",
+        signed("open_renewal", ended_at=None, auto_renew="true"),
+    ),
+    Bad(
+        "BAD_RENEWAL_TERM",
+        "contracts",
+        "renewal_of_no_month",
+        signed("renewal_of_no_month", auto_renew="true", renewal_term_months="0"),
+    ),
     Bad("EMPTY_WINDOW", "contracts", "backwards", signed("backwards", ended_at="2023-01-01")),
     Bad(
         "EMPTY_WINDOW",

@@ -514,3 +514,31 @@ def test_months_of_new_york(worked: Warehouse) -> None:
     # Summer time begins in March: April starts at 04:00 UTC.
     assert utc("2024-04-01 04:00") in {started_at for started_at, _, _ in periods}
     assert {total for _, _, total in periods} == {Decimal(100)}
+
+
+def test_contract_renews_with_an_uplift(case_study: Warehouse) -> None:
+    """Evergreen Archive: a year of 300 a month, then 300 x 1.05 = 315, from February to May."""
+    assert amounts_of(case_study, "evergreen_contract") == decimals("300 " * 12 + "315 " * 4)
+    movements = case_study.rows(
+        """
+        select cast(month_start_date as varchar), new_mrr, renewal_mrr from ratebook.contract_mrr
+        where contract_id = 'evergreen_contract' and mrr != mrr_before order by 1
+        """
+    )
+    assert movements == [("2023-02-01", 300, 0), ("2024-02-01", 0, 15)]
+
+
+def test_contract_is_terminated_early(case_study: Warehouse) -> None:
+    """Night Shift Translators leave on 16 April: 200 x 15/30 for the days before."""
+    assert amounts_of(case_study, "night_shift_contract") == decimals("200 200 200 200 100")
+    events = case_study.rows(
+        """
+        select event_type, mrr_before, mrr_after, end_reason from ratebook.contract_events
+        where contract_id = 'night_shift_contract' order by occurred_at
+        """
+    )
+    assert events == [
+        ("SIGNED", 0, 0, None),
+        ("STARTED", 0, 200, None),
+        ("TERMINATED", 200, 0, "merged with another bureau"),
+    ]

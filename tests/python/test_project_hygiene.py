@@ -33,6 +33,7 @@ LAYERS = (
     "usage",
     "rating",
     "invoicing",
+    "lifecycle",
     "quotes",
     "partners",
     "entitlements",

@@ -77,5 +77,10 @@ select
     payment_terms_days,
     prorate,
     started_at,
-    ended_at
+    ended_at,
+    accepted_at,
+    -- A preview shows its term; what was accepted renews.
+    auto_renew and contract_set = rating_set as auto_renew,
+    renewal_term_months,
+    renewal_uplift_percent
 from in_sets

@@ -24,6 +24,9 @@ quotes as (
         accepted_at,
         prospect_name,
         channel,
+        auto_renew,
+        renewal_term_months,
+        renewal_uplift_percent,
         {%- for column in shared %}
         {{ column }}{{ "," if not loop.last }}
         {%- endfor %}
@@ -48,6 +51,9 @@ quotes as (
         paid_at as accepted_at,
         cast(null as varchar) as prospect_name,
         'SELF_SERVE' as channel,
+        cast(null as boolean) as auto_renew,
+        cast(null as integer) as renewal_term_months,
+        cast(null as decimal(38, 20)) as renewal_uplift_percent,
         {%- for column in shared %}
         {{ column }}{{ "," if not loop.last }}
         {%- endfor %}
@@ -76,6 +82,9 @@ select
     quotes.prorate,
     quotes.started_at,
     quotes.ended_at,
+    quotes.auto_renew,
+    quotes.renewal_term_months,
+    quotes.renewal_uplift_percent,
     quotes.state,
     quotes.sent_at,
     quotes.expires_at,

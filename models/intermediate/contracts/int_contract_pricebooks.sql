@@ -1,5 +1,5 @@
 -- Pricebook and contract rows pair where their windows overlap; a contract without pricebook stands
--- alone.
+-- alone. A contract row renews with the pricebook row that is in force when its term ends.
 with contract_windows as (
     select * from {{ ref('ratebook', 'int_contract_windows') }}
     where is_in_effect
@@ -19,6 +19,8 @@ select
     contract_windows.billing_timezone,
     contract_windows.contract_started_at,
     contract_windows.contract_ended_at,
+    contract_windows.contract_renews_at,
+    contract_windows.renews_at,
     contract_windows.effective_at as contract_effective_at,
     contract_windows.currency as contract_currency,
     contract_windows.billing_anchor as contract_billing_anchor,
@@ -37,10 +39,13 @@ select
         coalesce(pricebook_windows.effective_at, contract_windows.effective_at)
     )
         as effective_at,
-    least(
-        contract_windows.ineffective_at,
-        coalesce(pricebook_windows.ineffective_at, contract_windows.ineffective_at)
-    ) as ineffective_at
+    case
+        when
+            pricebook_windows.ineffective_at
+            < coalesce(contract_windows.renews_at, contract_windows.ineffective_at)
+            then pricebook_windows.ineffective_at
+        else contract_windows.ineffective_at
+    end as ineffective_at
 from contract_windows
 left join pricebook_windows
     on
@@ -49,5 +54,6 @@ left join pricebook_windows
         and contract_windows.billing_timezone = pricebook_windows.billing_timezone
         and contract_windows.pricebook_id = pricebook_windows.pricebook_id
         and contract_windows.effective_at < pricebook_windows.ineffective_at
-        and contract_windows.ineffective_at > pricebook_windows.effective_at
+        and coalesce(contract_windows.renews_at, contract_windows.ineffective_at)
+        > pricebook_windows.effective_at
 where contract_windows.pricebook_id is null or pricebook_windows.pricebook_uid is not null

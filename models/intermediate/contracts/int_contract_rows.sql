@@ -24,7 +24,13 @@ select
     contracts.ended_at,
     contracts.effective_at,
     contracts.ineffective_at,
-    contracts.archived_at
+    contracts.archived_at,
+    contracts.terminated_at,
+    contracts.auto_renew,
+    contracts.renewal_term_months,
+    contracts.renewal_uplift_percent,
+    contracts.signed_at,
+    contracts.end_reason
 from contracts
 inner join rows_in_force
     on contracts.row_id = rows_in_force.row_id
@@ -50,5 +56,11 @@ select
     -- A change of plan holds from its own start.
     started_at as effective_at,
     cast(null as varchar) as ineffective_at,
-    cast(null as varchar) as archived_at
+    cast(null as varchar) as archived_at,
+    cast(null as varchar) as terminated_at,
+    auto_renew,
+    renewal_term_months,
+    renewal_uplift_percent,
+    accepted_at as signed_at,
+    cast(null as varchar) as end_reason
 from {{ ref('ratebook', 'int_quote_contracts') }}

@@ -32,9 +32,18 @@ dated as (
         payment_terms_days,
         prorate,
         billing_timezone,
+        auto_renew,
+        renewal_term_months,
+        {{ ratebook.renewal_uplift('renewal_uplift_percent') }} as renewal_uplift_percent,
+        coalesce(renewal_term_months between 1 and 1200, true)
+        and (
+            renewal_uplift_percent is null
+            or {{ ratebook.renewal_uplift('renewal_uplift_percent') }} is not null
+        ) as can_renew,
         {{ ratebook.instant_of('started_at', 'billing_timezone') }} as started_at,
         {{ ratebook.instant_of('ended_at', 'billing_timezone') }} as ended_at,
         {{ ratebook.instant_of('archived_at', 'billing_timezone') }} as archived_at,
+        {{ ratebook.instant_of('terminated_at', 'billing_timezone') }} as terminated_at,
         coalesce(
             {{ ratebook.instant_of('effective_at', 'billing_timezone') }},
             {{ ratebook.beginning_of_time() }}
@@ -43,15 +52,32 @@ dated as (
     from zoned
 ),
 
-ending as (
+stopping as (
     select
         *,
         least(
-            coalesce(ended_at, {{ ratebook.end_of_time() }}),
             coalesce(own_ineffective_at, {{ ratebook.end_of_time() }}),
-            coalesce(archived_at, {{ ratebook.end_of_time() }})
-        ) as own_end_at
+            coalesce(archived_at, {{ ratebook.end_of_time() }}),
+            coalesce(terminated_at, {{ ratebook.end_of_time() }})
+        ) as own_stop_at
     from dated
+),
+
+-- A row that renews goes on from its ended_at until it is stopped, or the next amendment begins.
+-- An end in the year 9999 stands for none.
+ending as (
+    select
+        *,
+        least(coalesce(ended_at, {{ ratebook.end_of_time() }}), own_stop_at) as own_term_end_at,
+        case
+            when
+                auto_renew
+                and can_renew
+                and ended_at < own_stop_at
+                and ended_at < {{ ratebook.add_months(ratebook.end_of_time(), '-12') }}
+                then ended_at
+        end as own_renews_at
+    from stopping
 ),
 
 -- A row whose own window is empty neither cuts its neighbours nor moves the contract's start or
@@ -59,7 +85,8 @@ ending as (
 flagged as (
     select
         *,
-        greatest(own_effective_at, started_at) >= own_end_at as is_own_window_empty
+        case when own_renews_at is null then own_term_end_at else own_stop_at end as own_end_at,
+        greatest(own_effective_at, started_at) >= own_term_end_at as is_own_window_empty
     from ending
 ),
 
@@ -71,7 +98,10 @@ ordered as (
         min(started_at) over (partition by rating_set, contract_id) as contract_started_at,
         last_value(own_end_at) over (
             amendments rows between unbounded preceding and unbounded following
-        ) as contract_ended_at
+        ) as contract_ended_at,
+        last_value(own_renews_at) over (
+            amendments rows between unbounded preceding and unbounded following
+        ) as contract_renews_at
     from flagged
     where not is_own_window_empty
     window
@@ -92,6 +122,7 @@ cut as (
         cast(null as timestamp) as next_effective_at,
         cast(null as timestamp) as contract_started_at,
         cast(null as timestamp) as contract_ended_at,
+        cast(null as timestamp) as contract_renews_at,
         own_effective_at as effective_at,
         own_effective_at as ineffective_at
     from flagged
@@ -115,8 +146,13 @@ select
     started_at,
     contract_started_at,
     contract_ended_at,
+    contract_renews_at,
     effective_at,
     ineffective_at,
+    case when not is_own_window_empty and own_renews_at < ineffective_at then own_renews_at end
+        as renews_at,
+    renewal_term_months,
+    renewal_uplift_percent,
     coalesce(effective_at < ineffective_at, false) as is_in_effect,
     coalesce(own_ineffective_at > next_effective_at or own_effective_at = next_effective_at, false)
         as is_overlapping

@@ -16,7 +16,7 @@ with contract_rows as (
                 {{ ratebook.beginning_of_time() }}
             )
         ) >= least(
-            {%- for column in ['ended_at', 'ineffective_at', 'archived_at'] %}
+            {%- for column in ['ended_at', 'ineffective_at', 'archived_at', 'terminated_at'] %}
             coalesce(
                 {{ ratebook.instant_of(column, default_zone) }}, {{ ratebook.end_of_time() }}
             ){{ "," if not loop.last }}

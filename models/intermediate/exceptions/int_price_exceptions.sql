@@ -41,7 +41,8 @@ unfit_charges as (
         "'usage is billed in arrears, not ' || invoice_delivery"),
     ('MINIMUM_ABOVE_MAXIMUM', 'is_billable and minimum_amount > maximum_amount',
         "'the minimum wins: ' || " ~ ratebook.text_of_decimal('minimum_amount')),
-    ('PRICE_ABOVE_LIST', "is_billable and price > list_price and list_charge_model = 'FLAT'",
+    ('PRICE_ABOVE_LIST',
+        "is_billable and not is_uplifted and price > list_price and list_charge_model = 'FLAT'",
         ratebook.text_of_decimal('price') ~ " || ' is above ' || "
         ~ ratebook.text_of_decimal('list_price')),
 ] -%}

@@ -44,6 +44,8 @@ joined as (
         prices.list_price_uid,
         prices.contract_price_uid,
         prices.price_source,
+        prices.uplift_count,
+        prices.renewal_uplift_percent,
         prices.minimum_amount_source,
         prices.invoice_delivery,
         prices.currency,

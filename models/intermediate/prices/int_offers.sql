@@ -58,7 +58,8 @@ dated as (
         least(
             contract_ended_at,
             coalesce(
-                own_end,
+                -- What ends with the term goes on in its renewals.
+                case when own_end = contract_renews_at then contract_ended_at else own_end end,
                 case
                     when not is_end_past_contract
                         then greatest(
@@ -99,6 +100,8 @@ select
     billing_timezone,
     contract_started_at,
     contract_ended_at,
+    contract_renews_at,
+    renews_at,
     own_billing_anchor,
     contract_currency,
     contract_billing_anchor,

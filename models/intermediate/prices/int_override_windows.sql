@@ -27,6 +27,8 @@ bound as (
         offers.billing_timezone,
         offers.contract_started_at,
         offers.contract_ended_at,
+        offers.contract_renews_at,
+        offers.renews_at,
         overrides.price_uid as contract_price_uid,
         bindings.is_bound_to_amendment,
         overrides.created_at,
@@ -85,7 +87,7 @@ select
     least(
         offer_ineffective_at,
         coalesce(
-            own_end,
+            case when own_end = renews_at then offer_ineffective_at else own_end end,
             case
                 when not is_end_past_contract
                     then {{ ratebook.local_midnight('phase_end_date', 'billing_timezone') }}

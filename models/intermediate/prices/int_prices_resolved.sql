@@ -1,10 +1,16 @@
+{%- set original_price -%}
+case when contract_terms.has_price_group then contract_terms.price else list_terms.price end
+{%- endset -%}
+{%- set uplifted_price = ratebook.uplifted_price(
+    original_price, 'priced.uplift_factor', 'priced.uplift_factor_error'
+) -%}
 -- Every field of a price from the first source that gives it, and the name of that source.
 with offers as (
     select * from {{ ref('ratebook', 'int_offers') }}
 ),
 
 offer_windows as (
-    select * from {{ ref('ratebook', 'int_offer_windows') }}
+    select * from {{ ref('ratebook', 'int_renewed_offer_windows') }}
 ),
 
 price_terms as (
@@ -16,7 +22,13 @@ priced as (
         offers.*,
         coalesce(offer_windows.override_uid, offers.ad_hoc_price_uid) as contract_price_uid,
         offer_windows.effective_at as window_effective_at,
-        offer_windows.ineffective_at as window_ineffective_at
+        offer_windows.ineffective_at as window_ineffective_at,
+        offer_windows.renewal_number,
+        offer_windows.uplift_count,
+        offer_windows.renewal_uplift_percent,
+        offer_windows.is_uplifted,
+        offer_windows.uplift_factor,
+        offer_windows.uplift_factor_error
     from offer_windows
     inner join offers
         on offer_windows.offer_id = offers.offer_id
@@ -41,19 +53,24 @@ select
     priced.phase,
     list_terms.price as list_price,
     list_terms.charge_model as list_charge_model,
-    case when contract_terms.has_price_group then contract_terms.price else list_terms.price end
-        as price,
+    case when priced.is_uplifted then {{ uplifted_price }} else {{ original_price }} end as price,
     case when contract_terms.has_price_group then 'contract_price' else 'list_price' end
         as price_source,
     case
-        when contract_terms.has_price_group then contract_terms.charge_model else
-            list_terms.charge_model
-    end
-        as charge_model,
+        when contract_terms.has_price_group then contract_terms.charge_model
+        else list_terms.charge_model
+    end as charge_model,
     case
         when contract_terms.has_price_group then contract_terms.is_price_out_of_range
         else coalesce(list_terms.is_price_out_of_range, false)
-    end as is_price_out_of_range,
+    end or coalesce(
+        priced.is_uplifted and {{ original_price }} is not null and {{ uplifted_price }} is null,
+        false
+    ) as is_price_out_of_range,
+    priced.renewal_number,
+    priced.uplift_count,
+    priced.renewal_uplift_percent,
+    priced.is_uplifted,
     {%- for column in ['minimum_amount', 'maximum_amount', 'free_quantity'] %}
     coalesce(contract_terms.{{ column }}, list_terms.{{ column }}) as {{ column }},
     {%- endfor %}
@@ -80,17 +97,13 @@ select
     or coalesce(list_terms.has_price_group, false) as has_price_group,
     coalesce(contract_terms.pricing_metadata, list_terms.pricing_metadata) as pricing_metadata,
     coalesce(
-        priced.contract_currency,
-        priced.pricebook_currency,
+        priced.contract_currency, priced.pricebook_currency,
         {{ ratebook.text_literal(var('ratebook_currency')) }}
-    )
-        as currency,
+    ) as currency,
     priced.contract_currency != priced.pricebook_currency as is_currency_mismatch,
     coalesce(
-        contract_terms.invoice_delivery,
-        list_terms.invoice_delivery,
-        priced.pricebook_invoice_delivery,
-        'ARREARS'
+        contract_terms.invoice_delivery, list_terms.invoice_delivery,
+        priced.pricebook_invoice_delivery, 'ARREARS'
     ) as invoice_delivery,
     {{ ratebook.source_of([
         ('contract_price', 'contract_terms.invoice_delivery'),
