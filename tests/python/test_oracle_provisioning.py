@@ -270,8 +270,10 @@ def test_preview() -> None:
 
 
 def test_usage_without_assumption() -> None:
-    """Is 0, and a fee is none."""
+    """Is 0, and a fee is none; several assumptions of one period add up."""
     inputs = quoted()
+    inputs["quote_usage"] = [assumed("7", "2024-02-01"), assumed("3", "2024-02-01", id="more")]
+    assert preview(run(IN_JANUARY, inputs)) == decimals("0", "20", "0", "0")
     inputs["quote_usage"] = [assumed("7", "2024-02-01"), assumed("9", "2024-02-02")]
     assert preview(run(IN_JANUARY, inputs)) == decimals("0", "14", "0", "0")
     assert preview(run(IN_JANUARY, quoted("31", "FIXED"))) == decimals("17", "31", "31", "14.47")
@@ -345,7 +347,7 @@ def test_prospects() -> None:
     marts = run("2024-06-01T00:00:00Z", quoted("31", "FIXED", **prospect))
     assert preview(marts) == decimals("17", "31", "31", "14.47")
     assert set(preview(marts, "quote_invoices", "customer_name")) == {"Somebody"}
-    assert (marts["line_items"], reasons(marts)) == ([], [("q1", "UNKNOWN_REFERENCE")])
+    assert (marts["line_items"], reasons(marts)) == ([], [("q1", "ACCEPTED_WITHOUT_CUSTOMER")])
 
 
 def test_several_rows_of_a_quote() -> None:
@@ -358,7 +360,7 @@ def test_several_rows_of_a_quote() -> None:
     ]
     marts = run("2024-06-01T00:00:00Z", inputs)
     assert amounts(marts) == preview(marts) == decimals("17", "31")
-    assert reasons(marts) == [("q1", "OVERRIDE_SUPERSEDED")]
+    assert reasons(marts) == [("q1", "QUOTE_SUPERSEDED")]
 
 
 def test_a_quote_does_not_renew_in_its_preview() -> None:

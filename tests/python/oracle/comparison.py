@@ -38,8 +38,9 @@ KEYS = {
 }
 # Marts that a project without the feature does not have.
 FEATURE_MARTS = {QUOTES: ("quote_line_items", "quote_invoices"), MRR: ("contract_mrr",)}
-# Of these the rules do not say on which row a reason stands.
-INPUTS_REPORTED_ELSEWHERE = ("quotes", "quote_prices", "quote_usage")
+# What the oracle does not know: what is wrong with quotes, and whether a contract keeps its quote.
+INPUTS_NOT_REPORTED = ("quotes", "quote_prices", "quote_usage")
+REASONS_NOT_REPORTED = ("QUOTE_DIFFERS",)
 IDS = ("price_id", "lineage_id", "span_id", "invoice_id", "line_item_id")
 # Exact ratios here, many decimals there.
 UNROUNDED = ("amount_unrounded", "discount_amount")
@@ -80,7 +81,11 @@ def comparable(mart: str, rows: list[MartRow], prices: list[MartRow]) -> list[Ma
     How many renewals after the horizon have prices is nobody's business: only periods are.
     """
     if mart == "pricing_exceptions":
-        return [row for row in rows if row["input"] not in INPUTS_REPORTED_ELSEWHERE]
+        return [
+            row
+            for row in rows
+            if row["input"] not in INPUTS_NOT_REPORTED and row["reason"] not in REASONS_NOT_REPORTED
+        ]
     if mart == "prices":
         until = {row["contract_id"]: row["renewals_compared_until"] for row in prices}
         return [
@@ -88,6 +93,12 @@ def comparable(mart: str, rows: list[MartRow], prices: list[MartRow]) -> list[Ma
             for row in rows
             if until.get(row["contract_id"]) is None
             or row["effective_at"] < until[row["contract_id"]]
+        ]
+    if mart in FEATURE_MARTS[QUOTES]:
+        # A prospect has no id; that of its quote's contract may stand there.
+        return [
+            {**row, "customer_id": None} if row["customer_id"] == row["contract_id"] else row
+            for row in rows
         ]
     return rows
 

@@ -227,7 +227,10 @@ class Contracts(Quotes):
         """Report rows of unknown customers, and rows that change the customer."""
         previous = None
         for row, _ in contract.in_force:
-            if not self.rows_with("customers", "durable_id", row["customer_id"]):
+            customer_id = row["customer_id"]
+            if customer_id is not None and not self.rows_with(
+                "customers", "durable_id", customer_id
+            ):
                 self.exceptions.add(row, "UNKNOWN_CUSTOMER")
             if previous and previous["customer_id"] != row["customer_id"]:
                 self.exceptions.add(row, "CUSTOMER_CHANGED")

@@ -207,6 +207,10 @@ NOT_BILLED = {
     "OVERRIDE_OUTSIDE_PRICEBOOK",
     "OVERRIDE_SUPERSEDED",
     "ONE_TIME_OUTSIDE_CONTRACT",
+    "UNKNOWN_STATE",
+    "QUOTE_SUPERSEDED",
+    "ACCEPTED_WITHOUT_CUSTOMER",
+    "RESERVED_ID",
 }
 BILLED = {
     "UNKNOWN_CUSTOMER",
@@ -283,6 +287,10 @@ class Exceptions:
         row = row.origin
         self._found.setdefault((id(row), reason), (row, reason))
 
+    def absorb(self, other: Exceptions) -> None:
+        """Report what another reports too."""
+        self._found = other._found | self._found
+
     def rows(self) -> list[dict[str, object]]:
         """Return the mart's rows."""
         return [
@@ -312,6 +320,12 @@ class Resolved:
         together = sorted([*self.rows, *rows], key=lambda row: row.id)
         by_id = {row.id: row for row in together}
         return Resolved(together, by_id, self.losers, self.without_id)
+
+    def without(self, ids: set[str]) -> Resolved:
+        """Return the rows that have none of some ids."""
+        by_id = {row_id: row for row_id, row in self.by_id.items() if row_id not in ids}
+        rows = [row for row in self.rows if row.id not in ids]
+        return Resolved(rows, by_id, self.losers, self.without_id)
 
 
 def resolve_rows(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
@@ -25,8 +26,11 @@ def compute(
 ) -> dict[str, list[MartRow]]:
     """Return the rows of all marts."""
     main = Marts(inputs, settings)
-    marts = main.run()
+    main.run()
     previews = [Preview(main, quote) for quote in main.quotes.values()]
+    for preview in previews:
+        preview.report_to(main)
+    marts = main.marts()
     marts["quote_line_items"] = [row for preview in previews for row in preview.quote_line_items()]
     marts["quote_invoices"] = [row for preview in previews for row in preview.quote_invoices()]
     return marts
@@ -35,7 +39,8 @@ def compute(
 class Preview(Marts):
     """The same stages on one contract: a quote's, with assumed usage instead of events.
 
-    A prospect has a preview too. What is wrong with a quote shows as what is not in it.
+    A prospect has a preview too. What is wrong with a quote is reported before it is accepted, but
+    nothing is said of a rejected one.
     """
 
     def __init__(self, main: Marts, quote: Row) -> None:
@@ -57,6 +62,15 @@ class Preview(Marts):
         self.build_spans()
         self.build_lines()
         self.build_invoices()
+
+    def report_to(self, main: Marts) -> None:
+        """Report what is wrong with the quote, and with what it uses of the catalogue."""
+        if self.quote["state"] == "REJECTED":
+            return
+        main.exceptions.absorb(self.exceptions)
+        main.users += self.contracts.values()
+        for name, ids in self.used.items():
+            main.used[name] |= ids
 
     def has_customer(self, contract_row: Row) -> bool:
         """Let a prospect be quoted."""
@@ -80,25 +94,29 @@ class Preview(Marts):
     def assumed(self, product: Row, day: date) -> Fraction:
         """Return what a quote assumes of a product in the nominal period that starts on a day.
 
-        Decisions: of several rows the lowest id counts; a row whose date cannot be read none.
+        Several rows add up. A decision: one whose date cannot be read assumes nothing.
         """
-        by_day: dict[date | None, Fraction] = {}
+        by_day: dict[date | None, Fraction] = defaultdict(Fraction)
         for row in self.rows_with("quote_usage", "quote_id", self.quote["durable_id"]):
             if row["product_uid"] != product.id or row["quantity"] is None or row.bad:
                 continue
             start = row["nominal_start_date"]
             quantity = Fraction(round_fraction(Fraction(row["quantity"]), 12))
-            by_day.setdefault(start.wall.date() if start else None, quantity)
-        return by_day.get(day, by_day.get(None, Fraction(0)))
+            by_day[start.wall.date() if start else None] += quantity
+        return by_day[day if day in by_day else None]
 
     def quote_line_items(self) -> list[MartRow]:
         """Return the lines."""
         return [{"quote_id": self.quote["durable_id"], **row} for row in self.lines_mart()]
 
     def quote_invoices(self) -> list[MartRow]:
-        """Return the invoices; a prospect's name is on its own."""
-        rows = [{"quote_id": self.quote["durable_id"], **row} for row in self.invoices]
-        for row in rows:
-            if self.quote["customer_id"] is None:
-                row["customer_name"] = self.quote["prospect_name"]
-        return rows
+        """Return the invoices; on those of nobody known is the prospect's name."""
+        prospect = self.quote["prospect_name"]
+        return [
+            {
+                "quote_id": self.quote["durable_id"],
+                **row,
+                "customer_name": row["customer_name"] or prospect,
+            }
+            for row in self.invoices
+        ]
