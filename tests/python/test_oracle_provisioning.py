@@ -14,7 +14,13 @@ from oracle import compute
 from oracle.cases import ERAS, Cells
 from oracle.inputs import COLUMNS, RENEWAL, SCHEMA
 from oracle.prices import AGGREGATIONS
-from oracle.provisioned_cases import FEATURES, ProvisionedCaseMaker, random_case
+from oracle.provisioned_cases import (
+    FEATURES,
+    RENEWALS,
+    TERMINATIONS,
+    ProvisionedCaseMaker,
+    random_case,
+)
 from oracle.zones import Zone
 from oracle_tables import (
     IN_JANUARY,
@@ -58,6 +64,11 @@ def preview(marts: Marts, mart: str = "quote_line_items", column: str = "amount"
     """Return a column of a preview, in order of time."""
     rows = sorted(marts[mart], key=lambda row: (row["started_at"], row.get("effective_at")))
     return [row[column] for row in rows]
+
+
+def by_id(lines: list[Row]) -> list[Row]:
+    """Return lines in the order of their ids."""
+    return sorted(lines, key=lambda line: str(line["line_item_id"]))
 
 
 # Terminations
@@ -200,11 +211,62 @@ def test_the_last_row_renews() -> None:
     assert len(amounts(run("2024-05-15T00:00:00Z", inputs))) == 3
 
 
-def test_renewal_of_no_months() -> None:
-    """A decision: it is reported, and there is none."""
-    marts = run("2024-12-01T00:00:00Z", renewing(renewal_term_months="0"))
+@pytest.mark.parametrize(
+    ("column", "cell", "reason"),
+    [
+        ("renewal_term_months", "0", "BAD_RENEWAL_TERM"),
+        ("renewal_term_months", "1201", "BAD_RENEWAL_TERM"),
+        ("renewal_uplift_percent", "-100", "OUT_OF_RANGE"),
+        ("renewal_uplift_percent", "1000", "OUT_OF_RANGE"),
+    ],
+)
+def test_renewal_that_cannot_be(column: str, cell: str, reason: str) -> None:
+    """It is reported, and there is none."""
+    marts = run("2024-12-01T00:00:00Z", renewing(**{column: cell}))
     assert amounts(marts) == decimals("100", "100")
-    assert reasons(marts) == [("k1", "BAD_SCHEDULE")]
+    assert reasons(marts) == [("k1", reason)]
+
+
+def test_renewal_without_end() -> None:
+    """An open contract is one term; the year 9999 is no end either, and nothing to report."""
+    inputs = renewing(ended_at="9999-12-31", renewal_uplift_percent="5")
+    marts = run("2024-05-15T00:00:00Z", inputs)
+    assert amounts(marts) == decimals(*["100"] * 5)
+    assert reasons(marts) == []
+    inputs["contracts"][0]["ended_at"] = None
+    assert reasons(run("2024-05-15T00:00:00Z", inputs)) == [("k1", "RENEWAL_WITHOUT_END")]
+
+
+def test_amendment_in_a_renewal() -> None:
+    """A first term again: 110 from March, 100 from 16 May to August, 110 in September.
+
+    In May 110 * 15/31 and 100 * 16/31.
+    """
+    terms = {"renewal_term_months": "12", "renewal_uplift_percent": "10"}
+    inputs = renewing(**terms)
+    amendment = {"id": "k2", "effective_at": "2024-05-16", "ended_at": "2024-09-01"}
+    inputs["contracts"].append({**inputs["contracts"][0], **amendment})
+    marts = run("2024-09-15T00:00:00Z", inputs)
+    fees = ("100", "100", "110", "110", "53.23", "51.61", "100", "100", "100", "110")
+    assert amounts(marts) == decimals(*fees)
+    assert reasons(marts) == []
+
+
+def test_renewals_keep_their_pricebook_row() -> None:
+    """Neither the end nor the next row of the pricebook changes a renewal."""
+    inputs = renewing(renewal_uplift_percent="5")
+    inputs["pricebooks"].append({"id": "b2", "durable_id": "b", "effective_at": "2024-04-01"})
+    inputs["list_prices"].append({**inputs["list_prices"][0], "id": "l2", "pricebook_uid": "b2"})
+    inputs["list_prices"][1]["price"] = "999"
+    as_of = "2024-04-15T00:00:00Z"
+    assert amounts(run(as_of, inputs)) == decimals("100", "100", "105", "105")
+    inputs["pricebooks"][0]["archived_at"] = "2024-03-15"
+    assert amounts(run(as_of, inputs)) == decimals("100", "100", "105", "105")
+    inputs["pricebooks"][0]["archived_at"] = "2024-02-15"
+    marts = run(as_of, inputs)
+    # 100 * 14/29.
+    assert amounts(marts) == decimals("100", "48.28")
+    assert reasons(marts) == [("k1", "HOLE_IN_TERM")]
 
 
 def test_prices_of_the_last_instant_go_on() -> None:
@@ -215,14 +277,39 @@ def test_prices_of_the_last_instant_go_on() -> None:
     assert amounts(run(as_of, inputs)) == decimals("100", "80", "80", "80")
     inputs["contract_prices"] = [override("o", price="80", ended_at="2024-02-01")]
     assert amounts(run(as_of, inputs)) == decimals("80", "100", "100", "100")
-    # Decisions: also if it would have ended, or something would have begun, after the first term.
-    dates = ({"ended_at": "2024-04-01"}, {"price": "1", "started_at": "2024-04-01"})
-    for more, fees in zip(dates, (("80",) * 4, ("100",) * 4), strict=True):
-        inputs["contract_prices"] = [override("o", **{"price": "80", **more})]
-        assert amounts(run(as_of, inputs)) == decimals(*fees)
+    inputs["contract_prices"] = [override("o", price="80", ended_at="2024-03-01")]
+    assert amounts(run(as_of, inputs)) == decimals("80", "80", "80", "80")
     inputs["contract_prices"] = []
     inputs["products"][0]["archived_at"] = "2024-04-11"
     assert amounts(run(as_of, inputs)) == decimals("100", "100", "100", "33.33")
+
+
+@pytest.mark.parametrize(
+    ("window", "fees"),
+    [
+        # 80 * 1.05 twice, then 100 * 1.05^3.
+        ({"ended_at": "2024-05-01"}, ("80", "80", "84", "88.20", "115.76")),
+        # Agreed for April: it rises from the renewal of May on.
+        ({"started_at": "2024-04-01"}, ("100", "100", "105", "80", "84")),
+    ],
+)
+def test_dates_in_a_renewal_hold(window: dict[str, str], fees: tuple[str, ...]) -> None:
+    """What ends or begins there by itself; 5 % each month from March on."""
+    inputs = renewing(renewal_term_months="1", renewal_uplift_percent="5")
+    inputs["contract_prices"] = [override("o", price="80", **window)]
+    marts = run("2024-05-15T00:00:00Z", inputs)
+    assert amounts(marts) == decimals(*fees)
+    assert reasons(marts) == []
+
+
+def test_phases_and_renewals() -> None:
+    """What lasts to the end of the term goes on, and no phase begins later."""
+    inputs = renewing(renewal_uplift_percent="10")
+    inputs["list_prices"][0]["end_period"] = "3"
+    second = {"id": "l2", "start_period": "3", "price": "999"}
+    inputs["list_prices"].append({**inputs["list_prices"][0], **second, "end_period": None})
+    marts = run("2024-05-15T00:00:00Z", inputs)
+    assert amounts(marts) == decimals("100", "100", "110", "110", "121")
 
 
 def test_one_time_prices_do_not_repeat() -> None:
@@ -236,8 +323,9 @@ def test_one_time_prices_do_not_repeat() -> None:
     assert len(amounts(marts, product_uid="p1")) == 5
     inputs["list_prices"][1]["invoice_schedule"] = "3"
     marts = run("2024-05-15T00:00:00Z", inputs)
-    assert amounts(marts, product_uid="p2") == []
-    assert reasons(marts) == [("l2", "ONE_TIME_OUTSIDE_CONTRACT")]
+    # On 1 April the contract is in force, by then in a renewal.
+    assert amounts(marts, product_uid="p2") == decimals("7")
+    assert reasons(marts) == []
 
 
 def test_usage_in_a_renewal() -> None:
@@ -250,6 +338,63 @@ def test_usage_in_a_renewal() -> None:
     assert amounts(marts) == decimals("0", "10", "0", "10", "6", "4")
     # In force for ever, but beyond the horizon.
     assert outcomes(marts) == [*["RATED"] * 5, "NOT_PRICED"]
+
+
+def test_finalized_invoices_stay_as_they_are() -> None:
+    """Whatever is renewed later: random contracts, seen at five instants one after another."""
+    compared = 0
+    for seed in range(30):
+        inputs = random_case(seed, "q001_", ["2024"], (RENEWALS, TERMINATIONS))
+        before: dict[object, Row] = {}
+        for days in (90, 170, 250, 330, 410):
+            as_of = ERAS["2024"][0] + timedelta(days=days)
+            now = {row["invoice_id"]: row for row in run(f"{as_of}T00:00:00Z", inputs)["invoices"]}
+            for invoice_id, invoice in before.items():
+                assert now[invoice_id] | {"created_at": None} == invoice | {"created_at": None}
+            before = {key: row for key, row in now.items() if row["status"] == "FINALIZED"}
+            compared += len(before)
+    assert compared > 500
+
+
+def test_renewals_without_uplift_are_one_long_term() -> None:
+    """A contract that renews itself owes what one without an end does, if nothing else ends."""
+    compared = 0
+    for seed in range(60):
+        inputs = random_case(seed, "q001_", ["2024"], (RENEWALS,))
+        for price in inputs["contract_prices"]:
+            price.update(started_at=None, ended_at=None, start_period=None, end_period=None)
+        for price in inputs["list_prices"]:
+            price.update(start_period=None, end_period=None)
+        # Amendments of the pricebook after the first term do not count in renewals.
+        books = ("effective_at", "ineffective_at", "archived_at")
+        inputs["pricebooks"] = [
+            {**book, **dict.fromkeys(books)}
+            for book in inputs["pricebooks"]
+            if book["effective_at"] is None
+        ]
+        for row in inputs["contracts"]:
+            row.update(effective_at=None, ineffective_at=None, archived_at=None)
+            row.update(terminated_at=None, renewal_uplift_percent=None)
+        inputs["contracts"] = [row for row in inputs["contracts"] if row["auto_renew"] == "true"]
+        first_rows = {}
+        for row in inputs["contracts"]:
+            first_rows.setdefault(row["durable_id"], row)
+        inputs["contracts"] = list(first_rows.values())
+        renewed = run("2025-03-01T00:00:00Z", inputs)
+        for row in inputs["contracts"]:
+            row["ended_at"] = None
+        endless = run("2025-03-01T00:00:00Z", inputs)
+        # One-time prices may come later than the first term ends.
+        keys = {row["line_item_id"] for row in renewed["line_items"]}
+        late = [
+            row
+            for row in endless["line_items"]
+            if row["line_item_id"] not in keys and row["line_type"] == "one_time"
+        ]
+        lines = [row for row in endless["line_items"] if row not in late]
+        assert by_id(renewed["line_items"]) == by_id(lines), f"seed {seed}"
+        compared += len(lines)
+    assert compared > 500
 
 
 # Quotes
