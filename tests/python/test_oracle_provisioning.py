@@ -767,11 +767,22 @@ def test_features_leave_cases_as_they_are() -> None:
     for seed in range(20):
         plain, rich = (random_case(seed, "q001_", list(ERAS), each) for each in ((), FEATURES))
         for name in SCHEMA:
-            if name not in ("contracts", "quotes", "quote_prices", "quote_usage"):
+            if name not in (
+                "contracts",
+                "contract_prices",
+                "quotes",
+                "quote_prices",
+                "quote_usage",
+            ):
                 assert rich[name] == plain[name]
+        ids = {row["id"] for row in plain["contract_prices"]}
+        priced = [row for row in rich["contract_prices"] if row["id"] in ids]
+        assert priced == plain["contract_prices"]
         added = ("archived_at", "terminated_at", "end_reason", "quote_id", *RENEWAL)
         names = set(COLUMNS["contracts"]) - set(added)
-        for row, other in zip(plain["contracts"], rich["contracts"], strict=True):
+        ids = {row["id"] for row in plain["contracts"]}
+        contracts = [row for row in rich["contracts"] if row["id"] in ids]
+        for row, other in zip(plain["contracts"], contracts, strict=True):
             assert [row[name] for name in names] == [other[name] for name in names]
 
 

@@ -191,7 +191,7 @@ class Contracts(Quotes):
 
     @staticmethod
     def renewals(contract: Contract, row: Row, until: datetime) -> Iterator[tuple[int, Window]]:
-        """Return number and window of each renewal of a row that starts by an instant.
+        """Return number and window of a row's renewals: the first, and what starts by an instant.
 
         Counted from the local date of the row's end, so that a short month moves nothing. Without a
         length each is as long as the contract up to that end, in whole months.
@@ -204,13 +204,13 @@ class Contracts(Quotes):
         if months is None:
             months = max(whole_months(contract.zone.day(contract.start), first_day), 1)
         number = 1
-        while begin <= until and begin < stop:
+        while begin < stop and (number == 1 or begin <= until):
             end = contract.zone.midnight(add_months(first_day, number * months))
             yield number, (begin, min(end, stop))
             number, begin = number + 1, end
 
     def first_renewal_after(self, contract: Contract, instant: datetime) -> datetime | None:
-        """Return when the first renewal after an instant starts, if there is one."""
+        """Return when the first renewal starts that `renewals` leaves out, if there is one."""
         starts = []
         for row, window in contract.in_force:
             begin = contract.renewing.get(row.id, window[1])

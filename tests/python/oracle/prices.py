@@ -465,7 +465,11 @@ class Prices(Contracts):
 
     def renew_prices(self, contract: Contract, prices: list[Price]) -> list[Price]:
         """Cut prices where their contract rows renew, up to the horizon and a period more."""
-        result = []
+        result, longest = [], defaultdict(lambda: 1)
+        for price in prices:
+            values, _ = self.resolve(price.pair, price.list_price, price.contract_price)
+            row_id, schedule = price.pair.row.id, min(values["invoice_schedule"], LONGEST_SCHEDULE)
+            longest[row_id] = max(longest[row_id], schedule)
         for price in prices:
             row = price.pair.row
             if row.id not in contract.renewing:
@@ -474,10 +478,8 @@ class Prices(Contracts):
             first_term = cut(price.window, (BEGINNING, contract.renewing[row.id]))
             if not is_empty(first_term):
                 result.append(replace(price, window=first_term))
-            values, _ = self.resolve(price.pair, price.list_price, price.contract_price)
             # No period that starts by the horizon ends later.
-            schedule = min(max(values["invoice_schedule"], 1), LONGEST_SCHEDULE)
-            last_day = add_months(contract.zone.day(self.horizon), schedule + 1)
+            last_day = add_months(contract.zone.day(self.horizon), longest[row.id] + 1)
             until = contract.zone.midnight(last_day)
             renewals = list(self.renewals(contract, row, until))
             joined = self.joined_in(price, renewals)
