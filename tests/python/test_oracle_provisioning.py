@@ -688,14 +688,14 @@ def test_accepted_quotes_owe_what_their_previews_say() -> None:
 # Recurring revenue
 
 
-def movements(marts: Marts) -> list[tuple[str, Decimal, str | None, Decimal]]:
-    """Return month, revenue, the one movement and its amount."""
+def movements(marts: Marts) -> list[tuple[str, Decimal, dict[str, Decimal]]]:
+    """Return month, revenue, and what moved it."""
     result = []
     for row in marts["contract_mrr"]:
-        moved = {key: row[key] for key in row if key.endswith("_mrr") and row[key]}
-        assert sum(moved.values()) == row["change"]
-        kind = next(iter(moved), "_mrr").removesuffix("_mrr") or None
-        result.append((f"{row['month']:%Y-%m}", row["mrr"], kind, row["change"]))
+        moved = {key.removesuffix("_mrr"): row[key] for key in row if key.endswith("_mrr")}
+        assert sum(moved.values()) == row["mrr"] - row["mrr_before"]
+        moved = {kind: amount for kind, amount in moved.items() if amount}
+        result.append((f"{row['month_start_date']:%Y-%m}", row["mrr"], moved))
     return result
 
 
@@ -713,14 +713,48 @@ def test_mrr() -> None:
     )
     inputs["contract_prices"] = [override("o", discount_percent="10", started_at="2024-03-01")]
     assert movements(run("2024-08-15T00:00:00Z", inputs)) == [
-        ("2024-01", 200, "new", 200),
-        ("2024-02", 200, None, 0),
-        ("2024-03", 180, "contraction", -20),
-        ("2024-04", 180, None, 0),
-        ("2024-05", 189, "renewal", 9),
-        ("2024-06", 189, None, 0),
-        ("2024-07", 0, "churn", -189),
+        ("2024-01", 200, {"new": 200}),
+        ("2024-02", 200, {}),
+        ("2024-03", 180, {"contraction": -20}),
+        ("2024-04", 180, {}),
+        ("2024-05", 189, {"renewal": 9}),
+        ("2024-06", 189, {}),
+        ("2024-07", 0, {"churn": -189}),
     ]
+
+
+def test_mrr_of_a_renewal_and_more() -> None:
+    """On 15 February 5 % more, on the 20th 20 off: 5 and -20; a year of 85 is 1020."""
+    term = {"started_at": "2024-01-15", "ended_at": "2024-02-15", "renewal_uplift_percent": "5"}
+    inputs = renewing(**term, renewal_term_months="12")
+    inputs["contract_prices"] = [override("o", discount_amount="20", started_at="2024-02-20")]
+    marts = run("2024-02-20T00:00:00Z", inputs)
+    assert movements(marts) == [
+        ("2024-01", 100, {"new": 100}),
+        ("2024-02", 85, {"renewal": 5, "contraction": -20}),
+    ]
+    assert [row["arr"] for row in marts["contract_mrr"]] == [1200, 1020]
+
+
+def test_mrr_is_never_negative() -> None:
+    """A fee of 50 and a credit of 60."""
+    inputs = basic("50")
+    inputs["products"].append({"id": "p2", "name": "Credit", "ptype": "FIXED"})
+    credit = {"id": "x", "contract_id": "k", "product_uid": "p2", "price": "-60"}
+    inputs["contract_prices"] = [{**credit, "started_at": "2024-02-01"}]
+    found = movements(run("2024-03-15T00:00:00Z", inputs))
+    assert found == [("2024-01", 50, {"new": 50}), ("2024-02", 0, {"churn": -50})]
+
+
+def test_mrr_of_another_customer() -> None:
+    """Churn of the one, new of the other."""
+    inputs = amended("31", "FIXED")
+    inputs["contracts"][1]["customer_id"] = "c2"
+    inputs["contracts"][1]["effective_at"] = "2024-02-15"
+    marts = run("2024-02-20T00:00:00Z", inputs)
+    found = [(row["customer_id"], row["mrr"]) for row in marts["contract_mrr"]]
+    assert found == [("c1", 31), ("c1", 0), ("c2", 31)]
+    assert [row["new_mrr"] for row in marts["contract_mrr"]] == [31, 0, 31]
 
 
 def test_mrr_of_a_hole() -> None:
@@ -730,9 +764,9 @@ def test_mrr_of_a_hole() -> None:
         {**inputs["contracts"][0], "id": "k2", "effective_at": "2024-04-01", "ended_at": None}
     )
     assert movements(run("2024-04-15T00:00:00Z", inputs)) == [
-        ("2024-01", 31, "new", 31),
-        ("2024-02", 0, "churn", -31),
-        ("2024-04", 31, "reactivation", 31),
+        ("2024-01", 31, {"new": 31}),
+        ("2024-02", 0, {"churn": -31}),
+        ("2024-04", 31, {"reactivation": 31}),
     ]
 
 
@@ -751,12 +785,12 @@ def test_mrr_counts_what_recurs() -> None:
         {"id": "l5", "product_uid": "p2", "price": "3", "invoice_delivery": None},
     ]
     inputs["list_prices"] += [{**inputs["list_prices"][0], **cells} for cells in more]
-    assert movements(run(IN_JANUARY, inputs)) == [("2024-01", 1, "new", 1)]
+    assert movements(run(IN_JANUARY, inputs)) == [("2024-01", 1, {"new": 1})]
     year = {"price": "100", "invoice_schedule": "12", "discount_amount": "10"}
     extra = {"id": "x", "contract_id": "k", "product_uid": "p3", "started_at": "2024-02-10"}
     inputs["contract_prices"] = [{**extra, **year}]
     (_, february) = movements(run("2024-02-01T00:00:00Z", inputs))
-    assert february == ("2024-02", Decimal("8.50"), "expansion", Decimal("7.50"))
+    assert february == ("2024-02", Decimal("8.50"), {"expansion": Decimal("7.50")})
 
 
 # Random cases
