@@ -46,16 +46,16 @@ class Revenue(Invoices):
     """The stage of recurring revenue."""
 
     def months(self, contract: Contract) -> Iterator[tuple[date, Window]]:
-        """Return the local months from a contract's start that begin by the as-of instant."""
+        """Return the local months from a contract's start that begin by the horizon."""
         month = contract.zone.day(contract.start).replace(day=1)
-        while contract.zone.midnight(month) <= self.as_of:
+        while contract.zone.midnight(month) <= self.horizon:
             following = add_months(month, 1)
             yield month, (contract.zone.midnight(month), contract.zone.midnight(following))
             month = following
 
     def renewal_instants(self, contract: Contract) -> list[datetime]:
         """Return when the rows of a contract renew, as far as it can matter."""
-        until = contract.zone.midnight(add_months(contract.zone.day(self.as_of), 1))
+        until = contract.zone.midnight(add_months(contract.zone.day(self.horizon), 1))
         return [
             window[0]
             for row, _ in contract.in_force
