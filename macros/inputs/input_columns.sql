@@ -97,6 +97,10 @@
             'share_amount': 'decimal', 'currency': 'text', 'effective_at': 'time',
             'ineffective_at': 'time',
         },
+        'entitlement_grants': {
+            'customer_id': 'text', 'product_uid': 'text', 'quantity': 'decimal',
+            'granted_at': 'instant', 'revoked_at': 'instant',
+        },
         'price_tiers': {
             'list_price_uid': 'text', 'contract_price_uid': 'text', 'up_to': 'decimal',
             'unit_price': 'decimal', 'flat_amount': 'decimal',

@@ -2,5 +2,6 @@
     {#- Inputs that not everybody has: a table that is not there counts as empty. -#}
     {{ return([
         'quotes', 'quote_prices', 'quote_usage', 'orders', 'order_items', 'partners', 'partner_shares',
+        'entitlement_grants',
     ]) }}
 {% endmacro %}

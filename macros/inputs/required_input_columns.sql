@@ -15,6 +15,7 @@
         'order_items': ['id', 'order_uid', 'quantity'],
         'partners': ['id', 'durable_id', 'kind'],
         'partner_shares': ['id', 'partner_id'],
+        'entitlement_grants': ['id', 'customer_id', 'product_uid', 'granted_at'],
         'price_tiers': ['id'],
         'currencies': ['id', 'code', 'minor_units'],
         'usage_events': ['transaction_id', 'properties', 'metered_at'],

@@ -1,13 +1,16 @@
 {% macro last_start_at(prices) -%}
     {#-
         Periods that start by this instant are billed. A quote is previewed for its whole term, or, if that is
-        open, for a year: of the period that would begin when the year is over nothing is shown.
+        open, for the periods that start in its first year: an hour before that is over, as a period starts with
+        the contract or at a midnight.
     -#}
+    {%- set zone = prices ~ '.billing_timezone' -%}
+    {%- set start_date = ratebook.local_date(prices ~ '.contract_started_at', zone) -%}
     case
             when {{ ratebook.is_preview(prices ~ '.rating_set') }}
                 then case
                     when {{ prices }}.contract_ended_at < {{ ratebook.end_of_time() }} then {{ prices }}.contract_ended_at
-                    else {{ ratebook.add_days(ratebook.add_months(prices ~ '.contract_started_at', 12), -1) }}
+                    else {{ ratebook.add_hours(ratebook.local_midnight(ratebook.add_months(start_date, 12), zone), -1) }}
                 end
             else {{ ratebook.horizon() }}
         end

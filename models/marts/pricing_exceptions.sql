@@ -19,7 +19,7 @@ quotes as (
 by_id as (
     {%- for subject in [
         'reference', 'window', 'hole', 'currency', 'price', 'override', 'one_time', 'same_product',
-        'period', 'rating', 'quote', 'partner', 'partner_share',
+        'period', 'rating', 'quote', 'partner', 'partner_share', 'grant',
     ] %}
     select
         rating_set,
@@ -62,7 +62,11 @@ translated as (
     where
         by_id.rating_set = {{ ratebook.public_rating_set() }}
         or (
-            not previews.is_rejected
+            previews.quote_set is not null
+            -- Of a rejected quote only the catalogue that it used.
+            and not (
+                previews.is_rejected and (contracts.quote_set is not null or by_id.is_of_quote)
+            )
             and not (by_id.reason = 'UNKNOWN_CUSTOMER' and previews.customer_id is null)
         )
 ),

@@ -39,6 +39,7 @@ INPUTS = (
     "currencies",
     "partners",
     "partner_shares",
+    "entitlement_grants",
     "usage_events",
 )
 MARTS = (
@@ -58,6 +59,9 @@ MARTS = (
     "order_summaries",
     "partner_line_shares",
     "partner_payouts",
+    "entitlements",
+    "entitlement_discrepancies",
+    "onboarding_times",
 )
 CASE_STUDY_USAGE = ROOT / "usage" / "case_study.parquet"
 # The case study's own clock, which other inputs do not have.

@@ -947,6 +947,33 @@ PARTNERS = [
     ),
 ]
 
+
+def granted(name: str, /, **cells: str | None) -> Inputs:
+    """Return a grant of seats to the plain customer."""
+    grant = {"customer_id": "plain", "product_uid": "plain_fee", "granted_at": "2024-01-01"}
+    return {"entitlement_grants": [row(name, **grant | cells)]}
+
+
+GRANTS = [
+    Bad(reason, "entitlement_grants", name, granted(name, **cells))
+    for reason, name, cells in [
+        ("UNPARSABLE_CELL", "revoked_soon", {"revoked_at": "soon"}),
+        ("UNKNOWN_REFERENCE", "grant_to_nobody", {"customer_id": None}),
+        ("UNKNOWN_REFERENCE", "grant_of_nothing", {"product_uid": None}),
+        ("NO_START", "grant_of_no_time", {"granted_at": None}),
+        ("EMPTY_WINDOW", "revoked_at_once", {"revoked_at": "2024-01-01"}),
+        ("OUT_OF_RANGE", "negative_grant", {"quantity": "-1"}),
+    ]
+] + [
+    Bad("NO_ID", "entitlement_grants", None, {"entitlement_grants": [row(None)]}),
+    Bad(
+        "DUPLICATE_ID_AND_VERSION",
+        "entitlement_grants",
+        "two_grants",
+        twice("entitlement_grants", granted("two_grants"), quantity="2"),
+    ),
+]
+
 CASES = [
     *UNPARSABLE,
     *NO_ID,
@@ -957,6 +984,7 @@ CASES = [
     *PRICES,
     *OTHERS,
     *PARTNERS,
+    *GRANTS,
 ]
 
 # Bad rows that nobody needs to hear of: nothing hangs on them.

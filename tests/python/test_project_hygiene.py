@@ -35,6 +35,7 @@ LAYERS = (
     "invoicing",
     "quotes",
     "partners",
+    "entitlements",
     "exceptions",
     "marts",
 )

@@ -18,7 +18,11 @@ select
     quote_usage.product_uid,
     cast({{ ratebook.local_timestamp('quote_usage.nominal_start_date') }} as date)
         as nominal_start_date,
-    {{ ratebook.decimal_within('quote_usage.quantity', 12, 12) }} as quantity,
+    -- Of a period whose date cannot be read nothing is assumed, rather than of each.
+    case
+        when rows_in_force.unparsable_cells is null
+            then {{ ratebook.decimal_within('quote_usage.quantity', 12, 12) }}
+    end as quantity,
     quote_usage.quantity is not null
     and {{ ratebook.decimal_within('quote_usage.quantity', 12, 12) }} is null as is_out_of_range
 from quote_usage

@@ -1,6 +1,6 @@
 {%- set shared = [
-    'row_id', 'id', 'version', 'durable_id', 'customer_id', 'pricebook_id', 'partner_id', 'currency',
-    'billing_anchor', 'payment_terms_days', 'prorate', 'ended_at', 'state',
+    'row_id', 'id', 'version', 'durable_id', 'customer_id', 'pricebook_id', 'partner_id',
+    'currency', 'billing_anchor', 'payment_terms_days', 'prorate', 'ended_at', 'state',
 ] -%}
 -- Quotes, and orders of a checkout as the quotes that they are. Each is rated in two sets of its
 -- own: as quoted, and at list prices.
@@ -23,6 +23,7 @@ quotes as (
         expires_at,
         accepted_at,
         prospect_name,
+        channel,
         {%- for column in shared %}
         {{ column }}{{ "," if not loop.last }}
         {%- endfor %}
@@ -43,6 +44,7 @@ quotes as (
         cast(null as varchar) as expires_at,
         paid_at as accepted_at,
         cast(null as varchar) as prospect_name,
+        'SELF_SERVE' as channel,
         {%- for column in shared %}
         {{ column }}{{ "," if not loop.last }}
         {%- endfor %}
@@ -62,6 +64,7 @@ select
     quotes.contract_id,
     quotes.customer_id,
     quotes.prospect_name,
+    quotes.channel,
     quotes.pricebook_id,
     quotes.partner_id,
     quotes.currency,

@@ -1,3 +1,4 @@
+{%- set always_in_use = ['customers', 'customer_aliases'] + ratebook.optional_inputs() -%}
 -- The configuration rows worth a report: what customers and contracts say, but nothing that hangs
 -- on a void contract, and of the catalogue only what a contract uses.
 with configuration_rows as (
@@ -61,12 +62,15 @@ products_named as (
         on
             contract_prices.rating_set = bindings.rating_set
             and contract_prices.id = bindings.contract_price_uid
+    union
+    select
+        {{ ratebook.configuration_set('rating_set') }} as rating_set,
+        product_uid
+    from {{ ref('ratebook', 'int_quote_prices') }}
 ),
 
 products_in_use as (
-    select
-        products_named.rating_set,
-        products_named.product_uid
+    select products_named.*
     from products_named
     inner join configuration_rows
         on
@@ -101,11 +105,7 @@ in_use as (
         input,
         row_id
     from configuration_rows
-    where
-        input in (
-            'customers', 'customer_aliases', 'quotes', 'quote_prices', 'quote_usage', 'orders',
-            'order_items', 'partners', 'partner_shares'
-        )
+    where input in {{ ratebook.text_list(always_in_use) }}
     union
     select
         configuration_rows.rating_set,

@@ -38,7 +38,8 @@ covered as (
     from contract_windows
     left join known_pricebooks
         on
-            contract_windows.rating_set = known_pricebooks.rating_set
+            {{ ratebook.configuration_set('contract_windows.rating_set') }}
+            = known_pricebooks.rating_set
             and contract_windows.pricebook_id = known_pricebooks.pricebook_id
     where
         contract_windows.pricebook_id is not null

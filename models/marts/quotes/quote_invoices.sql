@@ -11,8 +11,9 @@ select
     quotes.quote_id,
     invoices.invoice_id,
     invoices.contract_id,
-    invoices.customer_id,
-    coalesce(invoices.customer_name, quotes.prospect_name) as customer_name,
+    quotes.customer_id,
+    case when quotes.customer_id is null then quotes.prospect_name else invoices.customer_name end
+        as customer_name,
     invoices.billing_target,
     invoices.invoice_delivery,
     invoices.currency,

@@ -15,7 +15,7 @@ select
     line_items.line_type,
     line_items.contract_uid,
     line_items.contract_id,
-    line_items.customer_id,
+    quotes.customer_id,
     line_items.product_uid,
     line_items.product_name,
     line_items.list_price_uid,

@@ -38,8 +38,12 @@ KEYS = {
 }
 # Marts that a project without the feature does not have.
 FEATURE_MARTS = {QUOTES: ("quote_line_items", "quote_invoices"), MRR: ("contract_mrr",)}
-# What the oracle does not know: what is wrong with quotes, and whether a contract keeps its quote.
-INPUTS_NOT_REPORTED = ("quotes", "quote_prices", "quote_usage")
+# What the oracle does not know: what is wrong with quotes and orders, whether a contract keeps its
+# quote, and all about partners and entitlements.
+INPUTS_NOT_REPORTED = (
+    *("quotes", "quote_prices", "quote_usage", "orders", "order_items"),
+    *("partners", "partner_shares", "entitlement_grants"),
+)
 REASONS_NOT_REPORTED = ("QUOTE_DIFFERS",)
 IDS = ("price_id", "lineage_id", "span_id", "invoice_id", "line_item_id")
 # Exact ratios here, many decimals there.

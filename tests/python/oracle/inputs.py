@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -170,6 +170,27 @@ SCHEMA = {
         "nominal_start_date": "time",
         "quantity": "decimal",
     },
+    "orders": {
+        "durable_id": "text",
+        "customer_id": "text",
+        "pricebook_id": "text",
+        "currency": "text",
+        "billing_anchor": "text",
+        "prorate": "boolean",
+        "payment_terms_days": "integer",
+        "started_at": "time",
+        "ended_at": "time",
+        "state": "text",
+        "checkout_started_at": "time",
+        "paid_at": "time",
+        "partner_id": "text",
+    },
+    "order_items": {
+        "order_uid": "text",
+        "list_price_uid": "text",
+        "list_price_id": "text",
+        "quantity": "decimal",
+    },
     "price_tiers": {
         "list_price_uid": "text",
         "contract_price_uid": "text",
@@ -289,9 +310,11 @@ class Exceptions:
         row = row.origin
         self._found.setdefault((id(row), reason), (row, reason))
 
-    def absorb(self, other: Exceptions) -> None:
-        """Report what another reports too."""
-        self._found = other._found | self._found
+    def absorb(self, other: Exceptions, left_out: Collection[str]) -> None:
+        """Report what another reports too, but for rows of some inputs."""
+        for row, reason in other._found.values():
+            if row.input not in left_out:
+                self.add(row, reason)
 
     def rows(self) -> list[dict[str, object]]:
         """Return the mart's rows."""

@@ -116,6 +116,8 @@ class Marts(Revenue):
                 return winner["state"] != "REJECTED"
             case "quote_prices" | "quote_usage":
                 return not self.is_rejected(winner)
+            case "orders" | "order_items":
+                return True
             case "contracts":
                 return not winner["void"]
             case "contract_prices":

@@ -19,6 +19,7 @@ from oracle.zones import add_months
 
 OPEN_MONTHS = 12
 FAR_FUTURE = 9999
+QUOTE_INPUTS = ("quotes", "quote_prices", "quote_usage")
 
 
 def compute(
@@ -39,8 +40,8 @@ def compute(
 class Preview(Marts):
     """The same stages on one contract: a quote's, with assumed usage instead of events.
 
-    A prospect has a preview too. What is wrong with a quote is reported before it is accepted, but
-    nothing is said of a rejected one.
+    A prospect has a preview too. What is wrong with a quote is reported before it is accepted; of a
+    rejected one only what is wrong with the catalogue.
     """
 
     def __init__(self, main: Marts, quote: Row) -> None:
@@ -65,9 +66,8 @@ class Preview(Marts):
 
     def report_to(self, main: Marts) -> None:
         """Report what is wrong with the quote, and with what it uses of the catalogue."""
-        if self.quote["state"] == "REJECTED":
-            return
-        main.exceptions.absorb(self.exceptions)
+        left_out = QUOTE_INPUTS if self.quote["state"] == "REJECTED" else ()
+        main.exceptions.absorb(self.exceptions, left_out)
         main.users += self.contracts.values()
         for name, ids in self.used.items():
             main.used[name] |= ids
@@ -110,8 +110,8 @@ class Preview(Marts):
         return [{"quote_id": self.quote["durable_id"], **row} for row in self.lines_mart()]
 
     def quote_invoices(self) -> list[MartRow]:
-        """Return the invoices; on those of nobody known is the prospect's name."""
-        prospect = self.quote["prospect_name"]
+        """Return the invoices; a prospect's name is on its own."""
+        prospect = self.quote["prospect_name"] if self.quote["customer_id"] is None else None
         return [
             {
                 "quote_id": self.quote["durable_id"],

@@ -59,6 +59,39 @@ class Quotes(Inputs):
         self.report_states()
         # A prospect cannot accept.
         self.add_contracts_of([quote for quote in accepted if quote["customer_id"] is not None])
+        self.take_up_orders()
+
+    def take_up_orders(self) -> None:
+        """Add paid orders to the contracts, each as a row of its subscription.
+
+        It holds from its own start, else from its payment, with the quantities of its items.
+        """
+        billed = {row["order_id"] for row in self.rows("contracts") if not row["void"]}
+        paid = [
+            order
+            for order in self.rows("orders")
+            if order["state"] == "PAID"
+            and None not in (order["customer_id"], order["durable_id"])
+            and order["durable_id"] not in billed
+        ]
+        contracts, prices = [], []
+        for order in paid:
+            start = order["started_at"] or order["paid_at"]
+            names = {"id": f"order:{order.id}", "durable_id": f"order:{order['durable_id']}"}
+            contracts.append(
+                order.standing_for("contracts", **names, started_at=start, effective_at=start)
+            )
+            prices += [
+                item.standing_for(
+                    "contract_prices",
+                    id=f"order:{item.id}",
+                    contract_uid=names["id"],
+                    fixed_quantity=item["quantity"],
+                )
+                for item in self.rows_with("order_items", "order_uid", order.id)
+            ]
+        self.add_rows("contracts", contracts)
+        self.add_rows("contract_prices", prices)
 
     def set_reserved_ids_aside(self) -> None:
         """Report rows that are called as if they were those of quotes; they have no effect."""
