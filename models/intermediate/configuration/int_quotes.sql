@@ -39,7 +39,10 @@ quotes as (
         state = 'PAID' as is_accepted,
         state in ('FAILED', 'ABANDONED') as is_rejected,
         state in ('STARTED', 'PAID', 'FAILED', 'ABANDONED') as is_state_known,
-        coalesce(started_at, paid_at) as started_at,
+        -- What is not paid is shown as if it began with its checkout.
+        coalesce(
+            started_at, paid_at, case when state != 'PAID' then checkout_started_at end
+        ) as started_at,
         checkout_started_at as sent_at,
         cast(null as varchar) as expires_at,
         paid_at as accepted_at,
