@@ -14,7 +14,13 @@ from oracle import compute
 from oracle.cases import ERAS, Cells
 from oracle.inputs import COLUMNS, RENEWAL, SCHEMA
 from oracle.prices import AGGREGATIONS
-from oracle.provisioned_cases import FEATURES, ProvisionedCaseMaker, random_case
+from oracle.provisioned_cases import (
+    FEATURES,
+    RENEWALS,
+    TERMINATIONS,
+    ProvisionedCaseMaker,
+    random_case,
+)
 from oracle.zones import Zone
 from oracle_tables import (
     IN_JANUARY,
@@ -58,6 +64,11 @@ def preview(marts: Marts, mart: str = "quote_line_items", column: str = "amount"
     """Return a column of a preview, in order of time."""
     rows = sorted(marts[mart], key=lambda row: (row["started_at"], row.get("effective_at")))
     return [row[column] for row in rows]
+
+
+def by_id(lines: list[Row]) -> list[Row]:
+    """Return lines in the order of their ids."""
+    return sorted(lines, key=lambda line: str(line["line_item_id"]))
 
 
 # Terminations
@@ -200,11 +211,62 @@ def test_the_last_row_renews() -> None:
     assert len(amounts(run("2024-05-15T00:00:00Z", inputs))) == 3
 
 
-def test_renewal_of_no_months() -> None:
-    """A decision: it is reported, and there is none."""
-    marts = run("2024-12-01T00:00:00Z", renewing(renewal_term_months="0"))
+@pytest.mark.parametrize(
+    ("column", "cell", "reason"),
+    [
+        ("renewal_term_months", "0", "BAD_RENEWAL_TERM"),
+        ("renewal_term_months", "1201", "BAD_RENEWAL_TERM"),
+        ("renewal_uplift_percent", "-100", "OUT_OF_RANGE"),
+        ("renewal_uplift_percent", "1000", "OUT_OF_RANGE"),
+    ],
+)
+def test_renewal_that_cannot_be(column: str, cell: str, reason: str) -> None:
+    """It is reported, and there is none."""
+    marts = run("2024-12-01T00:00:00Z", renewing(**{column: cell}))
     assert amounts(marts) == decimals("100", "100")
-    assert reasons(marts) == [("k1", "BAD_SCHEDULE")]
+    assert reasons(marts) == [("k1", reason)]
+
+
+def test_renewal_without_end() -> None:
+    """An open contract is one term; the year 9999 is no end either, and nothing to report."""
+    inputs = renewing(ended_at="9999-12-31", renewal_uplift_percent="5")
+    marts = run("2024-05-15T00:00:00Z", inputs)
+    assert amounts(marts) == decimals(*["100"] * 5)
+    assert reasons(marts) == []
+    inputs["contracts"][0]["ended_at"] = None
+    assert reasons(run("2024-05-15T00:00:00Z", inputs)) == [("k1", "RENEWAL_WITHOUT_END")]
+
+
+def test_amendment_in_a_renewal() -> None:
+    """A first term again: 110 from March, 100 from 16 May to August, 110 in September.
+
+    In May 110 * 15/31 and 100 * 16/31.
+    """
+    terms = {"renewal_term_months": "12", "renewal_uplift_percent": "10"}
+    inputs = renewing(**terms)
+    amendment = {"id": "k2", "effective_at": "2024-05-16", "ended_at": "2024-09-01"}
+    inputs["contracts"].append({**inputs["contracts"][0], **amendment})
+    marts = run("2024-09-15T00:00:00Z", inputs)
+    fees = ("100", "100", "110", "110", "53.23", "51.61", "100", "100", "100", "110")
+    assert amounts(marts) == decimals(*fees)
+    assert reasons(marts) == []
+
+
+def test_renewals_keep_their_pricebook_row() -> None:
+    """Neither the end nor the next row of the pricebook changes a renewal."""
+    inputs = renewing(renewal_uplift_percent="5")
+    inputs["pricebooks"].append({"id": "b2", "durable_id": "b", "effective_at": "2024-04-01"})
+    inputs["list_prices"].append({**inputs["list_prices"][0], "id": "l2", "pricebook_uid": "b2"})
+    inputs["list_prices"][1]["price"] = "999"
+    as_of = "2024-04-15T00:00:00Z"
+    assert amounts(run(as_of, inputs)) == decimals("100", "100", "105", "105")
+    inputs["pricebooks"][0]["archived_at"] = "2024-03-15"
+    assert amounts(run(as_of, inputs)) == decimals("100", "100", "105", "105")
+    inputs["pricebooks"][0]["archived_at"] = "2024-02-15"
+    marts = run(as_of, inputs)
+    # 100 * 14/29.
+    assert amounts(marts) == decimals("100", "48.28")
+    assert reasons(marts) == [("k1", "HOLE_IN_TERM")]
 
 
 def test_prices_of_the_last_instant_go_on() -> None:
@@ -215,14 +277,39 @@ def test_prices_of_the_last_instant_go_on() -> None:
     assert amounts(run(as_of, inputs)) == decimals("100", "80", "80", "80")
     inputs["contract_prices"] = [override("o", price="80", ended_at="2024-02-01")]
     assert amounts(run(as_of, inputs)) == decimals("80", "100", "100", "100")
-    # Decisions: also if it would have ended, or something would have begun, after the first term.
-    dates = ({"ended_at": "2024-04-01"}, {"price": "1", "started_at": "2024-04-01"})
-    for more, fees in zip(dates, (("80",) * 4, ("100",) * 4), strict=True):
-        inputs["contract_prices"] = [override("o", **{"price": "80", **more})]
-        assert amounts(run(as_of, inputs)) == decimals(*fees)
+    inputs["contract_prices"] = [override("o", price="80", ended_at="2024-03-01")]
+    assert amounts(run(as_of, inputs)) == decimals("80", "80", "80", "80")
     inputs["contract_prices"] = []
     inputs["products"][0]["archived_at"] = "2024-04-11"
     assert amounts(run(as_of, inputs)) == decimals("100", "100", "100", "33.33")
+
+
+@pytest.mark.parametrize(
+    ("window", "fees"),
+    [
+        # 80 * 1.05 twice, then 100 * 1.05^3.
+        ({"ended_at": "2024-05-01"}, ("80", "80", "84", "88.20", "115.76")),
+        # Agreed for April: it rises from the renewal of May on.
+        ({"started_at": "2024-04-01"}, ("100", "100", "105", "80", "84")),
+    ],
+)
+def test_dates_in_a_renewal_hold(window: dict[str, str], fees: tuple[str, ...]) -> None:
+    """What ends or begins there by itself; 5 % each month from March on."""
+    inputs = renewing(renewal_term_months="1", renewal_uplift_percent="5")
+    inputs["contract_prices"] = [override("o", price="80", **window)]
+    marts = run("2024-05-15T00:00:00Z", inputs)
+    assert amounts(marts) == decimals(*fees)
+    assert reasons(marts) == []
+
+
+def test_phases_and_renewals() -> None:
+    """What lasts to the end of the term goes on, and no phase begins later."""
+    inputs = renewing(renewal_uplift_percent="10")
+    inputs["list_prices"][0]["end_period"] = "3"
+    second = {"id": "l2", "start_period": "3", "price": "999"}
+    inputs["list_prices"].append({**inputs["list_prices"][0], **second, "end_period": None})
+    marts = run("2024-05-15T00:00:00Z", inputs)
+    assert amounts(marts) == decimals("100", "100", "110", "110", "121")
 
 
 def test_one_time_prices_do_not_repeat() -> None:
@@ -236,8 +323,9 @@ def test_one_time_prices_do_not_repeat() -> None:
     assert len(amounts(marts, product_uid="p1")) == 5
     inputs["list_prices"][1]["invoice_schedule"] = "3"
     marts = run("2024-05-15T00:00:00Z", inputs)
-    assert amounts(marts, product_uid="p2") == []
-    assert reasons(marts) == [("l2", "ONE_TIME_OUTSIDE_CONTRACT")]
+    # On 1 April the contract is in force, by then in a renewal.
+    assert amounts(marts, product_uid="p2") == decimals("7")
+    assert reasons(marts) == []
 
 
 def test_usage_in_a_renewal() -> None:
@@ -250,6 +338,63 @@ def test_usage_in_a_renewal() -> None:
     assert amounts(marts) == decimals("0", "10", "0", "10", "6", "4")
     # In force for ever, but beyond the horizon.
     assert outcomes(marts) == [*["RATED"] * 5, "NOT_PRICED"]
+
+
+def test_finalized_invoices_stay_as_they_are() -> None:
+    """Whatever is renewed later: random contracts, seen at five instants one after another."""
+    compared = 0
+    for seed in range(30):
+        inputs = random_case(seed, "q001_", ["2024"], (RENEWALS, TERMINATIONS))
+        before: dict[object, Row] = {}
+        for days in (90, 170, 250, 330, 410):
+            as_of = ERAS["2024"][0] + timedelta(days=days)
+            now = {row["invoice_id"]: row for row in run(f"{as_of}T00:00:00Z", inputs)["invoices"]}
+            for invoice_id, invoice in before.items():
+                assert now[invoice_id] | {"created_at": None} == invoice | {"created_at": None}
+            before = {key: row for key, row in now.items() if row["status"] == "FINALIZED"}
+            compared += len(before)
+    assert compared > 500
+
+
+def test_renewals_without_uplift_are_one_long_term() -> None:
+    """A contract that renews itself owes what one without an end does, if nothing else ends."""
+    compared = 0
+    for seed in range(60):
+        inputs = random_case(seed, "q001_", ["2024"], (RENEWALS,))
+        for price in inputs["contract_prices"]:
+            price.update(started_at=None, ended_at=None, start_period=None, end_period=None)
+        for price in inputs["list_prices"]:
+            price.update(start_period=None, end_period=None)
+        # Amendments of the pricebook after the first term do not count in renewals.
+        books = ("effective_at", "ineffective_at", "archived_at")
+        inputs["pricebooks"] = [
+            {**book, **dict.fromkeys(books)}
+            for book in inputs["pricebooks"]
+            if book["effective_at"] is None
+        ]
+        for row in inputs["contracts"]:
+            row.update(effective_at=None, ineffective_at=None, archived_at=None)
+            row.update(terminated_at=None, renewal_uplift_percent=None)
+        inputs["contracts"] = [row for row in inputs["contracts"] if row["auto_renew"] == "true"]
+        first_rows = {}
+        for row in inputs["contracts"]:
+            first_rows.setdefault(row["durable_id"], row)
+        inputs["contracts"] = list(first_rows.values())
+        renewed = run("2025-03-01T00:00:00Z", inputs)
+        for row in inputs["contracts"]:
+            row["ended_at"] = None
+        endless = run("2025-03-01T00:00:00Z", inputs)
+        # One-time prices may come later than the first term ends.
+        keys = {row["line_item_id"] for row in renewed["line_items"]}
+        late = [
+            row
+            for row in endless["line_items"]
+            if row["line_item_id"] not in keys and row["line_type"] == "one_time"
+        ]
+        lines = [row for row in endless["line_items"] if row not in late]
+        assert by_id(renewed["line_items"]) == by_id(lines), f"seed {seed}"
+        compared += len(lines)
+    assert compared > 500
 
 
 # Quotes
@@ -270,8 +415,10 @@ def test_preview() -> None:
 
 
 def test_usage_without_assumption() -> None:
-    """Is 0, and a fee is none."""
+    """Is 0, and a fee is none; several assumptions of one period add up."""
     inputs = quoted()
+    inputs["quote_usage"] = [assumed("7", "2024-02-01"), assumed("3", "2024-02-01", id="more")]
+    assert preview(run(IN_JANUARY, inputs)) == decimals("0", "20", "0", "0")
     inputs["quote_usage"] = [assumed("7", "2024-02-01"), assumed("9", "2024-02-02")]
     assert preview(run(IN_JANUARY, inputs)) == decimals("0", "14", "0", "0")
     assert preview(run(IN_JANUARY, quoted("31", "FIXED"))) == decimals("17", "31", "31", "14.47")
@@ -345,7 +492,7 @@ def test_prospects() -> None:
     marts = run("2024-06-01T00:00:00Z", quoted("31", "FIXED", **prospect))
     assert preview(marts) == decimals("17", "31", "31", "14.47")
     assert set(preview(marts, "quote_invoices", "customer_name")) == {"Somebody"}
-    assert (marts["line_items"], reasons(marts)) == ([], [("q1", "UNKNOWN_REFERENCE")])
+    assert (marts["line_items"], reasons(marts)) == ([], [("q1", "ACCEPTED_WITHOUT_CUSTOMER")])
 
 
 def test_several_rows_of_a_quote() -> None:
@@ -358,7 +505,7 @@ def test_several_rows_of_a_quote() -> None:
     ]
     marts = run("2024-06-01T00:00:00Z", inputs)
     assert amounts(marts) == preview(marts) == decimals("17", "31")
-    assert reasons(marts) == [("q1", "OVERRIDE_SUPERSEDED")]
+    assert reasons(marts) == [("q1", "QUOTE_SUPERSEDED")]
 
 
 def test_a_quote_does_not_renew_in_its_preview() -> None:
@@ -541,14 +688,14 @@ def test_accepted_quotes_owe_what_their_previews_say() -> None:
 # Recurring revenue
 
 
-def movements(marts: Marts) -> list[tuple[str, Decimal, str | None, Decimal]]:
-    """Return month, revenue, the one movement and its amount."""
+def movements(marts: Marts) -> list[tuple[str, Decimal, dict[str, Decimal]]]:
+    """Return month, revenue, and what moved it."""
     result = []
     for row in marts["contract_mrr"]:
-        moved = {key: row[key] for key in row if key.endswith("_mrr") and row[key]}
-        assert sum(moved.values()) == row["change"]
-        kind = next(iter(moved), "_mrr").removesuffix("_mrr") or None
-        result.append((f"{row['month']:%Y-%m}", row["mrr"], kind, row["change"]))
+        moved = {key.removesuffix("_mrr"): row[key] for key in row if key.endswith("_mrr")}
+        assert sum(moved.values()) == row["mrr"] - row["mrr_before"]
+        moved = {kind: amount for kind, amount in moved.items() if amount}
+        result.append((f"{row['month_start_date']:%Y-%m}", row["mrr"], moved))
     return result
 
 
@@ -566,14 +713,48 @@ def test_mrr() -> None:
     )
     inputs["contract_prices"] = [override("o", discount_percent="10", started_at="2024-03-01")]
     assert movements(run("2024-08-15T00:00:00Z", inputs)) == [
-        ("2024-01", 200, "new", 200),
-        ("2024-02", 200, None, 0),
-        ("2024-03", 180, "contraction", -20),
-        ("2024-04", 180, None, 0),
-        ("2024-05", 189, "renewal", 9),
-        ("2024-06", 189, None, 0),
-        ("2024-07", 0, "churn", -189),
+        ("2024-01", 200, {"new": 200}),
+        ("2024-02", 200, {}),
+        ("2024-03", 180, {"contraction": -20}),
+        ("2024-04", 180, {}),
+        ("2024-05", 189, {"renewal": 9}),
+        ("2024-06", 189, {}),
+        ("2024-07", 0, {"churn": -189}),
     ]
+
+
+def test_mrr_of_a_renewal_and_more() -> None:
+    """On 15 February 5 % more, on the 20th 20 off: 5 and -20; a year of 85 is 1020."""
+    term = {"started_at": "2024-01-15", "ended_at": "2024-02-15", "renewal_uplift_percent": "5"}
+    inputs = renewing(**term, renewal_term_months="12")
+    inputs["contract_prices"] = [override("o", discount_amount="20", started_at="2024-02-20")]
+    marts = run("2024-02-20T00:00:00Z", inputs)
+    assert movements(marts) == [
+        ("2024-01", 100, {"new": 100}),
+        ("2024-02", 85, {"renewal": 5, "contraction": -20}),
+    ]
+    assert [row["arr"] for row in marts["contract_mrr"]] == [1200, 1020]
+
+
+def test_mrr_is_never_negative() -> None:
+    """A fee of 50 and a credit of 60."""
+    inputs = basic("50")
+    inputs["products"].append({"id": "p2", "name": "Credit", "ptype": "FIXED"})
+    credit = {"id": "x", "contract_id": "k", "product_uid": "p2", "price": "-60"}
+    inputs["contract_prices"] = [{**credit, "started_at": "2024-02-01"}]
+    found = movements(run("2024-03-15T00:00:00Z", inputs))
+    assert found == [("2024-01", 50, {"new": 50}), ("2024-02", 0, {"churn": -50})]
+
+
+def test_mrr_of_another_customer() -> None:
+    """Churn of the one, new of the other."""
+    inputs = amended("31", "FIXED")
+    inputs["contracts"][1]["customer_id"] = "c2"
+    inputs["contracts"][1]["effective_at"] = "2024-02-15"
+    marts = run("2024-02-20T00:00:00Z", inputs)
+    found = [(row["customer_id"], row["mrr"]) for row in marts["contract_mrr"]]
+    assert found == [("c1", 31), ("c1", 0), ("c2", 31)]
+    assert [row["new_mrr"] for row in marts["contract_mrr"]] == [31, 0, 31]
 
 
 def test_mrr_of_a_hole() -> None:
@@ -583,9 +764,9 @@ def test_mrr_of_a_hole() -> None:
         {**inputs["contracts"][0], "id": "k2", "effective_at": "2024-04-01", "ended_at": None}
     )
     assert movements(run("2024-04-15T00:00:00Z", inputs)) == [
-        ("2024-01", 31, "new", 31),
-        ("2024-02", 0, "churn", -31),
-        ("2024-04", 31, "reactivation", 31),
+        ("2024-01", 31, {"new": 31}),
+        ("2024-02", 0, {"churn": -31}),
+        ("2024-04", 31, {"reactivation": 31}),
     ]
 
 
@@ -604,12 +785,12 @@ def test_mrr_counts_what_recurs() -> None:
         {"id": "l5", "product_uid": "p2", "price": "3", "invoice_delivery": None},
     ]
     inputs["list_prices"] += [{**inputs["list_prices"][0], **cells} for cells in more]
-    assert movements(run(IN_JANUARY, inputs)) == [("2024-01", 1, "new", 1)]
+    assert movements(run(IN_JANUARY, inputs)) == [("2024-01", 1, {"new": 1})]
     year = {"price": "100", "invoice_schedule": "12", "discount_amount": "10"}
     extra = {"id": "x", "contract_id": "k", "product_uid": "p3", "started_at": "2024-02-10"}
     inputs["contract_prices"] = [{**extra, **year}]
     (_, february) = movements(run("2024-02-01T00:00:00Z", inputs))
-    assert february == ("2024-02", Decimal("8.50"), "expansion", Decimal("7.50"))
+    assert february == ("2024-02", Decimal("8.50"), {"expansion": Decimal("7.50")})
 
 
 # Random cases
@@ -620,11 +801,22 @@ def test_features_leave_cases_as_they_are() -> None:
     for seed in range(20):
         plain, rich = (random_case(seed, "q001_", list(ERAS), each) for each in ((), FEATURES))
         for name in SCHEMA:
-            if name not in ("contracts", "quotes", "quote_prices", "quote_usage"):
+            if name not in (
+                "contracts",
+                "contract_prices",
+                "quotes",
+                "quote_prices",
+                "quote_usage",
+            ):
                 assert rich[name] == plain[name]
+        ids = {row["id"] for row in plain["contract_prices"]}
+        priced = [row for row in rich["contract_prices"] if row["id"] in ids]
+        assert priced == plain["contract_prices"]
         added = ("archived_at", "terminated_at", "end_reason", "quote_id", *RENEWAL)
         names = set(COLUMNS["contracts"]) - set(added)
-        for row, other in zip(plain["contracts"], rich["contracts"], strict=True):
+        ids = {row["id"] for row in plain["contracts"]}
+        contracts = [row for row in rich["contracts"] if row["id"] in ids]
+        for row, other in zip(plain["contracts"], contracts, strict=True):
             assert [row[name] for name in names] == [other[name] for name in names]
 
 

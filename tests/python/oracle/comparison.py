@@ -34,15 +34,17 @@ KEYS = {
         *("quote_id", "invoice_delivery", "currency", "billing_target"),
         *("nominal_start_date", "nominal_end_date"),
     ),
-    "contract_mrr": ("contract_id", "currency", "month"),
+    "contract_mrr": ("contract_id", "customer_id", "currency", "month_start_date"),
 }
 # Marts that a project without the feature does not have.
 FEATURE_MARTS = {QUOTES: ("quote_line_items", "quote_invoices"), MRR: ("contract_mrr",)}
-# Of these the rules do not say on which row a reason stands.
-INPUTS_REPORTED_ELSEWHERE = (
+# What the oracle does not know: what is wrong with quotes and orders, whether a contract keeps its
+# quote, and all about partners and entitlements.
+INPUTS_NOT_REPORTED = (
     *("quotes", "quote_prices", "quote_usage", "orders", "order_items"),
     *("partners", "partner_shares", "entitlement_grants"),
 )
+REASONS_NOT_REPORTED = ("QUOTE_DIFFERS",)
 IDS = ("price_id", "lineage_id", "span_id", "invoice_id", "line_item_id")
 # Exact ratios here, many decimals there.
 UNROUNDED = ("amount_unrounded", "discount_amount")
@@ -86,7 +88,7 @@ def comparable(mart: str, rows: list[MartRow], prices: list[MartRow]) -> list[Ma
         return [
             row
             for row in rows
-            if row["input"] not in INPUTS_REPORTED_ELSEWHERE and row["reason"] != "QUOTE_DIFFERS"
+            if row["input"] not in INPUTS_NOT_REPORTED and row["reason"] not in REASONS_NOT_REPORTED
         ]
     if mart == "prices":
         until = {row["contract_id"]: row["renewals_compared_until"] for row in prices}
@@ -95,6 +97,12 @@ def comparable(mart: str, rows: list[MartRow], prices: list[MartRow]) -> list[Ma
             for row in rows
             if until.get(row["contract_id"]) is None
             or row["effective_at"] < until[row["contract_id"]]
+        ]
+    if mart in FEATURE_MARTS[QUOTES]:
+        # A prospect has no id; that of its quote's contract may stand there.
+        return [
+            {**row, "customer_id": None} if row["customer_id"] == row["contract_id"] else row
+            for row in rows
         ]
     return rows
 

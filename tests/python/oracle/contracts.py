@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from itertools import pairwise
 
+from oracle.cells import decimals_of
 from oracle.inputs import Row, amendment_windows, bound, row_window
 from oracle.quotes import Quotes
 from oracle.zones import BEGINNING, END, Window, Zone, add_months, cut, holds, is_empty
@@ -17,6 +17,7 @@ from oracle.zones import BEGINNING, END, Window, Zone, add_months, cut, holds, i
 FINAL_ENDS = ("ineffective_at", "archived_at", "terminated_at")
 CONTRACT_ENDS = (*FINAL_ENDS, "ended_at")
 LONGEST_TERM = 1200
+FAR_FUTURE = 9999
 
 
 @dataclass
@@ -33,16 +34,16 @@ class Pair:
 class Contract:
     """The rows of one durable_id; without a start, none of them takes effect.
 
-    `end` is that of the first term. A contract that renews itself goes on until `renewed_until`.
+    `end` is that of the last renewal, `term_end` that of the term before; mostly they are the same.
     """
 
     durable_id: str
     zone: Zone | None = None
     start: datetime | None = None
     end: datetime = END
-    renewed_until: datetime | None = None
-    renewal_months: int = 0
-    uplift_percent: Decimal = Decimal(0)
+    term_end: datetime = END
+    # The ends from which rows in force renew, by row.
+    renewing: dict[str, datetime] = field(default_factory=dict)
     start_row: Row | None = None
     in_force: list[tuple[Row, Window]] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
@@ -110,6 +111,11 @@ class Contracts(Quotes):
             self.exceptions.add(row, "NO_START")
         if row["pricebook_id"] is not None and not self.books(row["pricebook_id"]):
             self.exceptions.add(row, "UNKNOWN_REFERENCE")
+        if row["auto_renew"]:
+            if row["ended_at"] is None:
+                self.exceptions.add(row, "RENEWAL_WITHOUT_END")
+            for fault in self.renewal_faults(row):
+                self.exceptions.add(row, fault)
 
     def build_contract(self, durable_id: str, rows: list[Row]) -> Contract:
         """Find start, windows and pairs of a contract.
@@ -133,7 +139,7 @@ class Contracts(Quotes):
         begins = {row.id: row["started_at"].instant(zone) for row in effective}
         contract.start = min(begins.values())
         windows = amendment_windows(
-            effective, {row.id: row_window(row, zone, *CONTRACT_ENDS) for row in effective}
+            effective, {row.id: self.window_until_replaced(row, zone) for row in effective}
         )
         contract.start_row = next(row for row, _ in windows if begins[row.id] == contract.start)
         for row, own_window in windows:
@@ -142,59 +148,77 @@ class Contracts(Quotes):
                 self.exceptions.add(row, "EMPTY_WINDOW")
             else:
                 contract.in_force.append((row, window))
+                renews_at = self.renews_at(row, zone)
+                if renews_at is not None and renews_at < window[1]:
+                    contract.renewing[row.id] = renews_at
         self.report_overlaps([row for row, _ in windows], zone)
-        contract.end = contract.in_force[-1][1][1] if contract.in_force else contract.start
+        contract.end = contract.term_end = contract.start
+        if contract.in_force:
+            last, window = contract.in_force[-1]
+            contract.end = window[1]
+            contract.term_end = contract.renewing.get(last.id, contract.end)
         self.report_customers(contract)
         self.build_pairs(contract)
-        self.renew_contract(contract)
         return contract
 
-    def renew_contract(self, contract: Contract) -> None:
-        """Let a contract go on after its end, if the row in force last says so.
+    def renews_at(self, row: Row, zone: Zone) -> datetime | None:
+        """Return the end from which a row renews, unless something ends it for good by then.
 
-        Not if something else than ended_at ends it then. A decision: a renewal of less than a month
-        or more than a century is none, and reported.
+        An end in the year 9999 is none.
         """
-        if not contract.in_force:
-            return
-        row, window = contract.in_force[-1]
-        final = min(bound(row[column], contract.zone, END) for column in FINAL_ENDS)
-        if not row["auto_renew"] or row["ended_at"] is None or final <= contract.end:
-            return
-        months = row["renewal_term_months"]
-        if months is None:
-            term = (contract.zone.day(instant) for instant in (contract.start, contract.end))
-            months = max(whole_months(*term), 1)
-        elif not 1 <= months <= LONGEST_TERM:
-            self.exceptions.add(row, "BAD_SCHEDULE")
-            return
-        contract.renewed_until, contract.renewal_months = final, months
-        contract.uplift_percent = row["renewal_uplift_percent"] or Decimal(0)
-        contract.in_force[-1] = (row, (window[0], final))
+        if not row["auto_renew"] or row["ended_at"] is None or self.renewal_faults(row):
+            return None
+        end = row["ended_at"].instant(zone)
+        return (
+            end if end.year < FAR_FUTURE and end < row_window(row, zone, *FINAL_ENDS)[1] else None
+        )
 
     @staticmethod
-    def renewals(contract: Contract, until: datetime) -> Iterator[tuple[int, Window]]:
-        """Return number and window of each renewal that starts by an instant.
+    def renewal_faults(row: Row) -> list[str]:
+        """Return why a row cannot renew: it then ends at its end."""
+        months, percent = row["renewal_term_months"], row["renewal_uplift_percent"]
+        faults = []
+        if months is not None and not 1 <= months <= LONGEST_TERM:
+            faults.append("BAD_RENEWAL_TERM")
+        if percent is not None and not (-100 < percent < 1000 and decimals_of(percent) <= 4):
+            faults.append("OUT_OF_RANGE")
+        return faults
 
-        Counted from the local date of the first term's end, so that a short month moves nothing.
+    def window_until_replaced(self, row: Row, zone: Zone) -> Window:
+        """Return the window of a row with its renewals, which the next row may cut."""
+        ends = FINAL_ENDS if self.renews_at(row, zone) else CONTRACT_ENDS
+        return row_window(row, zone, *ends)
+
+    @staticmethod
+    def renewals(contract: Contract, row: Row, until: datetime) -> Iterator[tuple[int, Window]]:
+        """Return number and window of a row's renewals: the first, and what starts by an instant.
+
+        Counted from the local date of the row's end, so that a short month moves nothing. Without a
+        length each is as long as the contract up to that end, in whole months.
         """
-        if contract.renewed_until is None:
+        begin = contract.renewing.get(row.id)
+        if begin is None:
             return
-        number, begin, first_day = 1, contract.end, contract.zone.day(contract.end)
-        while begin <= until and begin < contract.renewed_until:
-            day = add_months(first_day, number * contract.renewal_months)
-            end = min(contract.zone.midnight(day), contract.renewed_until)
-            yield number, (begin, end)
+        stop = next(window[1] for other, window in contract.in_force if other is row)
+        first_day, months = contract.zone.day(begin), row["renewal_term_months"]
+        if months is None:
+            months = max(whole_months(contract.zone.day(contract.start), first_day), 1)
+        number = 1
+        while begin < stop and (number == 1 or begin <= until):
+            end = contract.zone.midnight(add_months(first_day, number * months))
+            yield number, (begin, min(end, stop))
             number, begin = number + 1, end
 
     def first_renewal_after(self, contract: Contract, instant: datetime) -> datetime | None:
-        """Return when the first renewal after an instant starts, if there is one."""
-        if contract.renewed_until is None:
-            return None
-        begin = contract.end
-        for _, window in self.renewals(contract, instant):
-            begin = window[1]
-        return begin if begin < contract.renewed_until else None
+        """Return when the first renewal starts that `renewals` leaves out, if there is one."""
+        starts = []
+        for row, window in contract.in_force:
+            begin = contract.renewing.get(row.id, window[1])
+            for _, renewal in self.renewals(contract, row, instant):
+                begin = renewal[1]
+            if begin < window[1]:
+                starts.append(begin)
+        return min(starts, default=None)
 
     def own_contract_window(self, row: Row, zone: Zone) -> Window:
         """Return the window that a row says itself: one that ends before it starts is empty."""
@@ -227,7 +251,10 @@ class Contracts(Quotes):
         """Report rows of unknown customers, and rows that change the customer."""
         previous = None
         for row, _ in contract.in_force:
-            if not self.rows_with("customers", "durable_id", row["customer_id"]):
+            customer_id = row["customer_id"]
+            if customer_id is not None and not self.rows_with(
+                "customers", "durable_id", customer_id
+            ):
                 self.exceptions.add(row, "UNKNOWN_CUSTOMER")
             if previous and previous["customer_id"] != row["customer_id"]:
                 self.exceptions.add(row, "CUSTOMER_CHANGED")
@@ -256,7 +283,8 @@ class Contracts(Quotes):
         """Pair contract rows with pricebook rows, and report holes.
 
         A hole stands on the row after it: the contract's where that begins, else the pricebook's.
-        An unknown pricebook sells nothing, ad hoc prices included, but leaves no hole.
+        An unknown pricebook sells nothing, ad hoc prices included, but leaves no hole. A renewal
+        keeps the pricebook row of the term's last instant.
         """
         # Windows, each with the row to report if there is a hole before it.
         covered = []
@@ -267,7 +295,12 @@ class Contracts(Quotes):
             elif not self.books(row["pricebook_id"]):
                 covered.append((window, row))
             else:
+                renews_at = contract.renewing.get(row.id)
                 for book, book_window in self.book_windows(row["pricebook_id"], contract.zone):
+                    if renews_at is not None and book_window[0] >= renews_at:
+                        continue
+                    if renews_at is not None and book_window[1] >= renews_at:
+                        book_window = book_window[0], END
                     both = cut(window, book_window)
                     if not is_empty(both):
                         contract.pairs.append(Pair(row, window, book, both))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -228,6 +228,11 @@ NOT_BILLED = {
     "OVERRIDE_OUTSIDE_PRICEBOOK",
     "OVERRIDE_SUPERSEDED",
     "ONE_TIME_OUTSIDE_CONTRACT",
+    "UNKNOWN_STATE",
+    "QUOTE_SUPERSEDED",
+    "ACCEPTED_WITHOUT_CUSTOMER",
+    "RESERVED_ID",
+    "BAD_RENEWAL_TERM",
 }
 BILLED = {
     "UNKNOWN_CUSTOMER",
@@ -242,6 +247,7 @@ BILLED = {
     "SCHEDULE_CHANGED",
     "MINIMUM_ABOVE_MAXIMUM",
     "STARTS_NEAR_BOUNDARY",
+    "RENEWAL_WITHOUT_END",
 }
 
 
@@ -304,9 +310,11 @@ class Exceptions:
         row = row.origin
         self._found.setdefault((id(row), reason), (row, reason))
 
-    def found(self) -> list[tuple[Row, str]]:
-        """Return each row that is reported, with the reason."""
-        return list(self._found.values())
+    def absorb(self, other: Exceptions, left_out: Collection[str]) -> None:
+        """Report what another reports too, but for rows of some inputs."""
+        for row, reason in other._found.values():
+            if row.input not in left_out:
+                self.add(row, reason)
 
     def rows(self) -> list[dict[str, object]]:
         """Return the mart's rows."""
@@ -337,6 +345,12 @@ class Resolved:
         together = sorted([*self.rows, *rows], key=lambda row: row.id)
         by_id = {row.id: row for row in together}
         return Resolved(together, by_id, self.losers, self.without_id)
+
+    def without(self, ids: set[str]) -> Resolved:
+        """Return the rows that have none of some ids."""
+        by_id = {row_id: row for row_id, row in self.by_id.items() if row_id not in ids}
+        rows = [row for row in self.rows if row.id not in ids]
+        return Resolved(rows, by_id, self.losers, self.without_id)
 
 
 def resolve_rows(

@@ -32,7 +32,7 @@ class Marts(Revenue):
     Ids are the keys themselves here, where the project has their hashes.
     """
 
-    def run(self) -> dict[str, list[MartRow]]:
+    def run(self) -> None:
         """Run all stages."""
         self.take_up_quotes()
         self.build_contracts()
@@ -43,6 +43,11 @@ class Marts(Revenue):
         self.rate_events()
         self.build_lines()
         self.build_invoices()
+        # Contracts and quotes that use the catalogue.
+        self.users = list(self.contracts.values())
+
+    def marts(self) -> dict[str, list[MartRow]]:
+        """Return the rows of the marts, once all that there is to report has been."""
         self.report_rows()
         return {
             "prices": self.prices_mart(),
@@ -105,8 +110,12 @@ class Marts(Revenue):
         Nothing that hangs on a void contract is, and the catalogue only where a contract uses it.
         """
         match row.input:
-            case "customers" | "customer_aliases" | "quotes" | "quote_prices" | "quote_usage":
+            case "customers" | "customer_aliases":
                 return True
+            case "quotes":
+                return winner["state"] != "REJECTED"
+            case "quote_prices" | "quote_usage":
+                return not self.is_rejected(winner)
             case "orders" | "order_items":
                 return True
             case "contracts":
@@ -124,13 +133,13 @@ class Marts(Revenue):
             case "pricebooks" if winner.id is None:
                 return any(
                     contract_row["pricebook_id"] == row["durable_id"]
-                    for contract in self.contracts.values()
+                    for contract in self.users
                     for contract_row, _ in contract.in_force
                 )
             case "list_prices" if winner.id is None:
                 return any(
                     pair.book and pair.book.id == row["pricebook_uid"]
-                    for contract in self.contracts.values()
+                    for contract in self.users
                     for pair in contract.pairs
                 )
         return winner.id in self.used[row.input]

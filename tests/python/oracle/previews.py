@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from fractions import Fraction
@@ -17,10 +18,8 @@ from oracle.spans import Span
 from oracle.zones import add_months
 
 OPEN_MONTHS = 12
-CATALOGUE = (
-    *("products", "product_filters", "pricebooks", "list_prices", "price_tiers", "currencies"),
-)
 FAR_FUTURE = 9999
+QUOTE_INPUTS = ("quotes", "quote_prices", "quote_usage")
 
 
 def compute(
@@ -28,21 +27,21 @@ def compute(
 ) -> dict[str, list[MartRow]]:
     """Return the rows of all marts."""
     main = Marts(inputs, settings)
-    marts = main.run()
+    main.run()
     previews = [Preview(main, quote) for quote in main.quotes.values()]
+    for preview in previews:
+        preview.report_to(main)
+    marts = main.marts()
     marts["quote_line_items"] = [row for preview in previews for row in preview.quote_line_items()]
     marts["quote_invoices"] = [row for preview in previews for row in preview.quote_invoices()]
-    for preview in previews:
-        for row, reason in preview.catalogue_reports():
-            main.exceptions.add(row, reason)
-    marts["pricing_exceptions"] = main.exceptions.rows()
     return marts
 
 
 class Preview(Marts):
     """The same stages on one contract: a quote's, with assumed usage instead of events.
 
-    A prospect has a preview too. What is wrong with a quote shows as what is not in it.
+    A prospect has a preview too. What is wrong with a quote is reported before it is accepted; of a
+    rejected one only what is wrong with the catalogue.
     """
 
     def __init__(self, main: Marts, quote: Row) -> None:
@@ -65,18 +64,13 @@ class Preview(Marts):
         self.build_lines()
         self.build_invoices()
 
-    def catalogue_reports(self) -> list[tuple[Row, str]]:
-        """Return what is wrong with the catalogue that the quote uses.
-
-        Not whether a tier has an owner: it may be a price of a contract, which is not seen here.
-        """
-        self.report_rows()
-        return [
-            (row, reason)
-            for row, reason in self.exceptions.found()
-            if row.input in CATALOGUE
-            and (row.input, reason) != ("price_tiers", "UNKNOWN_REFERENCE")
-        ]
+    def report_to(self, main: Marts) -> None:
+        """Report what is wrong with the quote, and with what it uses of the catalogue."""
+        left_out = QUOTE_INPUTS if self.quote["state"] == "REJECTED" else ()
+        main.exceptions.absorb(self.exceptions, left_out)
+        main.users += self.contracts.values()
+        for name, ids in self.used.items():
+            main.used[name] |= ids
 
     def has_customer(self, contract_row: Row) -> bool:
         """Let a prospect be quoted."""
@@ -100,17 +94,16 @@ class Preview(Marts):
     def assumed(self, product: Row, day: date) -> Fraction:
         """Return what a quote assumes of a product in the nominal period that starts on a day.
 
-        Decisions: several rows add up; a row whose date cannot be read counts for nothing.
+        Several rows add up. A decision: one whose date cannot be read assumes nothing.
         """
-        by_day: dict[date | None, Fraction] = {}
+        by_day: dict[date | None, Fraction] = defaultdict(Fraction)
         for row in self.rows_with("quote_usage", "quote_id", self.quote["durable_id"]):
             if row["product_uid"] != product.id or row["quantity"] is None or row.bad:
                 continue
             start = row["nominal_start_date"]
             quantity = Fraction(round_fraction(Fraction(row["quantity"]), 12))
-            day_named = start.wall.date() if start else None
-            by_day[day_named] = by_day.get(day_named, Fraction(0)) + quantity
-        return by_day.get(day, by_day.get(None, Fraction(0)))
+            by_day[start.wall.date() if start else None] += quantity
+        return by_day[day if day in by_day else None]
 
     def quote_line_items(self) -> list[MartRow]:
         """Return the lines."""
@@ -118,8 +111,12 @@ class Preview(Marts):
 
     def quote_invoices(self) -> list[MartRow]:
         """Return the invoices; a prospect's name is on its own."""
-        rows = [{"quote_id": self.quote["durable_id"], **row} for row in self.invoices]
-        for row in rows:
-            if self.quote["customer_id"] is None:
-                row["customer_name"] = self.quote["prospect_name"]
-        return rows
+        prospect = self.quote["prospect_name"] if self.quote["customer_id"] is None else None
+        return [
+            {
+                "quote_id": self.quote["durable_id"],
+                **row,
+                "customer_name": row["customer_name"] or prospect,
+            }
+            for row in self.invoices
+        ]

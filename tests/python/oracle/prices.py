@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from itertools import pairwise
 from oracle.cells import Cell, decimals_of, round_fraction
 from oracle.contracts import Contract, Contracts, Pair
 from oracle.inputs import Row, bound
-from oracle.zones import BEGINNING, END, Window, add_months, cut, is_empty, meet
+from oracle.zones import BEGINNING, END, Window, add_months, cut, holds, is_empty, meet
 
 # Who gives any of these gives all, with the tiers.
 GROUP = (
@@ -24,6 +24,7 @@ AGGREGATIONS = ("COUNT", "SUM", "WEIGHTED_SUM", "MAX", "UNIQUE_COUNT", "LATEST")
 ANCHORS = ("CALENDAR", "ANNIVERSARY")
 DELIVERIES = ("ARREARS", "ADVANCED", "ONE_TIME")
 LONGEST_SCHEDULE = 1200
+HIGHEST_FACTOR = 1000
 # Digits before the point, decimals, the lowest and the highest value.
 RANGES: dict[str, tuple[int, int, int | None, int | None]] = {
     "price": (8, 10, None, None),
@@ -58,8 +59,10 @@ class Price:
     sources: dict[str, str] = field(default_factory=dict)
     # Why it is withheld: (the row at fault, the reason).
     reasons: list[tuple[Row, str]] = field(default_factory=list)
-    # Which renewal of the contract this is; 0 is the first term.
+    # Which renewal of the contract row this is (0 is the term before), and by how many of them the
+    # price has risen.
     renewal: int = 0
+    uplifts: int = 0
 
     @property
     def billable(self) -> bool:
@@ -166,14 +169,15 @@ class Prices(Contracts):
 
         In CALENDAR it is that of the month, but never before the start. A date that, untruncated
         (with the start's time of day), is at or past the contract's end is the contract's end: so
-        phases that follow each other still do there.
+        phases that follow each other still do there. With renewals that is the end of the term
+        before them, and what lasts so long goes on.
         """
         if months == 0:
             return contract.start
         zone = contract.zone
         # A thousand years bound what a mistyped period can ask for.
         wall = add_months(zone.local(contract.start), months if abs(months) <= 12000 else 12000)
-        if zone.to_utc(wall) >= contract.end:
+        if zone.to_utc(wall) >= contract.term_end:
             return contract.end
         day = wall.date().replace(day=1) if is_calendar else wall.date()
         return max(zone.midnight(day), contract.start)
@@ -186,8 +190,12 @@ class Prices(Contracts):
         *,
         is_calendar: bool,
         has_dates: bool,
+        renews_at: datetime | None = None,
     ) -> tuple[datetime | None, datetime]:
-        """Return start and end of a phase, of an override's window, or of an ad hoc price."""
+        """Return start and end of a phase, of an override's window, or of an ad hoc price.
+
+        One that ends with a term that renews goes on.
+        """
         start, end = default
         if has_dates and row["started_at"]:
             start = row["started_at"].instant(contract.zone)
@@ -195,6 +203,7 @@ class Prices(Contracts):
             start = self.period_instant(contract, row["start_period"], is_calendar)
         if has_dates and row["ended_at"]:
             end = row["ended_at"].instant(contract.zone)
+            end = contract.end if end == renews_at else end
         elif row["end_period"] is not None:
             end = self.period_instant(contract, row["end_period"], is_calendar)
         return start, end
@@ -316,13 +325,15 @@ class Prices(Contracts):
         # Contract prices that were in effect somewhere.
         self.applied: set[str] = set()
         for contract in self.contracts.values():
-            first_price = len(self.prices)
+            offers: list[Price] = []
             for pair in contract.pairs:
                 if pair.book is not None:
-                    self.add_list_prices(contract, pair)
-                self.add_ad_hoc_prices(contract, pair)
-            self.renew_prices(contract, self.prices[first_price:])
-            self.report_prices(contract, self.prices[first_price:])
+                    offers += self.list_prices(contract, pair)
+                offers += self.ad_hoc_prices(contract, pair)
+            prices = self.renew_prices(contract, offers)
+            for price in prices:
+                self.add_price(price)
+            self.report_prices(contract, prices)
         self.report_idle_contract_prices()
 
     def add_price(self, price: Price) -> None:
@@ -330,6 +341,7 @@ class Prices(Contracts):
         price.values, price.sources = self.resolve(
             price.pair, price.list_price, price.contract_price
         )
+        price.values["price"] = self.raised(price)
         price.reasons = self.withheld(price)
         currencies = self.rows_with("currencies", "code", price.values["currency"])
         self.used["currencies"] |= {row.id for row in currencies}
@@ -342,8 +354,8 @@ class Prices(Contracts):
         archived = bound(product["archived_at"], contract.zone, END)
         return cut(cut(pair.window, term), (BEGINNING, archived))
 
-    def add_list_prices(self, contract: Contract, pair: Pair) -> None:
-        """Add the prices of a pricebook row.
+    def list_prices(self, contract: Contract, pair: Pair) -> Iterator[Price]:
+        """Return the prices of a pricebook row.
 
         A second list price of the same product and phase is a lineage of its own, and is continued
         by the second one of the next pricebook row.
@@ -381,7 +393,7 @@ class Prices(Contracts):
                 contract, pair, list_price, is_calendar, window
             ):
                 sides = (list_price, override, product, lineage)
-                self.add_price(Price(contract, pair, *sides, *term, segment))
+                yield Price(contract, pair, *sides, *term, segment)
 
     def override_segments(
         self, contract: Contract, pair: Pair, list_price: Row, is_calendar: bool, window: Window
@@ -395,7 +407,12 @@ class Prices(Contracts):
         for row in self.bound_to(pair.row, "override"):
             if self.overrides(row, list_price):
                 term = self.price_term(
-                    contract, row, (BEGINNING, END), is_calendar=is_calendar, has_dates=True
+                    contract,
+                    row,
+                    (BEGINNING, END),
+                    is_calendar=is_calendar,
+                    has_dates=True,
+                    renews_at=contract.renewing.get(pair.row.id),
                 )
                 inside = cut(term, window)
                 if not is_empty(inside):
@@ -416,8 +433,8 @@ class Prices(Contracts):
                 segments.append((best, (begin, end)))
         return segments
 
-    def add_ad_hoc_prices(self, contract: Contract, pair: Pair) -> None:
-        """Add a contract row's extra prices, cut to the contract's term.
+    def ad_hoc_prices(self, contract: Contract, pair: Pair) -> Iterator[Price]:
+        """Return a contract row's extra prices, cut to the contract's term.
 
         One that is bound to an amendment, one-time and without a date is dated from the amendment.
         """
@@ -430,6 +447,7 @@ class Prices(Contracts):
                 (None, contract.end),
                 is_calendar=values["billing_anchor"] != "ANNIVERSARY",
                 has_dates=True,
+                renews_at=contract.term_end,
             )
             if start is None:
                 is_dated_from_row = (
@@ -443,43 +461,61 @@ class Prices(Contracts):
             self.applied.add(row.id)
             lineage = (contract.durable_id, product.id, None, 0, row.id)
             sides = (None, row, product, lineage)
-            self.add_price(Price(contract, pair, *sides, *term, window))
+            yield Price(contract, pair, *sides, *term, window)
 
-    def renew_prices(self, contract: Contract, prices: list[Price]) -> None:
-        """Let the prices in force at the last instant of the first term go on in the renewals.
-
-        They go on as they are then, but dearer. Decisions: a price that would have ended by itself
-        after the first term goes on too, as do those of a pricebook that has a new row by then;
-        only the product's end still ends it. One-time prices are not repeated.
-        """
-        if contract.renewed_until is None:
-            return
+    def renew_prices(self, contract: Contract, prices: list[Price]) -> list[Price]:
+        """Cut prices where their contract rows renew, up to the horizon and a period more."""
+        result, longest = [], defaultdict(lambda: 1)
         for price in prices:
-            if price.values["invoice_delivery"] == "ONE_TIME" or price.end != contract.end:
+            values, _ = self.resolve(price.pair, price.list_price, price.contract_price)
+            row_id, schedule = price.pair.row.id, min(values["invoice_schedule"], LONGEST_SCHEDULE)
+            longest[row_id] = max(longest[row_id], schedule)
+        for price in prices:
+            row = price.pair.row
+            if row.id not in contract.renewing:
+                result.append(price)
                 continue
-            price.end = contract.renewed_until
-            if not price.billable or price.window[1] != contract.end:
-                continue
-            archived = bound(price.product["archived_at"], contract.zone, END)
+            first_term = cut(price.window, (BEGINNING, contract.renewing[row.id]))
+            if not is_empty(first_term):
+                result.append(replace(price, window=first_term))
             # No period that starts by the horizon ends later.
-            schedule = price.values["invoice_schedule"]
-            last_day = add_months(contract.zone.day(self.horizon), schedule + 1)
+            last_day = add_months(contract.zone.day(self.horizon), longest[row.id] + 1)
             until = contract.zone.midnight(last_day)
-            for number, renewal in self.renewals(contract, until):
-                window = cut(renewal, (BEGINNING, archived))
+            renewals = list(self.renewals(contract, row, until))
+            joined = self.joined_in(price, renewals)
+            for number, renewal in renewals:
+                window = cut(price.window, renewal)
                 if not is_empty(window):
-                    self.prices.append(self.renewed(price, number, window))
-
-    def renewed(self, price: Price, number: int, window: Window) -> Price:
-        """Return a price in the n-th renewal: the uplift compounds, and is rounded once."""
-        factor = (1 + Fraction(price.contract.uplift_percent) / 100) ** number
-        raised = round_fraction(Fraction(price.values["price"]) * factor, 10)
-        values = {**price.values, "price": raised}
-        result = replace(price, window=window, values=values, renewal=number)
-        result.reasons = self.withheld(result)
-        for row, reason in result.reasons:
-            self.exceptions.add(row, reason)
+                    counts = {"renewal": number, "uplifts": number - joined}
+                    result.append(replace(price, window=window, **counts))
         return result
+
+    def joined_in(self, price: Price, renewals: list[tuple[int, Window]]) -> int:
+        """Return the renewal in which a contract price begins that says what is owed, else 0.
+
+        It rises from the next one on.
+        """
+        row = price.contract_price
+        if self.price_group(row) is None or row["started_at"] is None:
+            return 0
+        start = row["started_at"].instant(price.contract.zone)
+        return next((number for number, window in renewals if holds(window, start)), 0)
+
+    @staticmethod
+    def raised(price: Price) -> Decimal | None:
+        """Return the price with its uplifts, which compound and are rounded once.
+
+        A decision: one that rises a thousandfold is out of range.
+        """
+        percent, original = price.pair.row["renewal_uplift_percent"], price.values["price"]
+        if not price.uplifts or not percent or not is_within_range("price", original):
+            return original
+        if original is None:
+            return None
+        factor = (1 + Fraction(percent) / 100) ** price.uplifts
+        if factor >= HIGHEST_FACTOR:
+            return Decimal(10 ** RANGES["price"][0])
+        return round_fraction(Fraction(original) * factor, 10)
 
     # Reports
 
@@ -525,7 +561,7 @@ class Prices(Contracts):
             by_lineage[price.lineage].append(price)
             values = price.values
             if (
-                not price.renewal
+                not price.uplifts
                 and price.list_price
                 and price.contract_price
                 and values["list_price"] is not None

@@ -85,16 +85,58 @@ class ProvisionedCaseMaker(CaseMaker):
             if self.chance(0.2):
                 column = self.pick("terminated_at", "terminated_at", "archived_at")
                 cells[column] = self.moment(self.day(last + 1, last + 200))
-            # Only that of the row in force last counts.
             for row in self.pick(rows, rows, rows, rows[-1:], rows[:1]):
                 row.update(cells)
+            if self.chance(0.25):
+                self.amend_renewal(durable_id)
+            for _ in range(self.pick(0, 0, 1, 2)):
+                self.price_renewal(durable_id)
+
+    def amend_renewal(self, durable_id: str) -> None:
+        """Add an amendment after the end, mostly with an end of its own, and rarely another one."""
+        rows = self.contract_rows[durable_id]
+        last = (self.terms[durable_id][1] - self.base).days
+        effective = self.day(last - 5, last + 150)
+        days = (effective - self.base).days
+        row = {
+            **rows[-1],
+            "id": self.fresh("kr"),
+            "effective_at": self.moment(effective),
+            "ended_at": self.maybe(0.9, self.moment(self.day(days - 10, days + 200))),
+            "payment_terms_days": self.maybe(0.5, "0", "10"),
+        }
+        if self.chance(0.4):
+            row.update(self.renewal())
+        self.inputs["contracts"].append(row)
+        rows.append(row)
+
+    def price_renewal(self, durable_id: str) -> None:
+        """Add a price that begins or ends after the end of the first term, or with it."""
+        rows, last = self.contract_rows[durable_id], (self.terms[durable_id][1] - self.base).days
+        cells: Cells = {"id": self.fresh("xr"), "created_at": self.created_early()}
+        if self.chance(0.5):
+            cells["contract_uid"] = self.rng.choice(rows)["id"]
+        else:
+            cells["contract_id"] = durable_id
+        if self.chance(0.35) or not self.lists:
+            self.make_ad_hoc(cells)
+        else:
+            self.make_override(cells, [row for row in rows if row["pricebook_id"] in self.books])
+        cells["discount_percent"] = self.maybe(0.3, "10", "33.33")
+        cells["started_at"] = self.maybe_moment(0.6, last, last + 150)
+        cells["ended_at"] = self.maybe_moment(0.4, last, last + 250)
+        if self.chance(0.3):
+            cells["ended_at"] = self.rng.choice(rows)["ended_at"]
+        self.add("contract_prices", **cells)
 
     def renewal(self) -> Cells:
         """Return how a contract renews itself."""
         return {
             "auto_renew": self.pick("true", "true", "true", "true", "false"),
-            "renewal_term_months": self.maybe(0.6, "1", "1", "2", "3", "12"),
-            "renewal_uplift_percent": self.maybe(0.8, "5", "3.25", "0", "-10", "33.333", "7.5"),
+            "renewal_term_months": self.maybe(0.6, *["1", "1", "2", "3", "12"] * 5, "0", "x"),
+            "renewal_uplift_percent": self.maybe(
+                0.8, *["5", "3.25", "0", "-10", "33.333", "7.5"] * 5, "1e-4", "-100", "0.00001"
+            ),
         }
 
     # Quotes

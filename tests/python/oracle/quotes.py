@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from oracle.inputs import Inputs, Row
 
-
-def name_of_contract(quote_id: str) -> str:
-    """Return what a quote's contract, and the one row of it, are called."""
-    return f"quote:{quote_id}"
+# No other contract, and no other contract price, is called so.
+RESERVED = "quote:"
+STATES = ("DRAFT", "SENT", "ACCEPTED", "REJECTED")
 
 
 def contract_of(quote: Row, **cells: bool | None) -> Row:
     """Return the contract row that a quote is, once it is accepted."""
-    name = name_of_contract(quote["durable_id"])
+    name = RESERVED + quote["durable_id"]
     names = {"id": name, "durable_id": name, "quote_id": quote["durable_id"]}
     return quote.standing_for("contracts", **names, **cells)
 
 
 def contract_price_of(quote_price: Row) -> Row:
     """Return the contract price that a quote's price is; it survives amendments."""
-    names = {
-        "id": f"quote:{quote_price.id}",
-        "contract_id": name_of_contract(quote_price["quote_id"]),
-    }
+    names = {"id": RESERVED + quote_price.id, "contract_id": RESERVED + quote_price["quote_id"]}
     return quote_price.standing_for("contract_prices", **names)
 
 
@@ -35,19 +31,23 @@ class Quotes(Inputs):
     def take_up_quotes(self) -> None:
         """Find the row of each quote, and add the accepted ones to the contracts.
 
-        A decision: of several rows of one quote the lowest id counts, the others are reported.
+        Of several rows of one quote the lowest id counts.
         """
+        self.set_reserved_ids_aside()
         self.quotes: dict[str, Row] = {}
         for row in self.rows("quotes"):
             if row["durable_id"] is None:
                 self.exceptions.add(row, "NO_ID")
             elif row["durable_id"] in self.quotes:
-                self.exceptions.add(row, "OVERRIDE_SUPERSEDED")
+                self.exceptions.add(row, "QUOTE_SUPERSEDED")
             else:
                 self.quotes[row["durable_id"]] = row
         for name in ("quote_prices", "quote_usage"):
             for row in self.rows(name):
-                if row["quote_id"] not in self.quotes:
+                is_known = row["quote_id"] in self.quotes
+                if name == "quote_usage":
+                    is_known &= self.row("products", row["product_uid"]) is not None
+                if not is_known:
                     self.exceptions.add(row, "UNKNOWN_REFERENCE")
         self.inputs_without_quotes = dict(self.inputs)
         billed = {row["quote_id"] for row in self.rows("contracts") if not row["void"]}
@@ -56,10 +56,8 @@ class Quotes(Inputs):
             for quote_id, quote in self.quotes.items()
             if quote["state"] == "ACCEPTED" and quote_id not in billed
         ]
+        self.report_states()
         # A prospect cannot accept.
-        for quote in accepted:
-            if quote["customer_id"] is None:
-                self.exceptions.add(quote, "UNKNOWN_REFERENCE")
         self.add_contracts_of([quote for quote in accepted if quote["customer_id"] is not None])
         self.take_up_orders()
 
@@ -94,6 +92,32 @@ class Quotes(Inputs):
             ]
         self.add_rows("contracts", contracts)
         self.add_rows("contract_prices", prices)
+
+    def set_reserved_ids_aside(self) -> None:
+        """Report rows that are called as if they were those of quotes; they have no effect."""
+        for name, columns in (("contracts", ("id", "durable_id")), ("contract_prices", ("id",))):
+            reserved = {
+                row.id
+                for row in self.rows(name)
+                if any((row[column] or "").startswith(RESERVED) for column in columns)
+            }
+            for row in self.rows(name):
+                if row.id in reserved and not row.cells.get("void"):
+                    self.exceptions.add(row, "RESERVED_ID")
+            self.inputs[name] = self.inputs[name].without(reserved)
+
+    def is_rejected(self, row: Row) -> bool:
+        """Tell whether a price or an assumption hangs on a rejected quote, of which none speaks."""
+        quote = self.quotes.get(row["quote_id"])
+        return quote is not None and quote["state"] == "REJECTED"
+
+    def report_states(self) -> None:
+        """Report quotes of an unknown state, and those that should not have been accepted."""
+        for quote in self.quotes.values():
+            if quote["state"] not in STATES:
+                self.exceptions.add(quote, "UNKNOWN_STATE")
+            elif quote["state"] == "ACCEPTED" and quote["customer_id"] is None:
+                self.exceptions.add(quote, "ACCEPTED_WITHOUT_CUSTOMER")
 
     def add_contracts_of(self, quotes: list[Row]) -> None:
         """Add the contracts of some quotes, with their prices, to the inputs."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
@@ -12,7 +12,7 @@ from oracle.cells import round_fraction
 from oracle.contracts import Contract
 from oracle.invoices import Invoices
 from oracle.prices import Price
-from oracle.zones import add_months
+from oracle.zones import Window, add_months, holds
 
 MOVEMENTS = ("new", "expansion", "contraction", "renewal", "churn", "reactivation")
 
@@ -26,63 +26,89 @@ def monthly(price: Price) -> Fraction:
     return amount / values["invoice_schedule"]
 
 
-def movement(before: Decimal, now: Decimal, *, is_known: bool, is_renewed: bool) -> str:
-    """Name a change: all of it is one movement."""
+def movements(
+    before: Decimal, now: Decimal, renewed: Decimal, *, is_known: bool
+) -> dict[str, Decimal]:
+    """Return how revenue came from the month before; what renewals changed stands apart."""
+    moved = dict.fromkeys(MOVEMENTS, Decimal(0))
     if not before:
-        return "reactivation" if is_known else "new"
-    if not now:
-        return "churn"
-    if is_renewed:
-        return "renewal"
-    return "expansion" if now > before else "contraction"
+        moved["reactivation" if is_known else "new"] = now
+    elif not now:
+        moved["churn"] = -before
+    else:
+        rest = now - before - renewed
+        moved["renewal"] = renewed
+        moved["expansion" if rest > 0 else "contraction"] = rest
+    return moved
 
 
 class Revenue(Invoices):
     """The stage of recurring revenue."""
 
-    def months(self, contract: Contract) -> Iterator[date]:
+    def months(self, contract: Contract) -> Iterator[tuple[date, Window]]:
         """Return the local months from a contract's start that begin by the horizon."""
         month = contract.zone.day(contract.start).replace(day=1)
         while contract.zone.midnight(month) <= self.horizon:
-            yield month
-            month = add_months(month, 1)
+            following = add_months(month, 1)
+            yield month, (contract.zone.midnight(month), contract.zone.midnight(following))
+            month = following
+
+    def renewal_instants(self, contract: Contract) -> list[datetime]:
+        """Return when the rows of a contract renew, as far as it can matter."""
+        until = contract.zone.midnight(add_months(contract.zone.day(self.horizon), 1))
+        return [
+            window[0]
+            for row, _ in contract.in_force
+            for _, window in self.renewals(contract, row, until)
+        ]
+
+    def recurring(self, prices: list[Price], instant: datetime, months: int) -> Decimal:
+        """Return the revenue just before an instant, of so many months: rounded once."""
+        here = [price for price in prices if price.window[0] < instant <= price.window[1]]
+        return self.rounded(here, months)
+
+    def rounded(self, prices: list[Price], months: int = 1) -> Decimal:
+        """Return what some fees are worth in so many months, never below zero."""
+        exact = max(sum((monthly(price) for price in prices), Fraction(0)), Fraction(0))
+        currency = prices[0].values["currency"] if prices else None
+        return round_fraction(exact * months, self.minor_units(currency)) if prices else Decimal(0)
 
     def contract_mrr(self) -> list[dict[str, object]]:
-        """Return contract, currency and month: fees in force at the month's last instant.
+        """Return contract, customer, currency and month: fees in force at the month's last instant.
 
-        A month without revenue and without a change is no row. Decisions: a month in which a
-        renewal begins is one of renewal, if revenue goes on; a first revenue is new.
+        The months with revenue, and the first without.
         """
-        fees: dict[tuple[str, str], list[Price]] = defaultdict(list)
+        fees: dict[tuple[str, ...], list[Price]] = defaultdict(list)
         for price in self.prices:
             is_fee = price.billable and price.product["ptype"] == "FIXED"
             if is_fee and price.values["invoice_delivery"] != "ONE_TIME":
-                fees[price.contract.durable_id, price.values["currency"]].append(price)
-        rows = []
-        for (contract_id, currency), prices in fees.items():
-            contract = self.contracts[contract_id]
-            before, renewal, is_known = Decimal(0), 0, False
-            for month in self.months(contract):
-                end = contract.zone.midnight(add_months(month, 1))
-                here = [price for price in prices if price.window[0] < end <= price.window[1]]
-                exact = sum((monthly(price) for price in here), Fraction(0))
-                now = round_fraction(exact, self.minor_units(currency))
-                last_renewal = max((price.renewal for price in here), default=renewal)
-                moved = dict.fromkeys(MOVEMENTS, Decimal(0))
-                if now != before:
-                    is_renewed = last_renewal > renewal
-                    kind = movement(before, now, is_known=is_known, is_renewed=is_renewed)
-                    moved[kind] = now - before
-                if now or before:
-                    rows.append(
-                        {
-                            "contract_id": contract_id,
-                            "currency": currency,
-                            "month": month,
-                            "mrr": now,
-                            "change": now - before,
-                            **{f"{kind}_mrr": amount for kind, amount in moved.items()},
-                        }
-                    )
-                before, renewal, is_known = now, last_renewal, is_known or bool(now)
-        return rows
+                names = price.values["customer_id"], price.values["currency"]
+                fees[price.contract.durable_id, *names].append(price)
+        return [row for key, prices in fees.items() for row in self.mrr_of(key, prices)]
+
+    def mrr_of(self, key: tuple[str, ...], prices: list[Price]) -> Iterator[dict[str, object]]:
+        """Return the months of one contract, customer and currency."""
+        contract_id, customer_id, currency = key
+        contract = self.contracts[contract_id]
+        renewals = self.renewal_instants(contract)
+        before, yearly_before, is_known = Decimal(0), Decimal(0), False
+        for month, window in self.months(contract):
+            now, yearly = (self.recurring(prices, window[1], months) for months in (1, 12))
+            renewed = Decimal(0)
+            for instant in renewals:
+                if holds(window, instant):
+                    after = [price for price in prices if holds(price.window, instant)]
+                    renewed += self.rounded(after) - self.recurring(prices, instant, 1)
+            if now or before or yearly or yearly_before:
+                moved = movements(before, now, renewed, is_known=is_known)
+                yield {
+                    "contract_id": contract_id,
+                    "customer_id": customer_id,
+                    "currency": currency,
+                    "month_start_date": month,
+                    "mrr": now,
+                    "arr": yearly,
+                    "mrr_before": before,
+                    **{f"{kind}_mrr": amount for kind, amount in moved.items()},
+                }
+            before, yearly_before, is_known = now, yearly, is_known or bool(now)
