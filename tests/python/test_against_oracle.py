@@ -22,13 +22,13 @@ from oracle import compute
 from oracle.cases import ERAS, Cells, Settings, random_settings
 from oracle.comparison import Marts, cases_of, differences, marts_with, report
 from oracle.inputs import COLUMNS, SCHEMA
-from oracle.provisioned_cases import FEATURES, QUOTES, random_case
+from oracle.provisioned_cases import FEATURES, random_case
 
 BATCHES = int(os.environ.get("RATEBOOK_RANDOM_BATCHES", "3"))
 CASE = os.environ.get("RATEBOOK_RANDOM_CASE", "")
 CASES_PER_BATCH = 135
 # What the project has of `FEATURES`, and random cases have too.
-BUILT_FEATURES: tuple[str, ...] = (QUOTES,)
+BUILT_FEATURES: tuple[str, ...] = FEATURES
 COMPARED_FEATURES = os.environ.get("RATEBOOK_RANDOM_FEATURES", " ".join(BUILT_FEATURES)).split()
 if unknown := set(COMPARED_FEATURES) - set(FEATURES):
     raise ValueError(f"RATEBOOK_RANDOM_FEATURES: {unknown} are none of {FEATURES}")
