@@ -20,7 +20,8 @@ quotes as (
 by_id as (
     {%- for subject in [
         'reference', 'window', 'hole', 'currency', 'price', 'override', 'one_time', 'same_product',
-        'period', 'rating', 'renewal', 'quote', 'partner', 'partner_share', 'grant',
+        'period', 'rating', 'renewal', 'quote', 'id', 'partner', 'partner_share',
+        'grant',
     ] %}
     select
         rating_set,

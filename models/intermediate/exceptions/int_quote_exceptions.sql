@@ -135,23 +135,3 @@ select
     'quantity is out of its range or has too many decimals' as detail
 from quote_usage
 where is_out_of_range
-union all
--- Quotes, orders and their prices are known to the engine by such names.
-select
-    rows_in_force.rating_set,
-    rows_in_force.input,
-    rows_in_force.id,
-    'RESERVED_ID' as reason,
-    'ids that begin with quote: or order: are those of quotes and orders' as detail
-from {{ ref('ratebook', 'int_configuration_rows') }} as rows_in_force
-left join {{ ref('ratebook', 'stg_contracts') }} as contracts
-    on
-        rows_in_force.row_id = contracts.row_id
-        and rows_in_force.input = 'contracts'
-where
-    rows_in_force.is_in_force
-    and rows_in_force.input in ('contracts', 'contract_prices')
-    and (
-        {{ ratebook.is_reserved('rows_in_force.id') }}
-        or {{ ratebook.is_reserved('contracts.durable_id') }}
-    )

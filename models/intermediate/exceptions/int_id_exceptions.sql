@@ -1,0 +1,39 @@
+-- Quotes and orders that have no name, and others that have theirs.
+with rows_in_force as (
+    select * from {{ ref('ratebook', 'int_configuration_rows') }}
+    where is_in_force
+)
+
+{% for input in ['quotes', 'orders'] -%}
+select
+    rows_in_force.rating_set,
+    '{{ input }}' as input,
+    rows_in_force.id,
+    'NO_ID' as reason,
+    'durable_id is empty' as detail
+from rows_in_force
+inner join {{ ref('ratebook', 'stg_' ~ input) }} as stg
+    on
+        rows_in_force.row_id = stg.row_id
+        and rows_in_force.input = '{{ input }}'
+where stg.durable_id is null
+union all
+{% endfor -%}
+-- Quotes, orders and their prices are known to the engine by such names.
+select
+    rows_in_force.rating_set,
+    rows_in_force.input,
+    rows_in_force.id,
+    'RESERVED_ID' as reason,
+    'ids that begin with quote: or order: are those of quotes and orders' as detail
+from rows_in_force
+left join {{ ref('ratebook', 'stg_contracts') }} as contracts
+    on
+        rows_in_force.row_id = contracts.row_id
+        and rows_in_force.input = 'contracts'
+where
+    rows_in_force.input in ('contracts', 'contract_prices')
+    and (
+        {{ ratebook.is_reserved('rows_in_force.id') }}
+        or {{ ratebook.is_reserved('contracts.durable_id') }}
+    )
