@@ -1,6 +1,6 @@
--- Quotes and orders as the contracts that they would be: each alone in two rating sets of its own, as quoted
--- and at list prices, and with all others once it is accepted, unless contracts has the contract
--- that it became.
+-- Quotes and orders as the contracts that they would be: each alone in two rating sets of its own,
+-- as quoted and at list prices, and with all others once it is accepted, unless contracts has the
+-- contract that it became.
 with quotes as (
     select * from {{ ref('ratebook', 'int_quotes') }}
     where is_counting

@@ -8,8 +8,13 @@
     'event_minimum', 'event_maximum', 'free_quantity', 'minimum_amount', 'maximum_amount',
     'discount_percent', 'discount_amount',
 ] -%}
--- Prices of quotes and items of orders as contract prices, wherever the quote is a contract. At list
--- prices an override still says how much is sold and how it is invoiced, but no longer for how much.
+{%- set item_columns = {
+    'version': 'version', 'created_at': 'created_at', 'list_price_uid': 'list_price_uid',
+    'list_price_id': 'list_price_id', 'fixed_quantity': 'quantity',
+} -%}
+-- Prices of quotes and items of orders as contract prices, wherever the quote is a contract. At
+-- list prices an override still says how much is sold and how it is invoiced, but no longer for how
+-- much.
 with rows_in_force as (
     select * from {{ ref('ratebook', 'int_configuration_rows') }}
     where is_in_force
@@ -20,25 +25,22 @@ quote_prices as (
         'quote_prices' as input,
         'quotes' as quoted_in,
         'quote:' || id as price_uid,
-        row_id,
         quote_id,
         {%- for column in kept + negotiated %}
-        {{ column }}{{ "," if not loop.last }}
+        {{ column }},
         {%- endfor %}
+        row_id
     from {{ ref('ratebook', 'stg_quote_prices') }}
     union all
     select
         'order_items' as input,
         'orders' as quoted_in,
         'order:' || id as price_uid,
-        row_id,
         order_uid as quote_id,
         {%- for column in kept + negotiated %}
-        {{ {
-            'fixed_quantity': 'quantity', 'version': 'version', 'created_at': 'created_at',
-            'list_price_uid': 'list_price_uid', 'list_price_id': 'list_price_id',
-        }.get(column, 'null') }} as {{ column }}{{ "," if not loop.last }}
+        {{ item_columns.get(column, 'null') }} as {{ column }},
         {%- endfor %}
+        row_id
     from {{ ref('ratebook', 'stg_order_items') }}
 ),
 

@@ -22,14 +22,14 @@ quotes as (
         sent_at,
         expires_at,
         accepted_at,
-        prospect_name,
         channel,
         auto_renew,
         renewal_term_months,
         renewal_uplift_percent,
         {%- for column in shared %}
-        {{ column }}{{ "," if not loop.last }}
+        {{ column }},
         {%- endfor %}
+        prospect_name
     from {{ ref('ratebook', 'stg_quotes') }}
     where durable_id is not null
     union all
@@ -49,14 +49,14 @@ quotes as (
         checkout_started_at as sent_at,
         cast(null as varchar) as expires_at,
         paid_at as accepted_at,
-        cast(null as varchar) as prospect_name,
         'SELF_SERVE' as channel,
         cast(null as boolean) as auto_renew,
         cast(null as integer) as renewal_term_months,
         cast(null as decimal(38, 20)) as renewal_uplift_percent,
         {%- for column in shared %}
-        {{ column }}{{ "," if not loop.last }}
+        {{ column }},
         {%- endfor %}
+        cast(null as varchar) as prospect_name
     from {{ ref('ratebook', 'stg_orders') }}
     where durable_id is not null
 )

@@ -1,4 +1,5 @@
--- The quotes and orders that count, with their times as instants and their state at the as-of instant.
+-- The quotes and orders that count, with their times as instants and their state at the as-of
+-- instant.
 with quotes as (
     select * from {{ ref('ratebook', 'int_quotes') }}
     where is_counting and rating_set = {{ ratebook.public_rating_set() }}

@@ -1,5 +1,5 @@
--- What each quote or order comes to, as quoted and at list prices: sums of its lines, computed as all lines
--- are.
+-- What each quote or order comes to, as quoted and at list prices: sums of its lines, computed as
+-- all lines are.
 with quotes as (
     select * from {{ ref('ratebook', 'int_quote_states') }}
 ),
