@@ -1,3 +1,5 @@
+{{ config(materialized='view') }}
+
 {%- set events = ratebook.usage_event_rows() -%}
 with source as (
     select * from {{ events.relation or "(select 1 where false)" }}
