@@ -107,13 +107,16 @@ def alternatives() -> Inputs:
             row("base", name="Base", ptype="FIXED"),
             row("extra", name="Extra", ptype="FIXED"),
         ],
-        "pricebooks": [row("limited", **limits)],
+        "pricebooks": [row("limited", **limits), row("vast", **limits)],
         "list_prices": [
             row(
                 "base", pricebook_uid="limited", product_uid="base", price="100", floor_price="90",
                 is_required="true",
             ),
             row("extra", pricebook_uid="limited", product_uid="extra", price="10"),
+            # The highest price, and a floor beyond all: no limit.
+            row("vast", pricebook_uid="vast", product_uid="extra", price="99999999.9999999999",
+                floor_price="99999999999999999999"),
         ],
         "quotes": [
             quote("kept", **monthly | year),
@@ -136,6 +139,7 @@ def alternatives() -> Inputs:
                   state="ACCEPTED"),
             quote("changed", **year, pricebook_id="limited", customer_id="moved",
                   state="ACCEPTED"),
+            quote("vast", pricebook_id="vast", customer_id="limited", **year),
             quote("open_ended", **monthly, started_at="2024-03-01", ended_at=None),
         ],
         "quote_prices": [
@@ -145,6 +149,7 @@ def alternatives() -> Inputs:
             row("cheap_extra", quote_id="cheap", list_price_uid="extra", price="10",
                 discount_percent="20.01"),
             row("none", quote_id="without_base", list_price_uid="base", fixed_quantity="0"),
+            row("vast", quote_id="vast", list_price_uid="vast", price="99999999"),
             row("rejected", quote_id="rejected", list_price_uid="base", price="1"),
             row("signed", quote_id="signed", list_price_uid="extra", price="9"),
             row("changed", quote_id="changed", list_price_uid="extra", price="9"),

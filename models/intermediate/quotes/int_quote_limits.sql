@@ -10,7 +10,11 @@ rows_in_force as (
 ),
 
 pricebooks as (
-    select pricebooks.*
+    select
+        pricebooks.id,
+        pricebooks.minimum_term_months,
+        {{ ratebook.decimal_within('pricebooks.maximum_discount_percent', 3, 4, 0, 100) }}
+            as maximum_discount_percent
     from {{ ref('ratebook', 'stg_pricebooks') }} as pricebooks
     inner join rows_in_force
         on
@@ -19,7 +23,12 @@ pricebooks as (
 ),
 
 list_prices as (
-    select list_prices.*
+    select
+        list_prices.id,
+        list_prices.pricebook_uid,
+        list_prices.product_uid,
+        list_prices.is_required,
+        {{ ratebook.decimal_within('list_prices.floor_price', 8, 10) }} as floor_price
     from {{ ref('ratebook', 'stg_list_prices') }} as list_prices
     inner join rows_in_force
         on
@@ -30,7 +39,9 @@ list_prices as (
 prices as (
     select
         prices.*,
-        prices.price * (100 - coalesce(prices.discount_percent, 0)) as hundred_times_price
+        -- Wide enough for every price: the product of two decimals of 18 digits is one of 18.
+        cast(prices.price as decimal(38, 10))
+        * (100 - coalesce(prices.discount_percent, 0)) as hundred_times_price
     from {{ ref('ratebook', 'int_prices') }} as prices
     inner join quotes
         on prices.rating_set = quotes.quote_set
@@ -71,7 +82,7 @@ where
     prices.contract_price_uid is not null
     and prices.list_charge_model = 'FLAT'
     and prices.hundred_times_price
-    < prices.list_price * (100 - pricebooks.maximum_discount_percent)
+    < cast(prices.list_price as decimal(38, 10)) * (100 - pricebooks.maximum_discount_percent)
 union all
 select
     'contract_prices' as input,
@@ -83,7 +94,7 @@ inner join list_prices
     on prices.list_price_uid = list_prices.id
 where
     prices.contract_price_uid is not null
-    and prices.hundred_times_price < 100 * list_prices.floor_price
+    and prices.hundred_times_price < 100 * cast(list_prices.floor_price as decimal(38, 10))
 union all
 select
     'contracts' as input,
