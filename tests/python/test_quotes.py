@@ -107,13 +107,15 @@ def alternatives() -> Inputs:
             row("base", name="Base", ptype="FIXED"),
             row("extra", name="Extra", ptype="FIXED"),
         ],
-        "pricebooks": [row("limited", **limits), row("vast", **limits)],
+        "pricebooks": [row("limited", **limits), row("vast", **limits), row("book")],
         "list_prices": [
             row(
                 "base", pricebook_uid="limited", product_uid="base", price="100", floor_price="90",
                 is_required="true",
             ),
             row("extra", pricebook_uid="limited", product_uid="extra", price="10"),
+            # Only contracts and their prices have ids that are kept for quotes and orders.
+            row("quote:list", pricebook_uid="book", product_uid="extra", price="7"),
             # The highest price, and a floor beyond all: no limit.
             row("vast", pricebook_uid="vast", product_uid="extra", price="99999999.9999999999",
                 floor_price="99999999999999999999"),
@@ -140,6 +142,7 @@ def alternatives() -> Inputs:
             quote("changed", **year, pricebook_id="limited", customer_id="moved",
                   state="ACCEPTED"),
             quote("vast", pricebook_id="vast", customer_id="limited", **year),
+            quote("of_book", pricebook_id="book", customer_id="limited", **year),
             quote("open_ended", **monthly, started_at="2024-03-01", ended_at=None),
         ],
         "quote_prices": [
@@ -295,6 +298,14 @@ def test_open_ended_quote_is_previewed_for_a_year(quoted: Warehouse) -> None:
         """
     )
     assert rows == [(12, "2024-03-01", "2025-02-01", 12 * 110)]
+
+
+def test_list_prices_may_have_any_id(quoted: Warehouse) -> None:
+    """Seven a month for a year, from a list price whose id begins as those of quotes do."""
+    rows = quoted.rows(
+        "select distinct quoted_total from ratebook.quote_summaries where quote_id = 'of_book'"
+    )
+    assert rows == [(12 * 7,)]
 
 
 def test_what_is_reported(quoted: Warehouse) -> None:

@@ -38,7 +38,9 @@ with rows_in_force as (
         on
             stg.row_id = rows_in_force.row_id
             and rows_in_force.input = '{{ input }}'
-            and not {{ ratebook.is_reserved('stg.id') }}
+    {%- if input == 'contract_prices' %}
+    where not {{ ratebook.is_reserved('stg.id') }}
+    {%- endif %}
 ),
 
 {% endfor -%}
