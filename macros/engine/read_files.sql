@@ -1,10 +1,14 @@
-{% macro read_files(path, columns) -%}
-    {{ return(adapter.dispatch('read_files', 'ratebook')(path, columns)) }}
+{% macro read_files(path, columns, is_optional=false) -%}
+    {{ return(adapter.dispatch('read_files', 'ratebook')(path, columns, is_optional)) }}
 {%- endmacro %}
 
-{% macro duckdb__read_files(path, columns) -%}
+{% macro duckdb__read_files(path, columns, is_optional) -%}
+    {#- The call that reads files; none if there are none and there need not be any. -#}
     {%- set files = ratebook.text_literal(path) -%}
     {%- if execute and run_query('select count(*) from glob(' ~ files ~ ')').rows[0][0] == 0 -%}
+        {%- if is_optional -%}
+            {{ return(none) }}
+        {%- endif -%}
         {{- ratebook.stop_with("the var ratebook_usage_events is '" ~ path ~ "', and no file matches it; give the path of Parquet, JSON Lines or CSV files") -}}
     {%- endif -%}
     {%- set name = path | lower | replace('.gz', '') | replace('.zst', '') -%}

@@ -1,7 +1,8 @@
 {% macro common_cells(input) -%}
     {#-
-        What every configuration row carries: a key of the row as it stands (identical rows are one),
-        the text that breaks the last ties, and the names of the cells that cannot be read.
+        What every row of an input carries: a key of the row as it stands (identical rows are one),
+        the text that breaks the last ties, and the names of the cells that cannot be read. Rows of
+        configuration have versions too.
     -#}
     {%- set columns = ratebook.input_columns(input) -%}
     {%- set row_text -%}
@@ -13,10 +14,12 @@
         {{ row_text }} as row_text,
         count(*) over (partition by {{ columns | join(', ') }}) as copy_count,
         id,
+        {%- if input not in ratebook.log_inputs() %}
         coalesce({{ ratebook.parse_version('version') }}, 0) as version,
         {{ ratebook.parse_timestamp('created_at') }} as created_at,
         coalesce({{ ratebook.parse_boolean('is_deleted') }}, false) as is_deleted,
         coalesce(branch, 'main') as branch,
+        {%- endif %}
         nullif(ltrim(
             {%- for column, type in columns.items() if type != 'text' %}
             {{ "|| " if not loop.first -}}

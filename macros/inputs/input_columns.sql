@@ -101,11 +101,44 @@
             'customer_id': 'text', 'product_uid': 'text', 'quantity': 'decimal',
             'granted_at': 'instant', 'revoked_at': 'instant',
         },
+        'marketplace_listings': {
+            'marketplace': 'text', 'listing_id': 'text', 'dimension': 'text', 'product_uid': 'text',
+            'unit_factor': 'decimal', 'whole_quantities': 'boolean', 'late_usage': 'text',
+        },
+        'marketplace_private_offers': {
+            'durable_id': 'text', 'customer_id': 'text', 'pricebook_id': 'text', 'currency': 'text',
+            'billing_anchor': 'text', 'prorate': 'boolean', 'payment_terms_days': 'integer',
+        },
+        'marketplace_private_offer_prices': dict({
+            'offer_id': 'text', 'list_price_uid': 'text', 'list_price_id': 'text',
+            'product_uid': 'text', 'discount_percent': 'decimal', 'discount_amount': 'decimal',
+            'started_at': 'time', 'ended_at': 'time',
+        }, **pricing),
+        'marketplace_agreements': {
+            'durable_id': 'text', 'marketplace': 'text', 'listing_id': 'text',
+            'customer_id': 'text', 'buyer_id': 'text', 'resource_id': 'text', 'plan_id': 'text',
+            'pricebook_id': 'text', 'offer_id': 'text', 'replaces_agreement_id': 'text',
+            'partner_id': 'text', 'signed_at': 'time', 'started_at': 'time', 'ended_at': 'time',
+            'effective_at': 'time', 'auto_renew': 'boolean', 'renewal_term_months': 'integer',
+            'renewal_uplift_percent': 'decimal',
+        },
+        'marketplace_notifications': {
+            'agreement_id': 'text', 'notification': 'text', 'occurred_at': 'instant',
+        },
         'price_tiers': {
             'list_price_uid': 'text', 'contract_price_uid': 'text', 'up_to': 'decimal',
             'unit_price': 'decimal', 'flat_amount': 'decimal',
         },
         'currencies': {'code': 'text', 'minor_units': 'integer'},
+        'marketplace_sent_records': {
+            'id': 'text', 'agreement_id': 'text', 'dimension': 'text', 'metered_hour': 'instant',
+            'quantity': 'decimal', 'product_quantity': 'decimal', 'batch_id': 'text',
+            'sent_at': 'instant',
+        },
+        'marketplace_record_results': {
+            'id': 'text', 'record_id': 'text', 'status': 'text', 'accepted_quantity': 'decimal',
+            'returned_at': 'instant', 'detail': 'text',
+        },
         'usage_events': {
             'transaction_id': 'text', 'customer_id': 'text', 'customer_alias': 'text',
             'properties': 'text',
@@ -114,7 +147,7 @@
     } -%}
     {%- if name is none -%}
         {{ return(inputs) }}
-    {%- elif name == 'usage_events' -%}
+    {%- elif name in ratebook.log_inputs() -%}
         {{ return(inputs[name]) }}
     {%- else -%}
         {{ return(dict(common, **inputs[name])) }}

@@ -1,6 +1,12 @@
 {% macro input_rows(name) %}
     {#- The rows of an input as text, in the columns of the input contract; absent ones are empty. -#}
-    {%- if name in ratebook.absent_inputs() -%}
+    {%- if name in ratebook.outbox_files() and var('ratebook_marketplace_outbox', '') -%}
+        {%- set relation = ratebook.read_files(
+            var('ratebook_marketplace_outbox') ~ '/' ~ ratebook.outbox_files()[name],
+            ratebook.input_columns(name) | list,
+            is_optional=true
+        ) -%}
+    {%- elif name in ratebook.absent_inputs() -%}
         {%- set relation = none -%}
     {%- elif ratebook.uses_case_study() -%}
         {%- set relation = ref('ratebook', 'raw_' ~ name) -%}

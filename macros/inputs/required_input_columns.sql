@@ -16,6 +16,17 @@
         'partners': ['id', 'durable_id', 'kind'],
         'partner_shares': ['id', 'partner_id'],
         'entitlement_grants': ['id', 'customer_id', 'product_uid', 'granted_at'],
+        'marketplace_listings': ['id', 'marketplace', 'listing_id', 'dimension', 'product_uid'],
+        'marketplace_private_offers': ['id', 'durable_id'],
+        'marketplace_private_offer_prices': ['id', 'offer_id'],
+        'marketplace_agreements': [
+            'id', 'durable_id', 'marketplace', 'listing_id', 'customer_id', 'started_at'
+        ],
+        'marketplace_notifications': ['id', 'agreement_id', 'notification', 'occurred_at'],
+        'marketplace_sent_records': [
+            'id', 'agreement_id', 'dimension', 'metered_hour', 'quantity', 'sent_at'
+        ],
+        'marketplace_record_results': ['id', 'record_id', 'status', 'returned_at'],
         'price_tiers': ['id'],
         'currencies': ['id', 'code', 'minor_units'],
         'usage_events': ['transaction_id', 'properties', 'metered_at'],

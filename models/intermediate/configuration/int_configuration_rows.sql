@@ -2,7 +2,7 @@
 -- depends_on: {{ ref('ratebook', 'stg_usage_events') }}
 
 with input_rows as (
-    {%- for input in ratebook.input_columns() if input != 'usage_events' %}
+    {%- for input in ratebook.input_columns() if input not in ratebook.log_inputs() %}
     select
         '{{ input }}' as input,
         row_id,
