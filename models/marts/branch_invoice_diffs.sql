@@ -23,7 +23,8 @@ select
     coalesce(on_branch.nominal_end_date, on_main.nominal_end_date) as nominal_end_date,
     on_main.total as main_total,
     on_branch.total as branch_total,
-    cast(coalesce(on_branch.total, 0) - coalesce(on_main.total, 0) as decimal(28, 8)) as difference
+    cast(coalesce(on_branch.total, 0) - coalesce(on_main.total, 0) as decimal(28, 8)) as difference,
+    coalesce(on_branch.is_shadow, on_main.is_shadow) as is_shadow
 from on_main
 full outer join on_branch
     on on_main.invoice_id = on_branch.invoice_id

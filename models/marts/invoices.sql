@@ -17,6 +17,7 @@ select
     line_count,
     total,
     minor_units,
-    billing_timezone
+    billing_timezone,
+    is_shadow
 from {{ ref('ratebook', 'int_invoices') }}
 where rating_set = {{ ratebook.public_rating_set() }}

@@ -25,6 +25,7 @@ select
     started_at,
     ended_at,
     effective_at,
-    ineffective_at
+    ineffective_at,
+    is_shadow
 from {{ ref('ratebook', 'int_line_items') }}
 where rating_set = {{ ratebook.public_rating_set() }}

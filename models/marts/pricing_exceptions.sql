@@ -6,7 +6,8 @@
     'MINIMUM_ABOVE_MAXIMUM', 'STARTS_NEAR_BOUNDARY', 'RENEWAL_WITHOUT_END',
     'ACCEPTED_AFTER_EXPIRY',
     'DISCOUNT_ABOVE_LIMIT', 'PRICE_BELOW_FLOOR', 'MISSING_REQUIRED_PRODUCT', 'TERM_TOO_SHORT',
-    'QUOTE_DIFFERS', 'UNKNOWN_PARTNER',
+    'QUOTE_DIFFERS', 'UNKNOWN_PARTNER', 'INCOMPLETE_AGREEMENT', 'OFFER_OF_ANOTHER',
+    'PRODUCT_NOT_LISTED', 'NOT_ONE_PRICE',
 ] -%}
 with configuration_in_use as (
     select * from {{ ref('ratebook', 'int_configuration_in_use') }}
@@ -21,7 +22,7 @@ by_id as (
     {%- for subject in [
         'reference', 'window', 'hole', 'currency', 'price', 'override', 'one_time', 'same_product',
         'period', 'rating', 'renewal', 'quote', 'id', 'partner', 'partner_share',
-        'grant',
+        'grant', 'marketplace', 'marketplace_price',
     ] %}
     select
         rating_set,
@@ -31,23 +32,28 @@ by_id as (
         detail,
         input = 'contract_prices'
         and {{ ratebook.is_reserved('id') }}
-        and reason != 'RESERVED_ID' as is_of_quote
+        and reason != 'RESERVED_ID' as is_of_quote,
+        input = 'contracts' and id like 'agreement:%' and reason != 'RESERVED_ID' as is_agreement
     from {{ ref('ratebook', 'int_' ~ subject ~ '_exceptions') }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),
 
--- What is said of a quote or an order as a contract stands on its row.
+-- What is said of a quote, an order or an agreement as a contract stands on its row.
 translated as (
     select
         case
             when contracts.quote_uid is not null then contracts.input
+            when by_id.is_agreement then 'marketplace_agreements'
+            when offer_prices.price_uid is not null then 'marketplace_private_offer_prices'
             when by_id.is_of_quote and by_id.id like 'quote:%' then 'quote_prices'
             when by_id.is_of_quote then 'order_items'
             else by_id.input
         end as input,
         case
             when contracts.quote_uid is not null then contracts.quote_uid
+            when by_id.is_agreement then substr(by_id.id, length('agreement:') + 1)
+            when offer_prices.price_uid is not null then offer_prices.offer_price_uid
             when by_id.is_of_quote then substr(by_id.id, length('quote:') + 1)
             else by_id.id
         end as id,
@@ -59,6 +65,11 @@ translated as (
             by_id.input = 'contracts'
             and by_id.id = contracts.quote_set
             and by_id.reason != 'RESERVED_ID'
+    left join {{ ref('ratebook', 'int_marketplace_offer_prices') }} as offer_prices
+        on
+            by_id.rating_set = offer_prices.rating_set
+            and by_id.input = 'contract_prices'
+            and by_id.id = offer_prices.price_uid
     left join quotes as previews
         on by_id.rating_set = previews.quote_set
     where
@@ -117,6 +128,15 @@ reported as (
         'another row has this id and version' as detail
     from configuration_in_use
     where has_same_id_and_version
+    union all
+    select
+        input,
+        row_id,
+        id,
+        0 as version,
+        reason,
+        detail
+    from {{ ref('ratebook', 'int_marketplace_record_exceptions') }}
 )
 
 select

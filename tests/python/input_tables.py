@@ -40,6 +40,13 @@ INPUTS = (
     "partners",
     "partner_shares",
     "entitlement_grants",
+    "marketplace_listings",
+    "marketplace_private_offers",
+    "marketplace_private_offer_prices",
+    "marketplace_agreements",
+    "marketplace_notifications",
+    "marketplace_sent_records",
+    "marketplace_record_results",
     "usage_events",
 )
 MARTS = (
@@ -64,6 +71,9 @@ MARTS = (
     "entitlements",
     "entitlement_discrepancies",
     "onboarding_times",
+    "marketplace_agreement_states",
+    "marketplace_metering_records",
+    "marketplace_reconciliation",
 )
 CASE_STUDY_USAGE = ROOT / "usage" / "case_study.parquet"
 # The case study's own clock, which other inputs do not have.
@@ -71,6 +81,8 @@ CASE_STUDY_AS_OF = "2024-05-31T12:00:00Z"
 INPUT_SCHEMA = "inputs"
 # The name of the file is that of the database, and a parsed project is good for one database only.
 FILE_NAME = "user.duckdb"
+# As `dbt run`, and the tables that come with ratebook: what marketplaces ask for.
+WITH_SEEDS = ("build", "--exclude-resource-types", "test", "unit_test")
 
 
 def row(row_id: str | None, **cells: str | None) -> Row:

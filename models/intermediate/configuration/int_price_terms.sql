@@ -48,11 +48,16 @@ quote_prices as (
     select * from {{ ref('ratebook', 'int_quote_prices') }}
 ),
 
+offer_prices as (
+    select * from {{ ref('ratebook', 'int_marketplace_offer_prices') }}
+),
+
 prices as (
     {%- for source, own in [
         ('list_prices', ['durable_id', 'pricebook_uid', 'id']),
         ('contract_prices', override_columns + ['contract_uid', 'contract_id', 'id']),
         ('quote_prices', override_columns + ['contract_uid', 'price_uid']),
+        ('offer_prices', override_columns + ['contract_uid', 'price_uid']),
     ] %}
     select
         rating_set,

@@ -33,7 +33,8 @@ select
     pricebook_windows.billing_anchor as pricebook_billing_anchor,
     pricebook_windows.prorate as pricebook_prorate,
     pricebook_windows.payment_terms_days as pricebook_payment_terms_days,
-    pricebook_windows.billing_target,
+    coalesce(contract_windows.billing_target, pricebook_windows.billing_target)
+        as billing_target,
     greatest(
         contract_windows.effective_at,
         coalesce(pricebook_windows.effective_at, contract_windows.effective_at)

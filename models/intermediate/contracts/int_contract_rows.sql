@@ -1,4 +1,5 @@
--- Contract rows, and quotes and orders as the contracts that they would be.
+-- Contract rows, quotes and orders as the contracts that they would be, and agreements of
+-- marketplaces as the contracts that they are.
 with contracts as (
     select * from {{ ref('ratebook', 'stg_contracts') }}
 ),
@@ -6,6 +7,11 @@ with contracts as (
 rows_in_force as (
     select * from {{ ref('ratebook', 'int_configuration_rows') }}
     where is_in_force and input = 'contracts'
+),
+
+agreements as (
+    select * from {{ ref('ratebook', 'int_marketplace_agreements') }}
+    where is_deciding
 )
 
 select
@@ -16,6 +22,10 @@ select
     contracts.customer_id,
     contracts.pricebook_id,
     contracts.partner_id,
+    -- The pricebook says it, unless a marketplace bills the contract.
+    agreements.marketplace as billing_target,
+    agreements.agreement_id,
+    false as is_mirrored,
     contracts.currency,
     contracts.billing_anchor,
     contracts.payment_terms_days,
@@ -34,6 +44,10 @@ select
 from contracts
 inner join rows_in_force
     on contracts.row_id = rows_in_force.row_id
+left join agreements
+    on
+        rows_in_force.rating_set = agreements.rating_set
+        and contracts.agreement_id = agreements.agreement_id
 where
     not coalesce(contracts.void, false)
     and not {{ ratebook.is_reserved('contracts.id') }}
@@ -47,6 +61,9 @@ select
     customer_id,
     pricebook_id,
     partner_id,
+    cast(null as varchar) as billing_target,
+    cast(null as varchar) as agreement_id,
+    false as is_mirrored,
     currency,
     billing_anchor,
     payment_terms_days,
@@ -64,3 +81,31 @@ select
     accepted_at as signed_at,
     cast(null as varchar) as end_reason
 from {{ ref('ratebook', 'int_quote_contracts') }}
+union all
+select
+    rating_set,
+    contract_uid,
+    version,
+    contract_id,
+    customer_id,
+    pricebook_id,
+    partner_id,
+    billing_target,
+    agreement_id,
+    true as is_mirrored,
+    currency,
+    billing_anchor,
+    payment_terms_days,
+    prorate,
+    started_at,
+    ended_at,
+    effective_at,
+    cast(null as varchar) as ineffective_at,
+    cast(null as varchar) as archived_at,
+    terminated_at,
+    auto_renew,
+    renewal_term_months,
+    renewal_uplift_percent,
+    signed_at,
+    end_reason
+from {{ ref('ratebook', 'int_marketplace_contracts') }}

@@ -1,5 +1,6 @@
--- The zone of a contract is that of the customer row in force at its start, and the start is read
--- in that row's own zone: so every row of the customer is tried with the zone that it would bring.
+-- Marketplaces count in UTC. The zone of any other contract is that of the customer row in force at
+-- its start, and the start is read in that row's own zone: so every row of the customer is tried
+-- with the zone that it would bring.
 {%- set default_zone = ratebook.text_literal(var('ratebook_billing_timezone')) %}
 with contract_rows as (
     select
@@ -83,7 +84,10 @@ ranked as (
 select distinct
     contract_rows.rating_set,
     contract_rows.contract_id,
-    coalesce(ranked.billing_timezone, {{ default_zone }}) as billing_timezone
+    case
+        when contract_rows.is_mirrored then 'UTC'
+        else coalesce(ranked.billing_timezone, {{ default_zone }})
+    end as billing_timezone
 from contract_rows
 left join ranked
     on

@@ -1,5 +1,6 @@
 -- What a contract lets its customer use, in windows in which it stays the same. Recurring fees and
--- usage: a one-time fee is for something done once, and a negative price is a credit.
+-- usage: a one-time fee is for something done once, and a negative price is a credit. Nothing while
+-- a marketplace has suspended the contract.
 with prices as (
     select
         *,
@@ -10,6 +11,10 @@ with prices as (
         and invoice_delivery != 'ONE_TIME'
         and coalesce(price, 0) >= 0
         and effective_at < ineffective_at
+),
+
+suspensions as (
+    select * from {{ ref('ratebook', 'int_suspensions') }}
 ),
 
 changes as (
@@ -28,6 +33,22 @@ changes as (
         product_uid,
         ineffective_at as changed_at
     from prices
+    {%- for bound in ['effective_at', 'ineffective_at'] %}
+    union
+    select
+        prices.rating_set,
+        prices.contract_id,
+        prices.customer_id,
+        prices.product_uid,
+        suspensions.{{ bound }} as changed_at
+    from prices
+    inner join suspensions
+        on
+            prices.rating_set = suspensions.rating_set
+            and prices.contract_id = suspensions.contract_id
+            and suspensions.{{ bound }} > prices.effective_at
+            and suspensions.{{ bound }} < prices.ineffective_at
+    {%- endfor %}
 ),
 
 pieces as (
@@ -67,6 +88,13 @@ owed as (
             and pieces.product_uid = prices.product_uid
             and pieces.effective_at >= prices.effective_at
             and pieces.effective_at < prices.ineffective_at
+    left join suspensions
+        on
+            pieces.rating_set = suspensions.rating_set
+            and pieces.contract_id = suspensions.contract_id
+            and pieces.effective_at >= suspensions.effective_at
+            and pieces.effective_at < suspensions.ineffective_at
+    where suspensions.contract_id is null
     group by
         pieces.rating_set,
         pieces.contract_id,

@@ -25,6 +25,14 @@ with signed_rows as (
         accepted_at as signed_at
     from {{ ref('ratebook', 'int_quotes') }}
     where is_counting and is_accepted
+    union all
+    select
+        rating_set,
+        contract_uid,
+        contract_id,
+        'MARKETPLACE' as channel,
+        signed_at
+    from {{ ref('ratebook', 'int_marketplace_contracts') }}
 ),
 
 contracts_in_effect as (

@@ -15,22 +15,19 @@ contract_prices as (
     where input = 'contract_prices'
 ),
 
-pricebooks_in_use as (
+{% for used, column, relation, condition in [
+    ('pricebooks_in_use', 'pricebook_id', 'int_contract_windows', 'is_in_effect'),
+    ('pricebook_rows_in_use', 'pricebook_uid', 'int_contract_pricebooks', 'true'),
+] -%}
+{{ used }} as (
     select distinct
         {{ ratebook.configuration_set('rating_set') }} as rating_set,
-        pricebook_id
-    from {{ ref('ratebook', 'int_contract_windows') }}
-    where is_in_effect and pricebook_id is not null
+        {{ column }}
+    from {{ ref('ratebook', relation) }}
+    where {{ condition }} and {{ column }} is not null
 ),
 
-pricebook_rows_in_use as (
-    select distinct
-        {{ ratebook.configuration_set('rating_set') }} as rating_set,
-        pricebook_uid
-    from {{ ref('ratebook', 'int_contract_pricebooks') }}
-    where pricebook_uid is not null
-),
-
+{% endfor -%}
 list_prices as (
     select
         configuration_rows.rating_set,
@@ -62,11 +59,13 @@ products_named as (
         on
             contract_prices.rating_set = bindings.rating_set
             and contract_prices.id = bindings.contract_price_uid
+    {%- for prices in ['int_quote_prices', 'int_marketplace_offer_prices'] %}
     union
     select
         {{ ratebook.configuration_set('rating_set') }} as rating_set,
         product_uid
-    from {{ ref('ratebook', 'int_quote_prices') }}
+    from {{ ref('ratebook', prices) }}
+    {%- endfor %}
 ),
 
 products_in_use as (

@@ -19,13 +19,14 @@ inner join {{ ref('ratebook', 'stg_' ~ input) }} as stg
 where stg.durable_id is null
 union all
 {% endfor -%}
--- Quotes, orders and their prices are known to the engine by such names.
+-- Quotes, orders, agreements and their prices are known to the engine by such names.
 select
     rows_in_force.rating_set,
     rows_in_force.input,
     rows_in_force.id,
     'RESERVED_ID' as reason,
-    'ids that begin with quote: or order: are those of quotes and orders' as detail
+    'ids that begin with quote:, order: or agreement: are those of quotes, orders and agreements'
+        as detail
 from rows_in_force
 left join {{ ref('ratebook', 'stg_contracts') }} as contracts
     on

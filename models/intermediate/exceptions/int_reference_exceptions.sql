@@ -35,7 +35,7 @@ present as (
         contract_id as named_value
     from {{ ref('ratebook', 'int_contract_rows') }}
     union
-    -- Quotes are rows in force under another name.
+    -- Quotes and agreements are rows in force under another name.
     select
         rating_set,
         'contracts' as named_input,
@@ -43,6 +43,26 @@ present as (
         contract_uid as named_value
     from {{ ref('ratebook', 'int_quote_contracts') }}
     union
+    select
+        rating_set,
+        'contracts' as named_input,
+        true as is_named_by_id,
+        contract_uid as named_value
+    from {{ ref('ratebook', 'int_marketplace_contracts') }}
+    union
+    {%- for input in ['marketplace_private_offers', 'marketplace_agreements'] %}
+    select
+        rows_in_force.rating_set,
+        '{{ input }}' as named_input,
+        false as is_named_by_id,
+        stg.durable_id as named_value
+    from {{ ref('ratebook', 'stg_' ~ input) }} as stg
+    inner join rows_in_force
+        on
+            stg.row_id = rows_in_force.row_id
+            and rows_in_force.input = '{{ input }}'
+    union
+    {%- endfor %}
     select
         rating_set,
         'list_prices' as named_input,

@@ -107,6 +107,11 @@ where filters.property is null
     ('quote_usage', 'quote_id', 'quotes', false),
     ('quote_usage', 'product_uid', 'products', true),
     ('order_items', 'order_uid', 'orders', true),
+    ('marketplace_listings', 'product_uid', 'products', true),
+    ('marketplace_private_offer_prices', 'offer_id', 'marketplace_private_offers', false),
+    ('marketplace_agreements', 'offer_id', 'marketplace_private_offers', false),
+    ('marketplace_agreements', 'replaces_agreement_id', 'marketplace_agreements', false),
+    ('marketplace_notifications', 'agreement_id', 'marketplace_agreements', false),
 ] %}
 union all
 select
@@ -122,4 +127,7 @@ inner join rows_in_force
     on
         stg.row_id = rows_in_force.row_id
         and rows_in_force.input = '{{ input }}'
+{%- if input == 'marketplace_agreements' %}
+where stg.{{ column }} is not null
+{%- endif %}
 {%- endfor %}

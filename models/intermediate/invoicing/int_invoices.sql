@@ -90,7 +90,8 @@ select
     due.line_count,
     cast(due.total as decimal(28, 8)) as total,
     due.minor_units,
-    due.billing_timezone
+    due.billing_timezone,
+    {{ ratebook.is_shadow('due.billing_target') }} as is_shadow
 from due
 left join named
     on

@@ -50,6 +50,7 @@ joined as (
         prices.invoice_delivery,
         prices.currency,
         prices.billing_target,
+        {{ ratebook.is_shadow('prices.billing_target') }} as is_shadow,
         prices.billing_timezone,
         prices.payment_terms_days,
         prices.charge_model,

@@ -13,23 +13,9 @@ shared as (
         partner_lines.*,
         shares.partner_share_uid,
         shares.share_percent,
-        -- A percent of a credit is claimed back; an amount is owed once a line, and at most it.
-        case
-            when shares.share_percent is not null
-                then
-                    cast(
-                        partner_lines.amount
-                        * shares.share_percent
-                        * cast(0.01 as decimal(3, 2)) as decimal(38, 14)
-                    )
-            when shares.share_amount is not null and partner_lines.amount > 0
-                then
-                    least(
-                        cast(shares.share_amount as decimal(38, 14)),
-                        cast(partner_lines.amount as decimal(38, 14))
-                    )
-            else cast(0 as decimal(38, 14))
-        end as share_amount_unrounded
+        {{ ratebook.share_of(
+            'partner_lines.amount', 'shares.share_percent', 'shares.share_amount'
+        ) }} as share_amount_unrounded
     from partner_lines
     left join shares
         on

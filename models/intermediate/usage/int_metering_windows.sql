@@ -10,6 +10,11 @@ shared_names as (
         event_name
     from {{ ref('ratebook', 'int_meters') }}
     where siblings is not null
+),
+
+-- What a marketplace must be told is metered by the hour.
+dimensions as (
+    select * from {{ ref('ratebook', 'int_marketplace_dimensions') }}
 )
 
 select
@@ -20,6 +25,8 @@ select
     window_spans.metered_month,
     window_spans.effective_at,
     window_spans.ineffective_at,
+    coalesce(max(case when dimensions.dimension is not null then 1 end), 0) = 1
+        as is_metered_hourly,
     case
         when max(shared_names.event_name) is not null
             then {{ ratebook.collect_texts('window_spans.product_uid') }}
@@ -29,4 +36,9 @@ left join shared_names
     on
         window_spans.rating_set = shared_names.rating_set
         and window_spans.event_name = shared_names.event_name
+left join dimensions
+    on
+        window_spans.rating_set = dimensions.rating_set
+        and window_spans.contract_id = dimensions.contract_id
+        and window_spans.product_uid = dimensions.product_uid
 group by 1, 2, 3, 4, 5, 6, 7

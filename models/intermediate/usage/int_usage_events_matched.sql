@@ -123,6 +123,7 @@ select
     metered_at,
     received_at,
     metering_window_number,
+    is_metered_hourly,
     quantity,
     case when aggregation = 'UNIQUE_COUNT' then quantity_text end as counted_value,
     outcome,

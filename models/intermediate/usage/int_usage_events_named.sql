@@ -39,6 +39,7 @@ windowed as (
     select
         named.*,
         windows.metering_window_number,
+        windows.is_metered_hourly,
         windows.product_uids
     from named
     left join windows
@@ -91,6 +92,7 @@ select
     metered_at,
     received_at,
     metering_window_number,
+    is_metered_hourly,
     product_uids,
     event_outcome,
     case event_outcome

@@ -7,6 +7,8 @@
     ('metering_window_number', 'bigint', {'rated': 'metering_window_number'}),
     ('rated_product_uid', 'varchar', {'rated': 'product_uid'}),
     ('counted_value', 'varchar', {'rated': 'counted_value'}),
+    ('metered_hour', 'timestamp', {'rated': 'metered_hour'}),
+    ('hours_to_receipt', 'bigint', {'rated': 'hours_to_receipt'}),
     ('rated_event_name', 'varchar', {'days': 'event_name'}),
     ('rated_date', 'date', {'days': 'received_date'}),
     ('level_customer_id', 'varchar', {'levels': 'customer_id'}),
@@ -34,7 +36,8 @@
     ('quantity', 'decimal(38, 12)', {'rated': 'quantity', 'levels': 'quantity'}),
     ('highest_quantity', 'decimal(24, 12)', {'rated': 'highest_quantity'}),
 ] -%}
--- The one pass over usage, added up in four ways: what is rated, by window and product; how many
+-- The one pass over usage, added up in four ways: what is rated, by window and product (and by hour
+-- and delay of receipt, where a marketplace is told); how many
 -- events were rated, by name and day; changes of levels, by instant; and each event to report. In a
 -- row the columns of one way are filled.
 with matched as (
@@ -47,6 +50,11 @@ rated as (
         metering_window_number,
         product_uid,
         counted_value,
+        case when is_metered_hourly then date_trunc('hour', metered_at) end as metered_hour,
+        case
+            when is_metered_hourly
+                then {{ ratebook.hours_to_receipt('metered_at', 'received_at') }}
+        end as hours_to_receipt,
         min(metered_at) as first_metered_at,
         max(metered_at) as last_metered_at,
         count(*) as event_count,
@@ -57,7 +65,7 @@ rated as (
         ) }} as latest
     from matched
     where is_rated
-    group by 1, 2, 3, 4
+    group by 1, 2, 3, 4, 5, 6
 ),
 
 days as (

@@ -1,0 +1,105 @@
+-- Each agreement at the as-of instant, in the set that is shown: its contract, its state, until
+-- when its last records are taken, and which hour may be the last with one.
+with agreements as (
+    select * from {{ ref('ratebook', 'int_marketplace_agreements') }}
+    where is_deciding and rating_set = {{ ratebook.public_rating_set() }}
+),
+
+contract_windows as (
+    select
+        *,
+        row_number() over (
+            partition by rating_set, agreement_id
+            order by contract_id asc, effective_at desc, contract_uid desc
+        ) as choice,
+        coalesce(
+            max(
+                case
+                    when
+                        effective_at <= {{ ratebook.as_of() }}
+                        and ineffective_at > {{ ratebook.as_of() }}
+                        then 1
+                end
+            ) over (partition by rating_set, contract_id),
+            0
+        ) = 1 as is_in_force
+    from {{ ref('ratebook', 'int_contract_windows') }}
+    where is_in_effect and agreement_id is not null
+),
+
+states as (
+    select
+        *,
+        row_number() over (
+            partition by rating_set, agreement_id
+            order by notification_number desc
+        ) as number_from_last
+    from {{ ref('ratebook', 'int_marketplace_states') }}
+    where state is not null and effective_at <= {{ ratebook.as_of() }}
+),
+
+stated as (
+    select
+        agreements.rating_set,
+        agreements.agreement_id,
+        agreements.marketplace,
+        agreements.listing_id,
+        agreements.customer_id,
+        agreements.buyer_id,
+        agreements.resource_id,
+        agreements.plan_id,
+        agreements.missing_field,
+        contract_windows.contract_id,
+        contract_windows.contract_started_at,
+        contract_windows.contract_ended_at,
+        coalesce(contract_windows.is_in_force, false) as is_in_force,
+        states.state as notified_state,
+        states.effective_at as notified_at,
+        -- An end that is notified says itself for how long last records are taken.
+        case
+            when contract_windows.contract_ended_at <= {{ ratebook.as_of() }}
+                then
+                    {{ ratebook.add_hours(
+                        'contract_windows.contract_ended_at',
+                        "case when states.state = 'ENDED' "
+                        ~ "and states.effective_at = contract_windows.contract_ended_at "
+                        ~ "then coalesce(states.final_hours, 0) else agreements.final_hours end"
+                    ) }}
+        end as last_records_by
+    from agreements
+    left join contract_windows
+        on
+            agreements.rating_set = contract_windows.rating_set
+            and agreements.agreement_id = contract_windows.agreement_id
+            and contract_windows.choice = 1
+    left join states
+        on
+            agreements.rating_set = states.rating_set
+            and agreements.agreement_id = states.agreement_id
+            and states.number_from_last = 1
+)
+
+select
+    *,
+    case when last_records_by is not null then 'ENDED' else coalesce(notified_state, 'ACTIVE') end
+        as state,
+    coalesce(last_records_by, notified_at, contract_started_at) as state_changed_at,
+    is_in_force and coalesce(notified_state, 'ACTIVE') != 'SUSPENDED' as is_entitled,
+    coalesce(last_records_by < {{ ratebook.as_of() }}, false) as is_over,
+    -- Whether a record could be taken now.
+    contract_id is not null
+    and case
+        when last_records_by is not null then last_records_by >= {{ ratebook.as_of() }}
+        else coalesce(notified_state, 'ACTIVE') in ('ACTIVE', 'CLOSING')
+    end as can_be_told,
+    -- Last records do not wait for the end of their hour.
+    case
+        when
+            last_records_by is not null
+            and contract_ended_at = date_trunc('hour', contract_ended_at)
+            then {{ ratebook.add_hours('contract_ended_at', '-1') }}
+        when last_records_by is not null then date_trunc('hour', contract_ended_at)
+        when notified_state = 'CLOSING' then date_trunc('hour', {{ ratebook.as_of() }})
+        else {{ ratebook.add_hours("date_trunc('hour', " ~ ratebook.as_of() ~ ")", '-1') }}
+    end as last_hour
+from stated

@@ -1,0 +1,139 @@
+-- Records that a marketplace has been handed, one a key: what it was told first, how often, and its
+-- last answer.
+with sent_records as (
+    select * from {{ ref('ratebook', 'stg_marketplace_sent_records') }}
+    where
+        id is not null
+        and agreement_id is not null
+        and dimension is not null
+        and {{ ratebook.decimal_within('quantity', 16, 6) }} is not null
+        and sent_at is not null
+        and metered_hour = date_trunc('hour', metered_hour)
+        and {{ ratebook.is_known_by_system_time('sent_at') }}
+),
+
+results as (
+    select * from {{ ref('ratebook', 'stg_marketplace_record_results') }}
+    where
+        record_id is not null
+        and returned_at is not null
+        and {{ ratebook.is_known_by_system_time('returned_at') }}
+),
+
+dimensions as (
+    select * from {{ ref('ratebook', 'int_marketplace_dimensions') }}
+),
+
+rules as (
+    select * from {{ ref('ratebook', 'int_marketplace_rules') }}
+    where kind = 'RESULT'
+),
+
+numbered as (
+    select
+        *,
+        row_number() over sendings as attempt_number,
+        first_value(quantity) over sendings as first_quantity,
+        first_value(id) over sendings as first_id,
+        first_value({{ ratebook.surrogate_key(
+            ['agreement_id', 'dimension'], [ratebook.text_of_instant('metered_hour')]
+        ) }}) over (
+            partition by id
+            order by sent_at, row_text
+        ) = {{ ratebook.surrogate_key(
+            ['agreement_id', 'dimension'], [ratebook.text_of_instant('metered_hour')]
+        ) }} as is_key_of_id
+    from sent_records
+    window sendings as (
+        partition by agreement_id, dimension, metered_hour
+        order by sent_at, id, row_text
+        rows between unbounded preceding and unbounded following
+    )
+),
+
+-- Another quantity or id for the key, or another key for the id, is no record: reported, left out.
+attempts as (
+    select
+        agreement_id,
+        dimension,
+        metered_hour,
+        first_id as record_id,
+        max(attempt_number) as attempt_count,
+        max(case when attempt_number = 1 then quantity end) as quantity,
+        max(case when attempt_number = 1 then product_quantity end) as product_quantity,
+        max(sent_at) as sent_at
+    from numbered
+    where quantity = first_quantity and id = first_id and is_key_of_id
+    group by agreement_id, dimension, metered_hour, first_id
+),
+
+last_attempts as (
+    select
+        attempts.*,
+        numbered.batch_id
+    from attempts
+    inner join numbered
+        on
+            attempts.record_id = numbered.id
+            and attempts.agreement_id = numbered.agreement_id
+            and attempts.dimension = numbered.dimension
+            and attempts.metered_hour = numbered.metered_hour
+            and attempts.attempt_count = numbered.attempt_number
+),
+
+answers as (
+    select
+        last_attempts.record_id,
+        results.status,
+        results.accepted_quantity,
+        results.returned_at,
+        results.detail,
+        row_number() over (
+            partition by last_attempts.record_id
+            order by results.returned_at desc, results.id desc, results.row_text desc
+        ) as choice
+    from last_attempts
+    inner join results
+        on
+            last_attempts.record_id = results.record_id
+            and last_attempts.sent_at <= results.returned_at
+)
+
+select
+    dimensions.rating_set,
+    dimensions.agreement_id,
+    dimensions.dimension,
+    last_attempts.metered_hour,
+    last_attempts.record_id,
+    last_attempts.attempt_count,
+    last_attempts.batch_id,
+    last_attempts.sent_at,
+    cast(last_attempts.quantity as decimal(38, 6)) as quantity,
+    dimensions.unit_factor,
+    coalesce(
+        cast(last_attempts.product_quantity as decimal(38, 12)),
+        cast(
+            cast(last_attempts.quantity as decimal(22, 6)) * dimensions.unit_factor
+            as decimal(38, 12)
+        )
+    ) as product_quantity,
+    answers.status,
+    cast(
+        {{ ratebook.decimal_within('answers.accepted_quantity', 16, 6) }} as decimal(38, 6)
+    ) as accepted_quantity,
+    answers.returned_at,
+    answers.detail,
+    rules.value as answer
+from last_attempts
+inner join dimensions
+    on
+        last_attempts.agreement_id = dimensions.agreement_id
+        and last_attempts.dimension = dimensions.dimension
+left join answers
+    on
+        last_attempts.record_id = answers.record_id
+        and answers.choice = 1
+left join rules
+    on
+        dimensions.marketplace = rules.marketplace
+        and answers.status = rules.name
