@@ -4,7 +4,7 @@
 
 A case is a few agreements with usage over three days around the end of a month. Its history replays
 those days: at some instants a part of what was pending then is sent, and some of it is answered.
-Ids begin with the seed, so that cases with the same last look stand together in one warehouse.
+Ids begin with the seed: cases with the same `last_look` can stand together in one warehouse.
 """
 
 from __future__ import annotations
@@ -434,6 +434,11 @@ def instants(rng: random.Random, last: datetime) -> list[datetime]:
     return [*sorted(found - {last}), last]
 
 
+def last_look(seed: int) -> datetime:
+    """Return the instant at which a seed's history ends."""
+    return LAST_LOOKS[seed % len(LAST_LOOKS)]
+
+
 def history(seed: int) -> list[Look]:
     """Replay the days of a case: what was known and to be told at each instant, the last one last.
 
@@ -451,7 +456,7 @@ def history(seed: int) -> list[Look]:
         "marketplace_sent_records": sent,
         "marketplace_record_results": results,
     }
-    *before, last = instants(rng, LAST_LOOKS[seed % len(LAST_LOOKS)])
+    *before, last = instants(rng, last_look(seed))
     looks = []
     for as_of in before:
         now = look(everything, as_of)

@@ -439,6 +439,12 @@ def looks(histories: list[list[Look]]) -> list[Look]:
     return [one for looks in histories for one in looks]
 
 
+@pytest.fixture(scope="module")
+def months(looks: list[Look]) -> list[tuple[Look, list[Reconciliation]]]:
+    """Return the reconciliation of each look."""
+    return [(one, reconciliation(one.inputs, one.usage, one.as_of)) for one in looks]
+
+
 def test_random_cases_have_everything(looks: list[Look]) -> None:
     """A property of nothing holds always."""
     assert {row.state for one in looks for row in one.records} == {
@@ -483,12 +489,14 @@ def test_a_key_has_one_row(looks: list[Look]) -> None:
         assert len(keys) == len(set(keys))
 
 
-def test_nothing_is_told_that_was_not_used(looks: list[Look]) -> None:
+def test_nothing_is_told_that_was_not_used(
+    months: list[tuple[Look, list[Reconciliation]]],
+) -> None:
     """Where there is something new to tell, all records together stay below what was used.
 
     What has happened in an hour that is not over is left out, so dimensions with such are too.
     """
-    for one in looks:
+    for one, rows in months:
         before = {row["id"] for row in one.inputs["marketplace_sent_records"]}
         new = {
             (row.agreement_id, row.dimension)
@@ -499,10 +507,7 @@ def test_nothing_is_told_that_was_not_used(looks: list[Look]) -> None:
         unfinished |= {
             row.agreement_id for row in one.records if is_unfinished(row.metered_hour, one)
         }
-        last = {
-            (row.agreement_id, row.dimension): row.carried_out_quantity
-            for row in reconciliation(one.inputs, one.usage, one.as_of)
-        }
+        last = {(row.agreement_id, row.dimension): row.carried_out_quantity for row in rows}
         assert all(last[key] >= 0 for key in new if key[0] not in unfinished)
 
 
@@ -531,9 +536,11 @@ def test_sent_once_it_is_not_pending_any_more(histories: list[list[Look]]) -> No
         assert not [row for row in then.records if row.state == "pending"]
 
 
-def test_metered_is_sent_pending_late_and_rejected(looks: list[Look]) -> None:
+def test_metered_is_sent_pending_late_and_rejected(
+    months: list[tuple[Look, list[Reconciliation]]],
+) -> None:
     """In each month; what one carries out the next carries in; all together they are the usage."""
-    for one in looks:
+    for one, rows in months:
         usage: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
         products = {
             (agreement["durable_id"], listing["product_uid"]): listing["dimension"]
@@ -547,7 +554,7 @@ def test_metered_is_sent_pending_late_and_rejected(looks: list[Look]) -> None:
             for event in one.usage:
                 dimension = products[event.agreement_id, event.product_uid]
                 usage[event.agreement_id, dimension] += event.quantity
-            for row in reconciliation(one.inputs, one.usage, one.as_of):
+            for row in rows:
                 key = row.agreement_id, row.dimension
                 assert row.metered_quantity == (
                     row.sent_quantity
@@ -561,9 +568,11 @@ def test_metered_is_sent_pending_late_and_rejected(looks: list[Look]) -> None:
         assert {key: total[key] for key in usage} == usage
 
 
-def test_when_all_is_over_nothing_is_pending(looks: list[Look]) -> None:
+def test_when_all_is_over_nothing_is_pending(
+    months: list[tuple[Look, list[Reconciliation]]],
+) -> None:
     """What is left of an agreement is late: nobody waits for it."""
-    for one in looks:
+    for one, rows in months:
         over = {
             key
             for key, agreement in agreements(one.inputs, one.as_of).items()
@@ -571,6 +580,6 @@ def test_when_all_is_over_nothing_is_pending(looks: list[Look]) -> None:
         }
         pending: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
         with localcontext(EXACT):
-            for row in reconciliation(one.inputs, one.usage, one.as_of):
+            for row in rows:
                 pending[row.agreement_id, row.dimension] += row.pending_quantity
         assert not [key for key in pending if key[0] in over and pending[key]]
