@@ -597,7 +597,7 @@ def reconciliation_of(meter: Meter, as_of: datetime) -> list[Reconciliation]:
             return sum((quantities[one] for one in quantities if month_of(one) <= month), ZERO)
 
         now = [row for row in rows if month_of(row.metered_hour) == month]
-        handed_over = [row for row in now if row.state in ("sent", "accepted", "rejected")]
+        handed_over = [row for row in now if row.state in ("sent", "accepted")]
         to_send = sum((row.product_quantity for row in now if row.state == "pending"), ZERO)
         # What has happened by the end of the month, and no record tells, and is not too late.
         told = {row.metered_hour: row.product_quantity for row in rows}

@@ -250,6 +250,7 @@ AWS_SAID = {
     [
         ([], ("ACTIVE", True, True, True)),
         (["something else"], ("ACTIVE", True, True, True)),
+        (["entitlement-updated"], ("ACTIVE", True, True, True)),
         (["PENDING"], ("PENDING", False, False, False)),
         (["PENDING", "FAILED"], ("FAILED", False, False, False)),
         (["ACTIVE"], ("ACTIVE", True, True, True)),
@@ -269,6 +270,24 @@ def test_states(said: list[str], expected: tuple[str, bool, bool, bool]) -> None
     assert row == AgreementState(AGREEMENT, *expected)
 
 
+def test_states_at_other_instants() -> None:
+    """Before the start, before a notification, and long after what never came to be."""
+    inputs = notified(agreement(started_at=iso(at(3))), (AWS_SAID["ACTIVE"], 1))
+    assert states(agreement(started_at=iso(at(3))), at(2))[0].state == "PENDING"
+    assert states(inputs, at(2)) == [AgreementState(AGREEMENT, "ACTIVE", False, False, False)]
+    assert states(inputs, at(3)) == [AgreementState(AGREEMENT, "ACTIVE", True, True, True)]
+    inputs = notified(
+        agreement(ended_at=iso(at(4))), (AWS_SAID["ACTIVE"], 1), ("subscribe-fail", 3)
+    )
+    assert [states(inputs, at(hour))[0].state for hour in (2, 3, 4)] == [
+        "ACTIVE",
+        "FAILED",
+        "ENDED",
+    ]
+    failed = notified(agreement(ended_at=iso(at(4))), (AWS_SAID["FAILED"], 1))
+    assert states(failed, at(5)) == [AgreementState(AGREEMENT, "FAILED", False, False, False)]
+
+
 def test_of_states_at_one_instant_the_later_in_the_list_counts() -> None:
     """CLOSING after ACTIVE, whatever the ids."""
     inputs = notified(agreement(), (AWS_SAID["CLOSING"], 2), (AWS_SAID["ACTIVE"], 2))
@@ -279,6 +298,9 @@ def test_dates_end_an_agreement() -> None:
     """By ended_at, unless it renews; by the start of what replaces it, if that comes to be."""
     assert states(agreement(ended_at=iso(at(4))), at(4))[0].state == "ENDED"
     assert states(agreement(ended_at=iso(at(4)), auto_renew="true"), at(4))[0].state == "ACTIVE"
+    rows = agreement(ended_at=iso(at(4)))["marketplace_agreements"]
+    longer = {**rows[0], "id": "a0", "effective_at": iso(at(2)), "ended_at": iso(at(5))}
+    assert states({"marketplace_agreements": [*rows, longer]}, at(4))[0].state == "ACTIVE"
     old = agreement()
     new = agreement(agreement_id="a2", started_at=iso(at(3)), replaces_agreement_id=AGREEMENT)
     rows = [*old["marketplace_agreements"], *new["marketplace_agreements"]]
@@ -301,6 +323,15 @@ def test_closing_tells_the_hour_that_is_not_over() -> None:
     """At 2.75: hour 1, and hour 2 as far as it has come."""
     inputs = notified(agreement(), (AWS_SAID["ACTIVE"], -50), (AWS_SAID["CLOSING"], 2.7))
     assert told(inputs, used("3", "4"), 2.75) == {1: 3, 2: 4}
+    assert told(inputs, [*used("3"), *used("9", first=4, received=2.72)], 2.75) == {1: 3}
+
+
+def test_an_active_agreement_waits_for_the_hour_that_is_not_over() -> None:
+    """Neither its corrections count before, nor what a record of it tells."""
+    assert told(agreement(), used("5", "-3"), 2.9) == {1: 5}
+    assert told(agreement(), used("5", "-3"), 3) == {1: 2}
+    assert told(sent(agreement(), (2, "4", 2.5)), used("5", "1"), 2.9) == {1: 5}
+    assert told(sent(agreement(), (2, "4", 2.5)), used("5", "1"), 3) == {1: 2}
 
 
 def test_last_records() -> None:
@@ -326,6 +357,23 @@ def test_hours_of_the_end() -> None:
     assert told(agreement(ended_at=iso(at(2))), usage, 3) == {}
     at_once = notified(agreement(), (AWS_SAID["ACTIVE"], -50), ("unsubscribe-success", 2))
     assert told(at_once, usage, 2) == {}
+    # At one instant a notification's hours count, and of several the highest id's: 0, 1.
+    assert told(agreement(ended_at=iso(at(2))), usage, 2) == {1: 3}
+    dated = agreement(ended_at=iso(at(2)))
+    ends = ("unsubscribe-success", 2), (AWS_SAID["ENDED"], 2)
+    assert told(notified(dated, (AWS_SAID["ACTIVE"], -50), ends[0]), usage, 2) == {}
+    assert told(notified(dated, (AWS_SAID["ACTIVE"], -50), *ends), usage, 2) == {1: 3}
+    assert told(notified(dated, (AWS_SAID["ACTIVE"], -50), *reversed(ends)), usage, 2) == {}
+
+
+def test_the_hour_of_an_end_on_the_hour_is_the_one_before() -> None:
+    """Ended when hour 3 begins: hour 2 tells what hour 1, with 1 of 4 sent, can't tell any more."""
+    inputs = sent(agreement(ended_at=iso(at(3))), (1, "1", 2))
+    assert told(inputs, used("4"), 3.5) == {2: 3}
+    assert [parts(row) for row in records(inputs, used("4"), at(4))] == [
+        ("sent", 0, 0, 0),
+        ("late", 0, 0, 3),
+    ]
 
 
 # Answers
@@ -345,6 +393,7 @@ def test_hours_of_the_end() -> None:
         ([("UnprocessedRecord", None, 2.5), ("Success", None, 2.6)], ("accepted", 5, 0, 0)),
         ([("Success", None, 2.6), ("UnprocessedRecord", None, 2.5)], ("accepted", 5, 0, 0)),
         ([("Success", None, 1.9)], ("sent", 0, 0, 0)),
+        ([("Success", None, 2)], ("accepted", 5, 0, 0)),
         ([("CustomerNotSubscribed", None, 2.5), ("WhatIsThis", None, 2.6)], ("rejected", 0, 5, 0)),
     ],
 )
@@ -354,6 +403,18 @@ def test_answers(
     """5 of hour 1, sent at its end."""
     inputs = answered(sent(agreement(), (1, "5", 2)), *((1, *answer) for answer in answers))
     assert parts(only(inputs, used("5"), 3)) == expected
+
+
+def test_quantities_of_records_are_in_units_of_the_product() -> None:
+    """5 thousands sent, 2 of them accepted; product_quantity counts where it is given."""
+    inputs = sent(agreement(unit_factor="1000"), (1, "5", 2))
+    inputs = answered(inputs, (1, "DuplicateRecord", "2", 2.5))
+    record = only(inputs, used("5500"), 2.6)
+    assert (record.quantity, record.product_quantity) == (5, 5000)
+    assert parts(record) == ("accepted", 2000, 3000, 0)
+    (row,) = inputs["marketplace_sent_records"]
+    own = {**inputs, "marketplace_sent_records": [{**row, "product_quantity": "4000"}]}
+    assert only(own, used("5500"), 2.6).product_quantity == 4000
 
 
 def test_a_record_that_is_sent_again() -> None:
