@@ -284,6 +284,8 @@ def test_states_at_other_instants() -> None:
         "FAILED",
         "ENDED",
     ]
+    waiting = notified(agreement(), (AWS_SAID["PENDING"], 1), (AWS_SAID["ACTIVE"], 3))
+    assert [states(waiting, at(hour))[0].is_in_force for hour in (2, 3)] == [False, True]
     failed = notified(agreement(ended_at=iso(at(4))), (AWS_SAID["FAILED"], 1))
     assert states(failed, at(5)) == [AgreementState(AGREEMENT, "FAILED", False, False, False)]
 
