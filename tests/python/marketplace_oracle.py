@@ -171,9 +171,11 @@ class Agreement:
         return age is not None and hour + age < as_of
 
     def last_hour(self, as_of: datetime) -> datetime:
-        """Return the hour that tells what is left: the one of the end, or the last that is over."""
+        """Return the hour that tells what is left: the last that can have a record."""
         if self.state_at(as_of) == "ENDED":
             return hour_of(self.end - timedelta(microseconds=1))
+        if self.state_at(as_of) == "CLOSING":
+            return hour_of(as_of)
         return hour_of(as_of) - HOUR
 
     def is_open(self, hour: datetime, as_of: datetime) -> bool:
@@ -355,18 +357,17 @@ class Sent:
     @property
     def accepted_quantity(self) -> Decimal:
         """What the marketplace has counted, in units of the product."""
-        if self.answer == "ACCEPTED":
-            return self.product_quantity
-        if self.answer == "DUPLICATE" and self.answered_quantity is not None:
+        if self.answer not in ("ACCEPTED", "DUPLICATE"):
+            return ZERO
+        if self.answered_quantity is not None:
             return self.answered_quantity
-        if self.answer == "DUPLICATE" and self.times > 1:
-            return self.product_quantity
-        return ZERO
+        is_known = self.answer == "ACCEPTED" or self.times > 1
+        return self.product_quantity if is_known else ZERO
 
     @property
     def rejected_quantity(self) -> Decimal:
         """What it refuses, in units of the product."""
-        if self.answer in ("REJECTED", "DUPLICATE"):
+        if self.answer in ("REJECTED", "ACCEPTED", "DUPLICATE"):
             return self.product_quantity - self.accepted_quantity
         return ZERO
 

@@ -72,7 +72,7 @@ ends as (
     select
         rating_set,
         agreement_id,
-        min(notification_number) as last_number
+        min(occurred_at) as ended_at
     from ordered
     where state = 'ENDED'
     group by rating_set, agreement_id
@@ -90,7 +90,7 @@ windows as (
         on
             ordered.rating_set = ends.rating_set
             and ordered.agreement_id = ends.agreement_id
-    where ordered.notification_number <= coalesce(ends.last_number, ordered.notification_number)
+    where ordered.occurred_at <= coalesce(ends.ended_at, ordered.occurred_at)
 )
 
 select

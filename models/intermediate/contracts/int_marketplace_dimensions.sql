@@ -1,25 +1,21 @@
--- What a marketplace must be told of each agreement: the products of its contract that its listing
--- has a dimension for, in the set that is shown.
+-- What a marketplace must be told of each agreement: the products that its listing has a dimension
+-- for, in the set that is shown. One without contract may have been told something all the same.
 with contracts as (
     select
         rating_set,
         agreement_id,
         contract_id,
-        customer_id,
         row_number() over (
             partition by rating_set, agreement_id
             order by contract_id asc, effective_at desc, contract_uid desc
         ) as choice
     from {{ ref('ratebook', 'int_contract_windows') }}
-    where
-        is_in_effect
-        and agreement_id is not null
-        and rating_set = {{ ratebook.public_rating_set() }}
+    where is_in_effect and agreement_id is not null
 ),
 
 agreements as (
     select * from {{ ref('ratebook', 'int_marketplace_agreements') }}
-    where is_deciding
+    where is_deciding and rating_set = {{ ratebook.public_rating_set() }}
 ),
 
 listings as (
@@ -28,10 +24,10 @@ listings as (
 )
 
 select
-    contracts.rating_set,
-    contracts.agreement_id,
+    agreements.rating_set,
+    agreements.agreement_id,
     contracts.contract_id,
-    contracts.customer_id,
+    agreements.customer_id,
     agreements.marketplace,
     listings.dimension,
     listings.product_uid,
@@ -40,14 +36,14 @@ select
     listings.late_usage,
     listings.maximum_age_hours,
     listings.maximum_quantity
-from contracts
-inner join agreements
-    on
-        contracts.rating_set = agreements.rating_set
-        and contracts.agreement_id = agreements.agreement_id
+from agreements
 inner join listings
     on
         agreements.rating_set = listings.rating_set
         and agreements.marketplace = listings.marketplace
         and agreements.listing_id = listings.listing_id
-where contracts.choice = 1
+left join contracts
+    on
+        agreements.rating_set = contracts.rating_set
+        and agreements.agreement_id = contracts.agreement_id
+        and contracts.choice = 1

@@ -1,4 +1,5 @@
--- When a marketplace has suspended a contract: its customer may not use what it owes.
+-- When the marketplace of a contract in force does not let its customer use what it owes: before it
+-- says that the agreement is active, and while it has suspended it.
 with contracts as (
     select distinct
         rating_set,
@@ -6,16 +7,38 @@ with contracts as (
         contract_id
     from {{ ref('ratebook', 'int_contract_windows') }}
     where is_in_effect and agreement_id is not null
+),
+
+states as (
+    select * from {{ ref('ratebook', 'int_marketplace_states') }}
+    where state is not null
+),
+
+windows as (
+    select
+        rating_set,
+        agreement_id,
+        effective_at,
+        ineffective_at
+    from states
+    where state in ('PENDING', 'FAILED', 'SUSPENDED') and effective_at < ineffective_at
+    union all
+    select
+        rating_set,
+        agreement_id,
+        {{ ratebook.beginning_of_time() }} as effective_at,
+        min(effective_at) as ineffective_at
+    from states
+    group by rating_set, agreement_id
 )
 
 select
     contracts.rating_set,
     contracts.contract_id,
-    states.effective_at,
-    states.ineffective_at
-from {{ ref('ratebook', 'int_marketplace_states') }} as states
+    windows.effective_at,
+    windows.ineffective_at
+from windows
 inner join contracts
     on
-        states.rating_set = contracts.rating_set
-        and states.agreement_id = contracts.agreement_id
-where states.state = 'SUSPENDED' and states.effective_at < states.ineffective_at
+        windows.rating_set = contracts.rating_set
+        and windows.agreement_id = contracts.agreement_id

@@ -55,51 +55,83 @@ stated as (
         coalesce(contract_windows.is_in_force, false) as is_in_force,
         states.state as notified_state,
         states.effective_at as notified_at,
-        -- An end that is notified says itself for how long last records are taken.
-        case
-            when contract_windows.contract_ended_at <= {{ ratebook.as_of() }}
-                then
-                    {{ ratebook.add_hours(
-                        'contract_windows.contract_ended_at',
-                        "case when states.state = 'ENDED' "
-                        ~ "and states.effective_at = contract_windows.contract_ended_at "
-                        ~ "then coalesce(states.final_hours, 0) else agreements.final_hours end"
-                    ) }}
-        end as last_records_by
+        -- One that never is in force ends all the same, if it has begun or is said to have ended.
+        coalesce(
+            contract_windows.contract_ended_at,
+            case
+                when contracts.contract_uid is not null or states.state = 'ENDED'
+                    then
+                        least(
+                            case
+                                when not coalesce(agreements.auto_renew, false)
+                                    then {{ ratebook.instant_of('agreements.ended_at', "'UTC'") }}
+                            end,
+                            {{ ratebook.instant_of('contracts.terminated_at', "'UTC'") }},
+                            case when states.state = 'ENDED' then states.effective_at end
+                        )
+            end
+        ) as end_at,
+        agreements.final_hours,
+        case when states.state = 'ENDED' then coalesce(states.final_hours, 0) end
+            as notified_final_hours
     from agreements
     left join contract_windows
         on
             agreements.rating_set = contract_windows.rating_set
             and agreements.agreement_id = contract_windows.agreement_id
             and contract_windows.choice = 1
+    left join {{ ref('ratebook', 'int_marketplace_contracts') }} as contracts
+        on
+            agreements.rating_set = contracts.rating_set
+            and agreements.agreement_uid = contracts.agreement_uid
     left join states
         on
             agreements.rating_set = states.rating_set
             and agreements.agreement_id = states.agreement_id
             and states.number_from_last = 1
+),
+
+-- An end that is notified says itself for how long last records are taken.
+ending as (
+    select
+        *,
+        case
+            when end_at <= {{ ratebook.as_of() }}
+                then
+                    {{ ratebook.add_hours(
+                        'end_at',
+                        "case when end_at = notified_at "
+                        ~ "then coalesce(notified_final_hours, final_hours) else final_hours end"
+                    ) }}
+        end as last_records_by
+    from stated
 )
 
 select
     *,
-    case when last_records_by is not null then 'ENDED' else coalesce(notified_state, 'ACTIVE') end
-        as state,
+    case
+        when last_records_by is not null then 'ENDED'
+        when notified_state is not null then notified_state
+        when contract_started_at <= {{ ratebook.as_of() }} then 'ACTIVE'
+        else 'PENDING'
+    end as state,
     coalesce(last_records_by, notified_at, contract_started_at) as state_changed_at,
-    is_in_force and coalesce(notified_state, 'ACTIVE') != 'SUSPENDED' as is_entitled,
-    coalesce(last_records_by < {{ ratebook.as_of() }}, false) as is_over,
+    is_in_force and coalesce(notified_state, 'ACTIVE') in ('ACTIVE', 'CLOSING') as is_entitled,
+    coalesce(last_records_by <= {{ ratebook.as_of() }}, false) as is_over,
     -- Whether a record could be taken now.
-    contract_id is not null
+    coalesce(contract_started_at <= {{ ratebook.as_of() }}, false)
     and case
-        when last_records_by is not null then last_records_by >= {{ ratebook.as_of() }}
+        when last_records_by is not null then last_records_by > {{ ratebook.as_of() }}
         else coalesce(notified_state, 'ACTIVE') in ('ACTIVE', 'CLOSING')
     end as can_be_told,
     -- Last records do not wait for the end of their hour.
     case
         when
             last_records_by is not null
-            and contract_ended_at = date_trunc('hour', contract_ended_at)
-            then {{ ratebook.add_hours('contract_ended_at', '-1') }}
-        when last_records_by is not null then date_trunc('hour', contract_ended_at)
+            and end_at = date_trunc('hour', end_at)
+            then {{ ratebook.add_hours('end_at', '-1') }}
+        when last_records_by is not null then date_trunc('hour', end_at)
         when notified_state = 'CLOSING' then date_trunc('hour', {{ ratebook.as_of() }})
         else {{ ratebook.add_hours("date_trunc('hour', " ~ ratebook.as_of() ~ ")", '-1') }}
     end as last_hour
-from stated
+from ending

@@ -12,7 +12,7 @@ sent_records as (
     select * from {{ ref('ratebook', 'int_marketplace_sent_records') }}
 ),
 
-keys as (
+known_keys as (
     select
         rating_set,
         agreement_id,
@@ -26,6 +26,10 @@ keys as (
         dimension,
         metered_hour
     from sent_records
+),
+
+keys as (
+    select * from known_keys
     union
     select
         terms.rating_set,
@@ -33,12 +37,12 @@ keys as (
         terms.dimension,
         terms.last_hour as metered_hour
     from terms
-    inner join usage
+    inner join known_keys
         on
-            terms.rating_set = usage.rating_set
-            and terms.agreement_id = usage.agreement_id
-            and terms.dimension = usage.dimension
-            and terms.last_hour > usage.metered_hour
+            terms.rating_set = known_keys.rating_set
+            and terms.agreement_id = known_keys.agreement_id
+            and terms.dimension = known_keys.dimension
+            and terms.last_hour > known_keys.metered_hour
 ),
 
 -- Usage is taken of hours in which the agreement was active.

@@ -49,14 +49,12 @@ months as (
         sum(case state when 'accepted' then accepted_product_quantity else {{ zero }} end)
             as accepted_quantity,
         sum(coalesce(rejected_product_quantity, {{ zero }})) as rejected_quantity,
-        sum(
-            late_quantity
-            + coalesce(case state when 'late' then product_quantity end, {{ zero }})
-        ) as late_quantity,
+        sum(late_quantity) as late_quantity,
         sum(case state when 'pending' then product_quantity else {{ zero }} end)
             as unsent_quantity,
         sum(carried_quantity) as carried_quantity
     from records
+    where event_count > 0 or state is not null
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9
 ),
 

@@ -32,7 +32,7 @@ with_rest as (
             when allocations.is_over and allocations.number_from_last = 1
                 then allocations.left_quantity
             else {{ zero }}
-        end as all_late_quantity
+        end as untold_quantity
     from allocations
 )
 
@@ -63,7 +63,7 @@ select
     case
         when answers.state is not null then answers.state
         when with_rest.open_quantity > 0 then 'pending'
-        when with_rest.all_late_quantity != 0 then 'late'
+        when with_rest.untold_quantity != 0 then 'late'
     end as state,
     coalesce(
         answers.quantity, case when with_rest.open_quantity > 0 then with_rest.open_quantity end
@@ -77,7 +77,11 @@ select
     answers.accepted_product_quantity,
     answers.rejected_product_quantity,
     with_rest.metered_quantity,
-    with_rest.all_late_quantity as late_quantity,
+    cast(
+        with_rest.untold_quantity
+        + coalesce(case answers.state when 'late' then answers.product_quantity end, {{ zero }})
+        as decimal(38, 12)
+    ) as late_quantity,
     with_rest.event_count,
     coalesce(answers.attempt_count, 0) as attempt_count,
     answers.batch_id,
@@ -91,7 +95,7 @@ select
     ) as send_before_at,
     -- What of the hour's usage is in no record of its own, less what its record tells of others.
     cast(
-        with_rest.metered_quantity - with_rest.all_late_quantity - with_rest.sent_quantity
+        with_rest.metered_quantity - with_rest.untold_quantity - with_rest.sent_quantity
         - with_rest.open_product_quantity as decimal(38, 12)
     ) as carried_quantity
 from with_rest

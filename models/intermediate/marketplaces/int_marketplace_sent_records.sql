@@ -81,9 +81,11 @@ last_attempts as (
             and attempts.attempt_count = numbered.attempt_number
 ),
 
+-- A word that the marketplace does not have says nothing.
 answers as (
     select
         last_attempts.record_id,
+        rules.value as answer,
         results.status,
         results.accepted_quantity,
         results.returned_at,
@@ -97,6 +99,14 @@ answers as (
         on
             last_attempts.record_id = results.record_id
             and last_attempts.sent_at <= results.returned_at
+    inner join dimensions
+        on
+            last_attempts.agreement_id = dimensions.agreement_id
+            and last_attempts.dimension = dimensions.dimension
+    inner join rules
+        on
+            dimensions.marketplace = rules.marketplace
+            and results.status = rules.name
 )
 
 select
@@ -123,7 +133,7 @@ select
     ) as accepted_quantity,
     answers.returned_at,
     answers.detail,
-    rules.value as answer
+    answers.answer
 from last_attempts
 inner join dimensions
     on
@@ -133,7 +143,3 @@ left join answers
     on
         last_attempts.record_id = answers.record_id
         and answers.choice = 1
-left join rules
-    on
-        dimensions.marketplace = rules.marketplace
-        and answers.status = rules.name
