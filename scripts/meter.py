@@ -186,11 +186,11 @@ def dumps(value: object, indent: int | None = None) -> str:
     return simplejson.dumps(value, use_decimal=True, indent=indent)
 
 
-def loads(text: str, path: Path) -> Any:  # noqa: ANN401 - whatever the JSON holds
+def loads(text: bytes, path: Path) -> Any:  # noqa: ANN401 - whatever the JSON holds
     """Read JSON, numbers with a point as decimals. Raises MeterError."""
     try:
-        return simplejson.loads(text, use_decimal=True)
-    except simplejson.JSONDecodeError as error:
+        return simplejson.loads(text.decode("utf-8-sig"), use_decimal=True)
+    except ValueError as error:
         raise MeterError(f"{path} is not JSON: {error}.") from error
 
 
@@ -303,7 +303,7 @@ def json_lines(rows: Iterable[Mapping[str, Any]]) -> str:
 
 def sent_lines(path: Path) -> list[Line]:
     """Return what a file of outbox/sent holds. Raises MeterError."""
-    return [loads(line, path) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [loads(line, path) for line in path.read_bytes().splitlines()]
 
 
 def sent_batches(outbox: Path) -> dict[str, list[Line]]:
@@ -502,9 +502,15 @@ def azure_answers(answer: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any]
     for event in answer["result"]:
         error = event.get("error") or {}
         accepted = (error.get("additionalInfo") or {}).get("acceptedMessage") or {}
-        quantity = exact(Decimal(accepted["quantity"])) if "quantity" in accepted else None
-        detail = error.get("message") or event.get("usageEventId")
-        yield event, Answer(event["status"], quantity, detail)
+        quantity = accepted.get("quantity")
+        yield (
+            event,
+            Answer(
+                event["status"],
+                None if quantity is None else exact(Decimal(quantity)),
+                error.get("message") or event.get("usageEventId"),
+            ),
+        )
 
 
 def google_answers(answer: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Answer]]:
@@ -562,8 +568,8 @@ def identity(record: Mapping[str, Any], rules: Rules) -> frozenset[tuple[str, ob
 def answers_of(answer: Mapping[str, Any], lines: Sequence[Line], rules: Rules) -> list[Answer]:
     """Return what an answer says about each line of its batch.
 
-    Raises MeterError if it leaves one out or has one too many, and errors of all kinds if it has
-    another shape.
+    Raises MeterError if it leaves one out or has one too many. Of another shape, it raises whatever
+    reading it comes to.
     """
     marketplace = lines[0]["marketplace"]
     refused = refusal(answer)
@@ -573,13 +579,13 @@ def answers_of(answer: Mapping[str, Any], lines: Sequence[Line], rules: Rules) -
     for position, record in enumerate(request(lines, rules)[rules.records]):
         waiting[identity(record, rules)].append(position)
     result = [UNMENTIONED.get(marketplace)] * len(lines)
-    found = set()
     for record, said in READERS[marketplace](answer):
         positions = waiting[identity(record, rules)]
         if not positions:
             raise MeterError(f"answers for a record that is not in the batch: {dumps(record)}.")
-        result[positions[0]] = said
-        found.add(positions.pop(0))
+        if not isinstance(said.status, str):
+            raise TypeError
+        result[positions.pop(0)] = said
     missing = [line["id"] for line, said in zip(lines, result, strict=True) if said is None]
     if missing:
         raise MeterError(f"does not mention {len(missing)} of {len(lines)} records: {missing[0]}…")
@@ -597,7 +603,7 @@ def read_answer(
     marketplace = lines[0]["marketplace"]
     if at < instant(lines[0]["sent_at"]):
         raise MeterError(f"{path} can't be read as of a time before its batch was sent.")
-    answer = loads(path.read_text(encoding="utf-8"), path)
+    answer = loads(path.read_bytes(), path)
     try:
         answers = answers_of(answer, lines, rules[marketplace])
     except MeterError as error:
@@ -724,6 +730,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fail(f"{options.path} holds no complete build ({missing}): {BUILD_FIRST}")
     except duckdb.IOException as error:
         return fail(f"{options.path} cannot be read: {str(error).splitlines()[0]}")
+    except OSError as error:
+        return fail(f"{options.outbox} cannot be used: {error}.")
     return 0 if is_done else 1
 
 

@@ -171,8 +171,10 @@ class Desk:
         """Put an answer to one of the requests, the last one, and return the batch."""
         path = self.outbox / "responses" / self.files("requests")[number].name
         path.parent.mkdir(exist_ok=True)
-        text = answer if isinstance(answer, str) else simplejson.dumps(answer, use_decimal=True)
-        path.write_text(text)
+        if isinstance(answer, bytes):
+            path.write_bytes(answer)
+        else:
+            path.write_text(simplejson.dumps(answer, use_decimal=True))
         return path.stem
 
 

@@ -343,6 +343,9 @@ def test_a_file_that_is_no_build_is_one_sentence(
     (tmp_path / "text.duckdb").write_text("not a database" * 1000)
     assert meter.main(["send", *outbox, str(tmp_path / "text.duckdb")]) == 1
     assert "cannot be read" in capsys.readouterr().err
+    (tmp_path / "file").touch()
+    assert meter.main(["send", "--outbox", str(tmp_path / "file"), str(tmp_path / "empty.duckdb")])
+    assert "cannot be used" in capsys.readouterr().err
 
 
 # Answers
@@ -516,8 +519,9 @@ def test_a_refused_call_is_an_answer_to_each_record(
 @pytest.mark.parametrize(
     ("record", "answer", "sentence"),
     [
-        (aws(), "{", "is not JSON"),
-        (aws(), "[]", "does not have the shape"),
+        (aws(), b"{", "is not JSON"),
+        (aws(), b"\xff\xfe{}", "is not JSON"),
+        (aws(), [], "does not have the shape"),
         (aws(), {}, "does not have the shape"),
         (aws(), {"Results": [], "UnprocessedRecords": []}, "does not mention 1 of 1"),
         (
@@ -542,6 +546,7 @@ def test_a_refused_call_is_an_answer_to_each_record(
             "does not have the shape",
         ),
         (google(), {"message": "sign in first"}, "does not have the shape"),
+        (google(), {"error": "invalid_grant"}, "does not have the shape"),
     ],
 )
 def test_answers_that_do_not_fit_are_not_read(
@@ -568,7 +573,17 @@ def test_answers_that_do_not_fit_are_not_read(
     assert list(results(desk)) == [google(9).metering_record_id]
 
 
-def test_an_answer_is_not_mentioned_twice(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_status_is_text(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    """Else nobody could say what it means."""
+    desk.write_mart(azure())
+    assert desk.run("send") == 0
+    [(_, request)] = desk.requests()
+    desk.answer({"count": 1, "result": [request["request"][0] | {"status": None}]})
+    assert desk.run("receive") == 1
+    assert "does not have the shape" in capsys.readouterr().err
+
+
+def test_a_record_is_not_answered_twice(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """Which one holds nobody could say."""
     desk.write_mart(aws())
     assert desk.run("send") == 0
