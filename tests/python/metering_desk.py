@@ -6,6 +6,7 @@ import csv
 import functools
 import hashlib
 import os
+import stat
 import tempfile
 from collections import Counter
 from dataclasses import dataclass
@@ -190,12 +191,14 @@ def naive(value: object) -> object:
 
 
 def crash_at(patch: pytest.MonkeyPatch, number: int) -> None:
-    """Stop at a write to the disk: a file's, or that of its name."""
+    """Stop at a write to the disk: within a file, or before its name is safe."""
     fsync, count = os.fsync, Counter[str]()
 
     def fsync_or_crash(descriptor: int) -> None:
         count["calls"] += 1
         if count["calls"] == number:
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.ftruncate(descriptor, 1)
             raise CrashError
         fsync(descriptor)
 
