@@ -189,7 +189,7 @@ def dumps(value: object, indent: int | None = None) -> str:
 def loads(text: bytes, path: Path) -> Any:  # noqa: ANN401 - whatever the JSON holds
     """Read JSON, numbers with a point as decimals. Raises MeterError."""
     try:
-        return simplejson.loads(text.decode("utf-8-sig"), use_decimal=True)
+        return simplejson.loads(text, use_decimal=True)
     except ValueError as error:
         raise MeterError(f"{path} is not JSON: {error}.") from error
 
