@@ -94,7 +94,8 @@ UNKNOWN = "Unknown: ask the marketplace"
 BUILD_FIRST = "build it first, with `dbt build`."
 # Why a pending record is not written.
 NOT_WRITTEN = {
-    "unsendable": "A field is missing, or the build is of a branch or of an earlier time.",
+    "unsendable": "A field is missing (detail says which), the agreement is not active, or the "
+    "build is a branch, a replay or a forecast.",
     "unknown": "Records that stand in {outbox} are not known in {path}: build it with "
     "ratebook_marketplace_outbox set to {outbox}.",
     "elsewhere": "Sent before, but not all of that stands in {outbox}.",
