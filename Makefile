@@ -82,6 +82,17 @@ ANALYSIS ?= unrated_usage_by_reason
 show: .venv/runtime.stamp ## Print the answer of ANALYSIS=unrated_usage_by_reason, or another one of analyses/
 	@$(BIN)/python scripts/show_analysis.py $(ANALYSIS)
 
+# AT (what time it is; else the clock says).
+OUTBOX ?= outbox
+METER = $(BIN)/python scripts/meter.py $(1) --outbox $(OUTBOX) $(if $(AT),--at $(AT))
+.PHONY: meter
+meter: .venv/runtime.stamp ## Write pending metering records as request files to OUTBOX=outbox
+	@$(call METER,send)
+
+.PHONY: receive
+receive: .venv/runtime.stamp ## Read the marketplaces' answers in OUTBOX=outbox
+	@$(call METER,receive)
+
 .PHONY: docs
 docs: .venv/runtime.stamp ## Write the documentation of models and columns as one offline HTML page
 	@test -f "$$RATEBOOK_DUCKDB_PATH" || $(MAKE) build

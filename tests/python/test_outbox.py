@@ -1,0 +1,90 @@
+"""Metering records there and back: dbt says what is pending, the outbox what became of it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import meter
+import simplejson
+from conftest import Warehouse
+from input_tables import WITH_SEEDS, Builder, combined
+from metering_apis import problems
+from metering_desk import marketplace_of
+from test_marketplaces import AS_OF, agreement, listing, used, vendor
+
+SENT_AT = "2024-05-10T04:10:00Z"
+BUILT_AT = "2024-05-10T04:30:00Z"
+
+
+def run(command: str, outbox: Path, warehouse: Warehouse, at: str) -> int:
+    """Run a command of scripts/meter.py and return its exit code."""
+    return meter.main([command, "--outbox", str(outbox), "--at", at, str(warehouse.path)])
+
+
+def test_what_is_sent_and_answered_is_known_to_the_next_build(
+    build: Builder, tmp_path: Path
+) -> None:
+    """Each of the marketplaces, with one of its answers, and nothing is told twice."""
+    outbox = tmp_path / "outbox"
+    places = ("AWS", "AZURE", "GOOGLE_CLOUD")
+    inputs = combined(
+        vendor(),
+        *(listing(place) for place in places),
+        *(agreement(place, place) for place in places),
+        *(used(["1", "2.5", "4"], place) for place in places),
+    )
+    before = build(inputs, command=WITH_SEEDS, as_of=AS_OF)
+    assert run("send", outbox, before, SENT_AT) == 0
+    requests = sorted((outbox / "requests").iterdir())
+    assert [problems(marketplace_of(path), path.read_text()) for path in requests] == [[]] * 3
+    aws, azure, google = [simplejson.loads(path.read_text(), use_decimal=True) for path in requests]
+    first, second, third = aws["UsageRecords"]
+    events = azure["request"]
+    answers = [
+        {
+            "Results": [{"UsageRecord": record, "Status": "Success"} for record in (first, third)],
+            "UnprocessedRecords": [second],
+        },
+        {
+            "result": [event | {"status": "Accepted"} for event in events[:2]]
+            + [events[2] | {"status": "Expired"}]
+        },
+        {
+            "reportErrors": [
+                {"operationId": google["operations"][0]["operationId"], "status": {"code": 7}}
+            ]
+        },
+    ]
+    for path, answer in zip(requests, answers, strict=True):
+        response = outbox / "responses" / path.name
+        response.parent.mkdir(exist_ok=True)
+        response.write_text(simplejson.dumps(answer, use_decimal=True))
+    assert run("receive", outbox, before, "2024-05-10T04:20:00Z") == 0
+
+    after = build(inputs, command=WITH_SEEDS, as_of=BUILT_AT, marketplace_outbox=str(outbox))
+    assert after.rows(
+        """
+        select marketplace, hour(metered_hour), state, quantity, attempt_count, is_sendable
+        from ratebook.marketplace_metering_records order by 1, 2
+        """
+    ) == [
+        ("AWS", 0, "accepted", 1, 1, False),
+        ("AWS", 1, "pending", 2, 1, True),
+        ("AWS", 2, "accepted", 4, 1, False),
+        ("AZURE", 0, "accepted", 1, 1, False),
+        ("AZURE", 1, "accepted", Decimal("2.5"), 1, False),
+        ("AZURE", 2, "late", 4, 1, False),
+        ("GOOGLE_CLOUD", 0, "rejected", 1, 1, False),
+        ("GOOGLE_CLOUD", 1, "accepted", 2, 1, False),
+        ("GOOGLE_CLOUD", 2, "accepted", 4, 1, False),
+    ]
+    # What was not processed goes once more, as it was; a build without the outbox sends nothing.
+    assert run("send", outbox, before, BUILT_AT) == 0
+    assert len(list((outbox / "requests").iterdir())) == 3
+    assert run("send", outbox, after, BUILT_AT) == 0
+    [again] = set((outbox / "requests").iterdir()) - set(requests)
+    assert simplejson.loads(again.read_text(), use_decimal=True) == {
+        "ProductCode": "listing-AWS",
+        "UsageRecords": [second],
+    }
