@@ -366,7 +366,9 @@ def batches(lines: Iterable[Line], rules: Rules) -> Iterator[list[Line]]:
     """Divide lines into requests: one listing, the same fields beside the records, the limits."""
     groups: dict[str, list[Line]] = defaultdict(list)
     for line in lines:
-        groups[dumps([line["listing_id"], filled(rules.request_fields, line)])].append(line)
+        # One bad record may have failed a whole call: what goes again does not go with others'.
+        again = [line["agreement_id"], line["dimension"]] if "batch_id" in line else []
+        groups[dumps([line["listing_id"], filled(rules.request_fields, line), again])].append(line)
     for group in groups.values():
         batch: list[Line] = []
         size = 0

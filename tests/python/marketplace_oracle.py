@@ -239,13 +239,15 @@ def agreements(inputs: Inputs, as_of: datetime) -> dict[str, Agreement]:
         )
         rules = marketplace(last["marketplace"])
         renews = last.get("auto_renew") == "true"
+        # What never was a contract has no term that ends, and nothing to replace.
         ends = [
             (starts[other], rules.final_time)
             for other in rows_of
             if any(row.get("replaces_agreement_id") == key for row in rows_of[other])
             and is_agreed(said[other])
+            and is_agreed(said[key])
         ]
-        if last.get("ended_at") and not renews:
+        if last.get("ended_at") and not renews and is_agreed(said[key]):
             ends.append((instant(last["ended_at"]), rules.final_time))
         notified = [(one.occurred_at, one.final_time) for one in said[key] if one.state == "ENDED"]
         # Of several ends at one instant a notification's counts, of those the last: it is closest

@@ -8,36 +8,57 @@ from typing import Any
 
 import pytest
 from conftest import Warehouse
-from input_tables import WITH_SEEDS, Builder, Inputs, Row, amounts_of, combined, event, reports, row, utc
+from input_tables import (
+    WITH_SEEDS,
+    Builder,
+    Inputs,
+    Line,
+    Row,
+    amounts_of,
+    combined,
+    decimals,
+    event,
+    lines_of,
+    reports,
+    row,
+    utc,
+)
+from marketplace_states_table import EFFECTS, agreements, found
+from marketplace_states_table import AS_OF as STATES_AS_OF
 
-# The fourth hour of 10 May is over, and none is closed anywhere.
+# The fourth hour of 10 May is over, and none of the day is closed anywhere.
 AS_OF = "2024-05-10T04:00:00Z"
 HOUR = "2024-05-10T{:02}:00:00Z"
-IDS = {"AWS": "123456789012", "AZURE": "buyer", "GOOGLE_CLOUD": "project_number:1"}
 
 
-def vendor(price: str = "0.05") -> Inputs:
-    """Return a product that is counted by amount, and its public price."""
+def vendor() -> Inputs:
+    """Return two products, one metered and one a fee, and their public prices."""
     return {
-        "products": [row("p", name="Updates", ptype="EVENT", event_name="u", agg_property="n")],
-        "pricebooks": [row("b", currency="USD")],
-        "list_prices": [row("l", pricebook_uid="b", product_uid="p", price=price)],
+        "products": [
+            row("p", name="Updates", ptype="EVENT", event_name="u", agg_property="n"),
+            row("fee", name="Platform fee", ptype="FIXED"),
+        ],
+        "pricebooks": [row("b", currency="USD", prorate="true")],
+        "list_prices": [
+            row("l", pricebook_uid="b", product_uid="p", price="0.05"),
+            row("lf", pricebook_uid="b", product_uid="fee", price="310"),
+        ],
     }
 
 
 def listing(marketplace: str = "AWS", **cells: str | None) -> Inputs:
     """Return the dimension that meters the product."""
-    terms = {"marketplace": marketplace, "listing_id": f"listing-{marketplace}", "dimension": "upd"}
-    return {"marketplace_listings": [row(f"d-{marketplace}", **terms, product_uid="p", **cells)]}
+    terms = {"marketplace": marketplace, "listing_id": f"on-{marketplace}", "dimension": "upd"}
+    return {"marketplace_listings": [row(f"d-{marketplace}", product_uid="p", **(terms | cells))]}
 
 
-def agreement(agreement_id: str = "a", marketplace: str = "AWS", **cells: str | None) -> Inputs:
+def agreement(agreement_id: str, marketplace: str = "AWS", **cells: str | None) -> Inputs:
     """Return an agreement for a year on the public offer, and its customer."""
     terms = {
         "marketplace": marketplace,
-        "listing_id": f"listing-{marketplace}",
+        "listing_id": f"on-{marketplace}",
         "customer_id": f"customer-{agreement_id}",
-        "buyer_id": IDS[marketplace],
+        "buyer_id": "123456789012",
         "resource_id": "5b1b6a0e-8a3c-4b62-9c1d-0e6f0f4f7a11" if marketplace == "AZURE" else None,
         "plan_id": "gold" if marketplace == "AZURE" else None,
         "pricebook_id": "b",
@@ -50,35 +71,52 @@ def agreement(agreement_id: str = "a", marketplace: str = "AWS", **cells: str | 
     }
 
 
-def used(hours: Iterable[str], agreement_id: str = "a", day: str = "2024-05-10") -> Inputs:
-    """Return usage of some hours: '0.4 -4' is 0.4 in the first, -4 in the second."""
+def used(
+    agreement_id: str, quantities: Iterable[str], day: str = "2024-05-10", **cells: str
+) -> Inputs:
+    """Return usage of the first hours of a day, half an hour into each."""
     return {
         "usage_events": [
             event(
-                f"{agreement_id}-{day}-{hour}",
+                f"{agreement_id}-{day}-{hour}{cells.get('received_at', '')}",
                 f"customer-{agreement_id}",
                 f"{day}T{hour:02}:30:00Z",
                 name="u",
                 n=quantity,
             )
-            for hour, quantity in enumerate(hours)
+            | cells
+            for hour, quantity in enumerate(quantities)
         ]
     }
 
 
-def sent(hour: int, quantity: str, agreement_id: str = "a", **cells: str) -> Row:
+def sent(agreement_id: str, hour: int, quantity: str, **cells: str) -> Row:
     """Return a record that was sent when its hour was over."""
-    sent_at = HOUR.format(hour + 1)
     key = {"agreement_id": agreement_id, "dimension": "upd", "metered_hour": HOUR.format(hour)}
-    return {"id": f"r-{agreement_id}-{hour}", **key, "quantity": quantity, "sent_at": sent_at} | cells
+    said = {"quantity": quantity, "sent_at": HOUR.format(hour + 1)}
+    return {"id": f"r-{agreement_id}-{hour}", **key, **said, **cells}
 
 
-def records(warehouse: Warehouse, agreement_id: str = "a") -> list[tuple[Any, ...]]:
-    """Return hour, state and quantity of an agreement's records."""
+def answer(record_id: str, status: str, hour: str = "03", **cells: str) -> Row:
+    """Return an answer to a record."""
+    returned_at = f"2024-05-10T{hour}:20:00Z"
+    row_id = f"{record_id} {status}"
+    return {
+        "id": row_id,
+        "record_id": record_id,
+        "status": status,
+        "returned_at": returned_at,
+        **cells,
+    }
+
+
+def records(warehouse: Warehouse, agreement_id: str) -> list[tuple[Any, ...]]:
+    """Return hour, state, quantity and late quantity of an agreement's records."""
     return warehouse.rows(
         """
-        select hour(metered_hour), state, quantity from ratebook.marketplace_metering_records
-        where agreement_id = ? order by metered_hour, dimension
+        select hour(metered_hour), state, quantity, late_quantity
+        from ratebook.marketplace_metering_records
+        where agreement_id = ? order by metered_hour
         """,
         [agreement_id],
     )
@@ -87,38 +125,116 @@ def records(warehouse: Warehouse, agreement_id: str = "a") -> list[tuple[Any, ..
 def pending(*quantities: str | None) -> list[tuple[Any, ...]]:
     """Return the records that the hours of a day have to tell."""
     return [
-        (hour, "pending", Decimal(quantity))
+        (hour, "pending", Decimal(quantity), 0)
         for hour, quantity in enumerate(quantities)
         if quantity is not None
     ]
 
 
+def late(hour: int, quantity: str) -> tuple[Any, ...]:
+    """Return a row of late usage alone."""
+    return hour, "late", None, Decimal(quantity)
+
+
+TOLD = {
+    # 0.4 + 0.4 + 0.4 = 1.2: 1, and 0.2 for later.
+    "0.4 0.4 0.4": (None, None, "1"),
+    # 10 - 4 = 6, then 1.
+    "10 -4 1": ("6", None, "1"),
+    "3 5": ("3", "5"),
+    # -4 + 3 = -1: nothing yet; then 2.
+    "-4 3 3": (None, None, "2"),
+}
+
+
+@pytest.fixture(scope="module")
+def sold(build: Builder) -> Warehouse:
+    """Return agreements of many kinds, in one warehouse."""
+    parts = [vendor(), *(listing(marketplace) for marketplace in ("AWS", "AZURE", "GOOGLE_CLOUD"))]
+    for usage in TOLD:
+        parts += [agreement(usage), used(usage, usage.split())]
+    # Hour 0 was sent with 5, then 2 more came for it: they go with the next open hour.
+    parts += [agreement("more"), used("more", ["7", "3"])]
+    # Azure takes decimals, and up to a millionth: 0.0000004 is left.
+    parts += [agreement("azure", "AZURE"), used("azure", ["0.25", "1.0000004"])]
+    # A thousand updates are one of the dimension: 2,500 and 700 are 3, and 200 for later.
+    parts += [listing(**{"listing_id": "in-thousands", "unit_factor": "1000"})]
+    parts[-1] = {"marketplace_listings": [dict(parts[-1]["marketplace_listings"][0], id="d-k")]}
+    parts += [agreement("thousands", listing_id="in-thousands"), used("thousands", ["2500", "700"])]
+    # On 9 May at midnight, received an hour ago: AWS has closed it, Google Cloud takes it still,
+    # and Azure with a later hour.
+    for name, marketplace in (("l-aws", "AWS"), ("l-az", "AZURE"), ("l-gcp", "GOOGLE_CLOUD")):
+        parts += [agreement(name, marketplace), used(name, ["1", "1"])]
+        parts += [used(name, ["40"], "2024-05-09", received_at="2024-05-10T03:00:00Z")]
+    # What was received in time, and not sent then, goes with a later hour even there.
+    parts += [agreement("unsent"), used("unsent", ["1"]), used("unsent", ["40"], "2024-05-09")]
+    parts += [agreement("answered"), used("answered", ["10", "10", "10"])]
+    # Ends at 02:00 on 10 May; last records until 03:00: 1.5 in time, and half a unit is left.
+    parts += [agreement("over", ended_at="2024-05-10T02:00:00Z"), used("over", ["1", "0.5", "9"])]
+    sent_records = [
+        sent("more", 0, "5"),
+        *(sent("answered", hour, "10") for hour in range(3)),
+        sent("over", 0, "1"),
+        # A second quantity under a key counts for nothing.
+        sent("answered", 0, "11", sent_at=AS_OF),
+    ]
+    answers = [
+        answer("r-answered-0", "Success"),
+        answer("r-answered-1", "CustomerNotSubscribed"),
+        answer("r-answered-2", "UnprocessedRecord"),
+        answer("r-nobody", "Success"),
+        answer("r-more-0", "Perhaps"),
+    ]
+    parts += [{"marketplace_sent_records": sent_records, "marketplace_record_results": answers}]
+    return build(combined(*parts), command=WITH_SEEDS, as_of=AS_OF)
+
+
+@pytest.mark.parametrize("usage", TOLD)
+def test_what_open_hours_tell(sold: Warehouse, usage: str) -> None:
+    """Whole units in hour order: less than one is carried, a correction lowers what is left."""
+    assert records(sold, usage) == pending(*TOLD[usage])
+
+
 @pytest.mark.parametrize(
-    ("usage", "told"),
+    ("agreement_id", "expected"),
     [
-        # 0.4 + 0.4 + 0.4 = 1.2: 1, and 0.2 for later.
-        ("0.4 0.4 0.4", [None, None, "1"]),
-        # 10 - 4 = 6, then 1.
-        ("10 -4 1", ["6", None, "1"]),
-        ("3 5", ["3", "5"]),
-        # -4 + 3 = -1: nothing yet; then 2.
-        ("-4 3 3", [None, None, "2"]),
+        ("more", [(0, "sent", 5, 0), (1, "pending", 5, 0)]),
+        ("azure", pending("0.25", "1")),
+        ("thousands", pending("2", "1")),
+        ("l-aws", [late(0, "40"), *pending("1", "1")]),
+        # 1 and 1 of their own hours; the 40 ride with the first that is open.
+        ("l-az", pending("41", "1")),
+        ("l-gcp", [(0, "pending", 40, 0), *pending("1", "1")]),
+        ("unsent", pending("41")),
+        (
+            "answered",
+            [(0, "accepted", 10, 0), (1, "rejected", 10, 0), (2, "pending", 10, 0)],
+        ),
+        ("over", [(0, "sent", 1, 0), late(1, "0.5")]),
     ],
 )
-def test_what_open_hours_tell(build: Builder, usage: str, told: list[str | None]) -> None:
-    """Whole units in hour order: what is less than one is carried, a correction lowers what is left."""
-    inputs = combined(vendor(), listing(), agreement(), used(usage.split()))
-    assert records(build(inputs, command=WITH_SEEDS, as_of=AS_OF)) == pending(*told)
+def test_what_becomes_of_usage(
+    sold: Warehouse, agreement_id: str, expected: list[tuple[Any, ...]]
+) -> None:
+    """Each case as its arithmetic says, beside where it is made."""
+    assert records(sold, agreement_id) == expected
 
 
-def test_an_hour_that_was_sent_keeps_its_quantity(build: Builder) -> None:
-    """Hour 0 was sent with 5, then 2 more came for it: they go with the next open hour."""
-    inputs = combined(
-        vendor(),
-        listing(),
-        agreement(),
-        used(["7", "3"]),
-        {"marketplace_sent_records": [sent(0, "5")]},
-    )
-    warehouse = build(inputs, command=WITH_SEEDS, as_of=AS_OF)
-    assert records(warehouse) == [(0, "sent", 5), (1, "pending", 5)]
+def test_what_of_it_is_reported(sold: Warehouse) -> None:
+    """A second quantity, an answer to nothing, and one that the marketplace does not give."""
+    found_reports = {one for one in reports(sold) if one[0].startswith("marketplace")}
+    assert found_reports == {
+        ("marketplace_sent_records", "r-answered-0", "SENT_TWICE", "NOT_BILLED"),
+        ("marketplace_record_results", "r-nobody Success", "UNKNOWN_REFERENCE", "NOT_BILLED"),
+        ("marketplace_record_results", "r-more-0 Perhaps", "UNKNOWN_STATUS", "NOT_BILLED"),
+    }
+
+
+def test_each_notification(build: Builder) -> None:
+    """Each of each marketplace leads to the right contract, entitlement and metering."""
+    warehouse = build(agreements(), command=WITH_SEEDS, as_of=STATES_AS_OF)
+    assert found(warehouse) == {
+        f"{place}: {word}": effect
+        for place, words in EFFECTS.items()
+        for word, effect in words.items()
+    }

@@ -72,7 +72,7 @@ def told_or_late(look: Look) -> list[MeteringRecord]:
 @pytest.mark.parametrize("batch", range(BATCHES))
 @pytest.mark.parametrize("group", range(len(LAST_LOOKS)))
 def test_random_streams(build: Builder, batch: int, group: int) -> None:
-    """No key twice, nothing lost, late ones listed, reconciliation exact: as calculated elsewhere."""
+    """No key twice, nothing lost, late ones listed, reconciliation exact: as said elsewhere."""
     first = (batch * CASES) * len(LAST_LOOKS) + group
     looks = [history(first + number * len(LAST_LOOKS))[-1] for number in range(CASES)]
     warehouse = build(

@@ -55,21 +55,17 @@ stated as (
         coalesce(contract_windows.is_in_force, false) as is_in_force,
         states.state as notified_state,
         states.effective_at as notified_at,
-        -- One that never is in force ends all the same, if it has begun or is said to have ended.
+        -- One that is in force at no instant ends all the same.
         coalesce(
             contract_windows.contract_ended_at,
-            case
-                when contracts.contract_uid is not null or states.state = 'ENDED'
-                    then
-                        least(
-                            case
-                                when not coalesce(agreements.auto_renew, false)
-                                    then {{ ratebook.instant_of('agreements.ended_at', "'UTC'") }}
-                            end,
-                            {{ ratebook.instant_of('contracts.terminated_at', "'UTC'") }},
-                            case when states.state = 'ENDED' then states.effective_at end
-                        )
-            end
+            least(
+                case
+                    when not coalesce(contracts.auto_renew, false)
+                        then {{ ratebook.instant_of('contracts.ended_at', "'UTC'") }}
+                end,
+                {{ ratebook.instant_of('contracts.terminated_at', "'UTC'") }}
+            ),
+            case when states.state = 'ENDED' then states.effective_at end
         ) as end_at,
         agreements.final_hours,
         case when states.state = 'ENDED' then coalesce(states.final_hours, 0) end
