@@ -48,6 +48,7 @@ class Invoice(NamedTuple):
     minor_units: int
     issued_on: Any
     due_on: Any
+    billed_by: str | None
 
 
 class Line(NamedTuple):
@@ -67,7 +68,8 @@ INVOICES_SQL = """
         timezone(billing_timezone, timezone('UTC', started_at)),
         timezone(billing_timezone, timezone('UTC', ended_at)), status, total, minor_units,
         cast(timezone(billing_timezone, timezone('UTC', issued_at)) as date),
-        cast(timezone(billing_timezone, timezone('UTC', due_at)) as date)
+        cast(timezone(billing_timezone, timezone('UTC', due_at)) as date),
+        case when is_shadow then billing_target end
     from ratebook.invoices
 """
 BY_INVOICE = "starts_with(invoice_id, ?)"
@@ -88,11 +90,20 @@ LINES_SQL = """
 
 SUMMARY_SQL = """
     select
-        strftime(nominal_start_date, '%Y-%m'), currency, count(*),
+        strftime(nominal_start_date, '%Y-%m'), currency,
+        case when is_shadow then billing_target else '' end, count(*),
         count(*) filter (where status = 'FINALIZED'), count(*) filter (where status = 'DRAFT'),
         sum(total), max(minor_units)
     from ratebook.invoices
     group by all
+    order by all
+"""
+
+MARKETPLACES_SQL = """
+    select
+        agreement_id, dimension, strftime(metered_month, '%Y-%m'), metered_quantity, sent_quantity,
+        pending_quantity, late_quantity, rejected_quantity
+    from ratebook.marketplace_reconciliation
     order by all
 """
 
@@ -148,6 +159,7 @@ def print_invoice(console: Console, invoice: Invoice, lines: Sequence[Line], det
         Text(
             f"{invoice.contract_id}  {invoice.invoice_delivery}  "
             f"{instant(invoice.started_at)} to {instant(invoice.ended_at)}  {invoice.status}"
+            f"{f'  billed by {invoice.billed_by}' if invoice.billed_by else ''}"
         ),
         Text(money(invoice.total, invoice.currency, invoice.minor_units)),
         style="bold",
@@ -226,19 +238,36 @@ def print_table(
 
 
 def print_summary(console: Console, connection: duckdb.DuckDBPyConnection) -> None:
-    """Print all invoices by month and currency, usage by outcome, and pricing exceptions."""
-    print_table(
-        console,
-        "All invoices, by the month in which their period starts",
-        ("month", "currency", "invoices", "finalized", "draft", "total"),
-        (
-            (month, currency, *map(exact, counts), money(total, minor_units=minor_units))
-            for month, currency, *counts, total, minor_units in connection.execute(
-                SUMMARY_SQL
-            ).fetchall()
-        ),
-        text_columns=2,
-    )
+    """Print invoices by month and currency, what marketplaces know, usage and exceptions."""
+    invoices = connection.execute(SUMMARY_SQL).fetchall()
+    for title, is_shadow in (
+        ("All invoices, by the month in which their period starts", False),
+        ("Shadow invoices, which marketplaces bill", True),
+    ):
+        rows = [
+            (
+                month,
+                currency,
+                *([marketplace] if is_shadow else []),
+                *map(exact, counts),
+                money(total, minor_units=minor_units),
+            )
+            for month, currency, marketplace, *counts, total, minor_units in invoices
+            if bool(marketplace) == is_shadow
+        ]
+        labels = ("month", "currency", *(["billed by"] if is_shadow else []))
+        if rows or not is_shadow:
+            columns = (*labels, "invoices", "finalized", "draft", "total")
+            print_table(console, title, columns, rows, text_columns=len(labels))
+    told = connection.execute(MARKETPLACES_SQL).fetchall()
+    if told:
+        print_table(
+            console,
+            "What marketplaces have been told, in units of the product",
+            ("agreement", "dimension", "month", "metered", "sent", "pending", "late", "rejected"),
+            ((*row[:3], *map(exact, row[3:])) for row in told),
+            text_columns=3,
+        )
     for title, labels, sql in (
         ("Usage events, by what became of them", ("outcome", "events"), OUTCOMES_SQL),
         ("Configuration rows reported, by effect", ("effect", "rows"), EXCEPTIONS_SQL),

@@ -519,7 +519,7 @@ def edges(odd: Oddities) -> None:
 
 
 def sold_on_marketplaces(odd: Oddities) -> None:
-    """Add the first morning of three buyers on marketplaces: an hour has 3 to 6 updates, and pages."""
+    """Add the first morning of three buyers on marketplaces."""
     for customer in ("atlas", "baobab", "cumulus"):
         for hour in range(12):
             for minute in range(3 + hour % 4):
