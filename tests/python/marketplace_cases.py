@@ -406,6 +406,7 @@ def result_row(
     """Return an answer to a record, now and then one that the marketplace never gives."""
     statuses: Mapping[str, str] = marketplace(place).statuses
     meanings = ["ACCEPTED"] * 6 + ["DUPLICATE", "EXPIRED", "REJECTED"] + ["UNPROCESSED"] * 3
+    meanings.append("UNKNOWN")
     meaning = rng.choice(meanings)
     # AWS has no word for what came too late: it refuses the call.
     names = [name for name in statuses if statuses[name] == meaning] or list(statuses)

@@ -351,7 +351,7 @@ class Sent:
     quantity: Decimal
     product_quantity: Decimal
     times: int
-    # ACCEPTED, DUPLICATE, EXPIRED, REJECTED, UNPROCESSED; None: no answer yet.
+    # ACCEPTED, DUPLICATE, EXPIRED, REJECTED, UNPROCESSED, UNKNOWN; None: no answer yet.
     answer: str | None
     # What the marketplace said that it has, in units of the product.
     answered_quantity: Decimal | None
@@ -377,9 +377,9 @@ class Sent:
         """Return the state; what was not processed is sent again while that is possible."""
         if self.answer is None:
             return "sent"
-        if self.answer == "UNPROCESSED" and can_be_sent:
+        if self.answer in ("UNPROCESSED", "UNKNOWN") and can_be_sent:
             return "pending"
-        if self.answer in ("UNPROCESSED", "EXPIRED"):
+        if self.answer in ("UNKNOWN", "EXPIRED"):
             return "late"
         return "accepted" if self.accepted_quantity else "rejected"
 
@@ -452,7 +452,13 @@ def meters(inputs: Inputs, usage: Iterable[Usage], as_of: datetime) -> list[Mete
                 )
                 metered[hour] += one.quantity
                 (late if is_late else in_time)[hour] += one.quantity
-            sent = sent_records(inputs, agreement, dimension)
+            sent = {
+                hour: record
+                for hour, record in sent_records(inputs, agreement, dimension).items()
+                # What was never counted, and cannot go again, is no record: it goes elsewhere.
+                if record.answer != "UNPROCESSED"
+                or not (agreement.is_closed(hour, as_of) or agreement.is_over(as_of))
+            }
             found.append(Meter(agreement, dimension, metered, in_time, late, sent))
     return found
 

@@ -430,8 +430,16 @@ def test_a_record_that_is_sent_again() -> None:
 
 
 def test_unprocessed_until_its_hour_has_closed() -> None:
-    """Then it is late, and no other hour tells it. Its quantity stays 5, though usage is 8."""
+    """Then hour 6 tells it, with the 3 that are left of 8."""
     inputs = answered(sent(agreement(), (1, "5", 2)), (1, "UnprocessedRecord", None, 2.5))
+    assert told(inputs, used("8"), 7) == {1: 5, 6: 3}
+    assert told(inputs, used("8"), 7.1) == {6: 8}
+
+
+def test_unknown_until_its_hour_has_closed() -> None:
+    """Then it is late, and no other hour tells it: it may have been counted."""
+    answer = (1, "InternalServiceErrorException", None, 2.5)
+    inputs = answered(sent(agreement(), (1, "5", 2)), answer)
     assert told(inputs, used("8"), 7) == {1: 5, 6: 3}
     late, rest = records(inputs, used("8"), at(7.1))
     assert parts(late) == ("late", 0, 0, 5)
@@ -480,7 +488,7 @@ def test_refused_and_late() -> None:
     """10 sent: 4 accepted, 6 refused. 3 sent too late, 2 received too late: 10 + 3 + 2 metered."""
     inputs = sent(agreement(), (1, "10", 2), (2, "3", 8.5))
     inputs = answered(
-        inputs, (1, "DuplicateRecord", "4", 2.1), (2, "TimestampOutOfBoundsException", None, 8.6)
+        inputs, (1, "DuplicateRecord", "4", 2.1), (2, "InternalServiceErrorException", None, 8.6)
     )
     (row,) = reconciliation(inputs, [*used("10", "3"), *used("2", received=8)], at(9))
     quantities = row.metered_quantity, row.sent_quantity, row.accepted_quantity

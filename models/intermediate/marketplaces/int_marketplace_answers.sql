@@ -50,8 +50,8 @@ counted as (
                 )
         end as counted_product_quantity,
         case
-            when answer = 'UNPROCESSED' and is_in_time then 'pending'
-            when answer in ('UNPROCESSED', 'EXPIRED') then 'late'
+            when answer in ('UNPROCESSED', 'UNKNOWN') and is_in_time then 'pending'
+            when answer in ('UNKNOWN', 'EXPIRED') then 'late'
             when counted_quantity > 0 then 'accepted'
             when counted_quantity is not null then 'rejected'
             else 'sent'
@@ -79,3 +79,5 @@ select
     counted_product_quantity as accepted_product_quantity,
     product_quantity - counted_product_quantity as rejected_product_quantity
 from counted
+-- What was not counted, and cannot go again, is no record: its usage goes with another hour.
+where answer is null or answer != 'UNPROCESSED' or is_in_time

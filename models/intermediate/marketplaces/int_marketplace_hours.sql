@@ -9,7 +9,7 @@ usage as (
 ),
 
 sent_records as (
-    select * from {{ ref('ratebook', 'int_marketplace_sent_records') }}
+    select * from {{ ref('ratebook', 'int_marketplace_answers') }}
 ),
 
 known_keys as (
