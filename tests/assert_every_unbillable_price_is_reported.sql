@@ -11,15 +11,61 @@ exceptions as (
     where effect = 'NOT_BILLED'
 ),
 
+-- Where quotes, orders and agreements stand as contracts, and their prices as contract prices.
+other_names as (
+    select
+        input,
+        quote_uid as id,
+        'contracts' as known_in,
+        quote_set as known_as
+    from {{ ref('ratebook', 'int_quotes') }}
+    where rating_set = {{ ratebook.public_rating_set() }}
+    union all
+    select
+        'marketplace_agreements' as input,
+        agreement_uid as id,
+        'contracts' as known_in,
+        contract_uid as known_as
+    from {{ ref('ratebook', 'int_marketplace_contracts') }}
+    where rating_set = {{ ratebook.public_rating_set() }}
+    union all
+    select
+        'marketplace_private_offer_prices' as input,
+        offer_price_uid as id,
+        'contract_prices' as known_in,
+        price_uid as known_as
+    from {{ ref('ratebook', 'int_marketplace_offer_prices') }}
+    where rating_set = {{ ratebook.public_rating_set() }}
+    union all
+    select
+        input,
+        id,
+        'contract_prices' as known_in,
+        case input when 'quote_prices' then 'quote:' else 'order:' end || id as known_as
+    from exceptions
+    where input in ('quote_prices', 'order_items')
+),
+
+named as (
+    select
+        coalesce(other_names.known_in, exceptions.input) as input,
+        coalesce(other_names.known_as, exceptions.id) as id
+    from exceptions
+    left join other_names
+        on
+            exceptions.input = other_names.input
+            and exceptions.id = other_names.id
+),
+
 reported as (
     select distinct prices.price_id
     from prices
-    inner join exceptions
+    inner join named
         on
-            (exceptions.input = 'contract_prices' and prices.contract_price_uid = exceptions.id)
-            or (exceptions.input = 'list_prices' and prices.list_price_uid = exceptions.id)
-            or (exceptions.input = 'products' and prices.product_uid = exceptions.id)
-            or (exceptions.input = 'contracts' and prices.contract_uid = exceptions.id)
+            (named.input = 'contract_prices' and prices.contract_price_uid = named.id)
+            or (named.input = 'list_prices' and prices.list_price_uid = named.id)
+            or (named.input = 'products' and prices.product_uid = named.id)
+            or (named.input = 'contracts' and prices.contract_uid = named.id)
 )
 
 select

@@ -518,6 +518,25 @@ def edges(odd: Oddities) -> None:
         odd.add("no-received-at", "quill", call, at, received_at=None)
 
 
+def sold_on_marketplaces(odd: Oddities) -> None:
+    """Add the first morning of three buyers on marketplaces: an hour has 3 to 6 updates, and pages."""
+    for customer in ("atlas", "baobab", "cumulus"):
+        for hour in range(12):
+            for minute in range(3 + hour % 4):
+                at = f"2024-05-31T{hour:02d}:{10 + minute}:00Z"
+                odd.add(f"{customer}-update", customer, {"name": "update"}, at)
+            at = f"2024-05-31T{hour:02d}:40:00Z"
+            payload = {"name": "create", "agg_value": 700 + 50 * hour}
+            odd.add(f"{customer}-create", customer, payload, at)
+    # Received after its hour was told, and long after the marketplace has closed it.
+    update = {"name": "update"}
+    received = {"received_at": "2024-05-31T09:00:00Z"}
+    odd.add("told-already", "atlas", update, "2024-05-31T06:50:00Z", **received)
+    late = {"name": "create", "agg_value": 120}
+    received = {"received_at": "2024-05-31T10:30:00Z"}
+    odd.add("too-late", "atlas", late, "2024-05-31T01:50:00Z", **received)
+
+
 def odd_events() -> list[Row]:
     """Make all events that are out of the ordinary; nothing about them is random."""
     odd = Oddities()
@@ -529,6 +548,7 @@ def odd_events() -> list[Row]:
         bad_quantities,
         no_price,
         edges,
+        sold_on_marketplaces,
     ):
         part(odd)
     return odd.rows

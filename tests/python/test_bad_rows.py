@@ -46,6 +46,15 @@ NOT_BILLED_REASONS = {
     "UNKNOWN_PARTNER_KIND",
     "BAD_SHARE",
     "SHARE_SUPERSEDED",
+    "UNKNOWN_MARKETPLACE",
+    "INCOMPLETE_LISTING",
+    "NOT_METERABLE",
+    "UNKNOWN_LATE_USAGE",
+    "UNKNOWN_NOTIFICATION",
+    "AFTER_THE_END",
+    "INCOMPLETE_RECORD",
+    "SENT_TWICE",
+    "UNKNOWN_STATUS",
 }
 BILLED_REASONS = {
     "UNKNOWN_CUSTOMER",
@@ -62,6 +71,10 @@ BILLED_REASONS = {
     "STARTS_NEAR_BOUNDARY",
     "RENEWAL_WITHOUT_END",
     "UNKNOWN_PARTNER",
+    "INCOMPLETE_AGREEMENT",
+    "OFFER_OF_ANOTHER",
+    "PRODUCT_NOT_LISTED",
+    "NOT_ONE_PRICE",
 }
 OUTCOMES_WITHOUT_RATING = {
     "BAD_TIMESTAMP",
@@ -989,6 +1002,197 @@ GRANTS = [
     ),
 ]
 
+
+def listed(name: str, /, **cells: str | None) -> Inputs:
+    """Return a dimension of a listing of its own that meters the plain usage."""
+    terms = {"marketplace": "AWS", "listing_id": name, "dimension": name}
+    meters = {"product_uid": "plain_usage"}
+    return {"marketplace_listings": [row(name, **(terms | meters | cells))]}
+
+
+def agreed(name: str, /, **cells: str | None) -> Inputs:
+    """Return a customer and an agreement on a private offer of one name, which sells nothing."""
+    terms = {"marketplace": "AWS", "listing_id": name, "customer_id": name, "buyer_id": name}
+    agreement = {"id": name, "durable_id": name} | terms | {"offer_id": name} | TERM | cells
+    offer = {"marketplace_private_offers": [row(name)]}
+    return combined({"customers": [row(name)]}, offer, {"marketplace_agreements": [agreement]})
+
+
+def offered(name: str, /, listings: Inputs | None = None, **cells: str | None) -> Inputs:
+    """Return an agreement on the plain usage at a price of its own, and its listing."""
+    price = {"offer_id": name, "product_uid": "plain_usage", "price": "1"}
+    prices = {"marketplace_private_offer_prices": [row(name, **(price | cells))]}
+    return combined(listed(name) if listings is None else listings, agreed(name), prices)
+
+
+def notified(name: str, /, *said: tuple[str, str, str | None]) -> Inputs:
+    """Return an agreement and its notifications: id, what it says, and when."""
+    return combined(
+        agreed(name),
+        {
+            "marketplace_notifications": [
+                row(row_id, agreement_id=name, notification=notification, occurred_at=occurred_at)
+                for row_id, notification, occurred_at in said
+            ]
+        },
+    )
+
+
+def told(name: str, /, **cells: str | None) -> Inputs:
+    """Return an agreement with a record that was sent."""
+    record = {
+        "id": name,
+        "agreement_id": name,
+        "dimension": name,
+        "metered_hour": "2024-02-01T00:00:00Z",
+        "quantity": "1",
+        "sent_at": "2024-02-01T01:00:00Z",
+    }
+    return combined(offered(name), {"marketplace_sent_records": [record | cells]})
+
+
+def answered(name: str, /, **cells: str | None) -> Inputs:
+    """Return a record that was sent, with an answer."""
+    said = {"id": f"{name}_answer", "record_id": name, "status": "Success"}
+    returned = {"returned_at": "2024-02-01T02:00:00Z"}
+    return combined(told(name), {"marketplace_record_results": [said | returned | cells]})
+
+
+JANUARY, JUNE = "2024-01-01T00:00:00Z", "2024-06-01T00:00:00Z"
+MARKETPLACES = [
+    *(
+        Bad(reason, "marketplace_listings", name, listed(name, **cells))
+        for reason, name, cells in [
+            ("UNPARSABLE_CELL", "factor_of_many", {"unit_factor": "many"}),
+            ("UNKNOWN_REFERENCE", "meters_nothing", {"product_uid": "nothing"}),
+            ("UNKNOWN_MARKETPLACE", "listed_nowhere", {"marketplace": "EBAY"}),
+            ("INCOMPLETE_LISTING", "no_dimension", {"dimension": None}),
+            ("NOT_METERABLE", "meters_a_fee", {"product_uid": "plain_fee"}),
+            ("OUT_OF_RANGE", "factor_of_zero", {"unit_factor": "0"}),
+            ("UNKNOWN_LATE_USAGE", "never_late", {"late_usage": "NEVER"}),
+        ]
+    ),
+    Bad(
+        "OVERRIDE_SUPERSEDED",
+        "marketplace_listings",
+        "same_dimension_2",
+        combined(
+            listed("same_dimension_1", listing_id="same", dimension="same"),
+            listed("same_dimension_2", listing_id="same", dimension="same"),
+        ),
+    ),
+    *(
+        Bad(reason, "marketplace_agreements", name, agreed(name, **cells))
+        for reason, name, cells in [
+            ("UNPARSABLE_CELL", "renews_perhaps", {"auto_renew": "perhaps"}),
+            ("NO_ID", "agreement_without_id", {"durable_id": None}),
+            ("UNKNOWN_MARKETPLACE", "agreed_nowhere", {"marketplace": None}),
+            ("UNKNOWN_REFERENCE", "unknown_offer", {"offer_id": "nothing"}),
+            ("UNKNOWN_REFERENCE", "replaces_nothing", {"replaces_agreement_id": "nothing"}),
+            ("UNKNOWN_REFERENCE", "agreed_with_nobody", {"customer_id": None}),
+            ("INCOMPLETE_AGREEMENT", "no_buyer", {"buyer_id": None}),
+            ("NO_START", "agreed_from_never", {"started_at": None}),
+        ]
+    ),
+    Bad(
+        "OFFER_OF_ANOTHER",
+        "marketplace_agreements",
+        "offer_of_another",
+        combined(
+            {"customers": [row("offer_of_another")]},
+            {"marketplace_private_offers": [row("offer_of_another", customer_id="plain")]},
+            {
+                "marketplace_agreements": [
+                    row(
+                        "offer_of_another",
+                        marketplace="AWS",
+                        listing_id="nothing",
+                        customer_id="offer_of_another",
+                        buyer_id="1",
+                        offer_id="offer_of_another",
+                        **TERM,
+                    )
+                ]
+            },
+        ),
+    ),
+    Bad("PRODUCT_NOT_LISTED", "marketplace_agreements", "not_listed", offered("not_listed", {})),
+    Bad(
+        "NOT_ONE_PRICE",
+        "marketplace_agreements",
+        "free_first",
+        offered("free_first", free_quantity="10"),
+    ),
+    Bad(
+        "UNKNOWN_CHARGE_MODEL",
+        "marketplace_private_offer_prices",
+        "offered_by_magic",
+        offered("offered_by_magic", charge_model="MAGIC"),
+    ),
+    Bad(
+        "UNKNOWN_NOTIFICATION",
+        "marketplace_notifications",
+        "said_something",
+        notified("said_something", ("said_something", "something", JANUARY)),
+    ),
+    Bad(
+        "NO_START",
+        "marketplace_notifications",
+        "said_sometime",
+        notified("said_sometime", ("said_sometime", "subscribe-success", None)),
+    ),
+    Bad(
+        "AFTER_THE_END",
+        "marketplace_notifications",
+        "back_again",
+        notified(
+            "back_again",
+            ("back_begun", "subscribe-success", JANUARY),
+            ("back_ended", "unsubscribe-success", JUNE),
+            ("back_again", "subscribe-success", "2024-06-02T00:00:00Z"),
+        ),
+    ),
+    *(
+        Bad(reason, "marketplace_sent_records", name, told(name, **cells))
+        for reason, name, cells in [
+            ("INCOMPLETE_RECORD", "sent_half_past", {"metered_hour": "2024-02-01T00:30:00Z"}),
+            ("UNKNOWN_REFERENCE", "sent_of_nothing", {"dimension": "nothing"}),
+        ]
+    ),
+    Bad(
+        "UNPARSABLE_CELL",
+        "marketplace_sent_records",
+        "sent_many",
+        told("sent_many", quantity="many"),
+        also=[("INCOMPLETE_RECORD", "marketplace_sent_records", "sent_many")],
+    ),
+    Bad(
+        "SENT_TWICE",
+        "marketplace_sent_records",
+        "sent_again",
+        combined(
+            told("sent_once"),
+            {
+                "marketplace_sent_records": [
+                    dict(
+                        told("sent_once")["marketplace_sent_records"][0],
+                        id="sent_again",
+                        sent_at="2024-02-01T02:00:00Z",
+                    )
+                ]
+            },
+        ),
+    ),
+    *(
+        Bad(reason, "marketplace_record_results", f"{name}_answer", answered(name, **cells))
+        for reason, name, cells in [
+            ("UNKNOWN_STATUS", "answered_perhaps", {"status": "Perhaps"}),
+            ("UNKNOWN_REFERENCE", "answer_to_nothing", {"record_id": "nothing"}),
+            ("INCOMPLETE_RECORD", "answered_sometime", {"returned_at": None}),
+        ]
+    ),
+]
+
 CASES = [
     *UNPARSABLE,
     *NO_ID,
@@ -1000,6 +1204,7 @@ CASES = [
     *OTHERS,
     *PARTNERS,
     *GRANTS,
+    *MARKETPLACES,
 ]
 
 # Bad rows that nobody needs to hear of: nothing hangs on them.

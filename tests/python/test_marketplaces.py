@@ -12,19 +12,17 @@ from input_tables import (
     WITH_SEEDS,
     Builder,
     Inputs,
-    Line,
     Row,
     amounts_of,
     combined,
     decimals,
     event,
-    lines_of,
     reports,
     row,
     utc,
 )
-from marketplace_states_table import EFFECTS, agreements, found
 from marketplace_states_table import AS_OF as STATES_AS_OF
+from marketplace_states_table import EFFECTS, agreements, found
 
 # The fourth hour of 10 May is over, and none of the day is closed anywhere.
 AS_OF = "2024-05-10T04:00:00Z"
@@ -238,3 +236,174 @@ def test_each_notification(build: Builder) -> None:
         for place, words in EFFECTS.items()
         for word, effect in words.items()
     }
+
+
+# As contracts
+
+LATER = "2024-06-20T00:00:00Z"
+# Another offer than the public one: the fee for half, and half a cent less.
+OFFER: Inputs = {
+    "marketplace_private_offers": [row("half", pricebook_id="b")],
+    "marketplace_private_offer_prices": [
+        row("half-fee", offer_id="half", list_price_uid="lf", price="155"),
+        row("half-p", offer_id="half", list_price_uid="l", discount_percent="20"),
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def contracted(build: Builder) -> Warehouse:
+    """Return agreements that change, renew, are replaced and end, and one that is a contract."""
+    second = agreement("amended", offer_id="half", effective_at="2024-05-11")
+    second["marketplace_agreements"][0] = dict(second["marketplace_agreements"][0], id="amended_2")
+    term = {"started_at": "2024-04-01", "ended_at": "2024-05-01"}
+    said = [("Subscribed", "2024-05-01T00:00:00Z"), ("Unsubscribe", "2024-05-11T00:00:00Z")]
+    parts = [
+        vendor(),
+        OFFER,
+        *(listing(marketplace) for marketplace in ("AWS", "AZURE", "GOOGLE_CLOUD")),
+        agreement("amended"),
+        {"marketplace_agreements": second["marketplace_agreements"]},
+        agreement("old", "GOOGLE_CLOUD"),
+        agreement(
+            "new",
+            "GOOGLE_CLOUD",
+            offer_id="half",
+            replaces_agreement_id="old",
+            started_at="2024-05-11",
+        ),
+        agreement("renewed", auto_renew="true", renewal_uplift_percent="10", **term),
+        agreement("cancelled", "AZURE", signed_at="2024-04-20T10:00:00Z"),
+        {
+            "marketplace_notifications": [
+                row(word, agreement_id="cancelled", notification=word, occurred_at=at)
+                for word, at in said
+            ]
+        },
+        agreement("unpaid"),
+        {
+            "marketplace_notifications": [
+                row(
+                    "failed",
+                    agreement_id="unpaid",
+                    notification="subscribe-fail",
+                    occurred_at="2024-05-01T00:00:00Z",
+                )
+            ]
+        },
+        # Billed as the contract says, from a New York midnight on, and metered.
+        agreement("signed"),
+        {
+            "contracts": [
+                row(
+                    "k",
+                    customer_id="customer-signed",
+                    pricebook_id="b",
+                    agreement_id="signed",
+                    started_at="2024-05-01",
+                    ended_at="2024-06-01",
+                ),
+                row("direct", customer_id="customer-old", started_at="2024-05-01"),
+            ],
+            "contract_prices": [
+                row("k-fee", contract_id="k", list_price_uid="lf", price="93"),
+                row("d-fee", contract_id="direct", product_uid="fee", price="1"),
+            ],
+        },
+        used("signed", ["3"], "2024-06-01"),
+        # 3 % for the marketplace, on an offer of 0.05 less 20 %.
+        {"partners": [row("gcp", kind="MARKETPLACE")]},
+        {"partner_shares": [row("gcp", partner_id="gcp", share_percent="3")]},
+        agreement("paid", "GOOGLE_CLOUD", offer_id="half", partner_id="gcp"),
+        used("paid", ["1000", "1.5"]),
+        {"marketplace_sent_records": [sent("paid", 0, "1000")]},
+        {"marketplace_record_results": [answer("r-paid-0", "OK")]},
+    ]
+    return build(combined(*parts), command=WITH_SEEDS, as_of=LATER)
+
+
+@pytest.mark.parametrize(
+    ("contract_id", "fees"),
+    [
+        # May 310 x 10/31 + 155 x 21/31; June 155.
+        ("agreement:amended", "100 105 155"),
+        ("agreement:old", "100"),
+        ("agreement:new", "105 155"),
+        # April, and each month 10 % more.
+        ("agreement:renewed", "310 341 375.10"),
+        ("agreement:cancelled", "100"),
+        ("agreement:unpaid", ""),
+        ("agreement:signed", ""),
+        # And 3 x 0.05.
+        ("k", "93 0.15"),
+    ],
+)
+def test_agreements_as_contracts(contracted: Warehouse, contract_id: str, fees: str) -> None:
+    """Offers, renewals, replacements and cancellations bill what contracts would."""
+    assert [amount for amount in amounts_of(contracted, contract_id) if amount] == decimals(fees)
+
+
+def test_the_marketplace_bills_them(contracted: Warehouse) -> None:
+    """Their invoices are shadows in UTC months, and nobody else's are."""
+    rows = contracted.rows(
+        """
+        select contract_id, billing_target, is_shadow, min(started_at)
+        from ratebook.invoices where nominal_start_date = '2024-05-01' group by all order by all
+        """
+    )
+    midnight, in_new_york = utc("2024-05-01 00:00:00"), utc("2024-05-01 04:00:00")
+    assert rows == [
+        ("agreement:amended", "AWS", True, midnight),
+        ("agreement:cancelled", "AZURE", True, midnight),
+        ("agreement:new", "GOOGLE_CLOUD", True, utc("2024-05-11 00:00:00")),
+        ("agreement:old", "GOOGLE_CLOUD", True, midnight),
+        ("agreement:paid", "GOOGLE_CLOUD", True, midnight),
+        ("agreement:renewed", "AWS", True, midnight),
+        ("direct", None, False, in_new_york),
+        ("k", "AWS", True, in_new_york),
+    ]
+
+
+def test_how_they_end(contracted: Warehouse) -> None:
+    """A cancelled one is terminated, and so is one that is replaced."""
+    rows = contracted.rows(
+        """
+        select contract_id, occurred_at, end_reason from ratebook.contract_events
+        where event_type = 'TERMINATED' order by all
+        """
+    )
+    ended_at = utc("2024-05-11 00:00:00")
+    assert rows == [
+        ("agreement:cancelled", ended_at, "CANCELLED"),
+        ("agreement:old", ended_at, "REPLACED"),
+    ]
+    assert contracted.rows("select channel, contract_count from ratebook.onboarding_times") == [
+        ("MARKETPLACE", 1)
+    ]
+
+
+def test_a_contract_that_names_its_agreement_is_metered(contracted: Warehouse) -> None:
+    """1 June 00:30 UTC is 31 May in New York, and told as the hour that it is."""
+    rows = contracted.rows(
+        """
+        select contract_id, metered_month, metered_quantity, rated_amount
+        from ratebook.marketplace_reconciliation where agreement_id = 'signed'
+        """
+    )
+    # Rated with the line that begins in May, at 3 x 0.05.
+    assert [(contract, str(month), quantity) for contract, month, quantity, _ in rows] == [
+        ("k", "2024-06-01", 3)
+    ]
+
+
+def test_what_the_marketplace_pays(contracted: Warehouse) -> None:
+    """1000 told at 0.05 less 20 % are 40.00, less 3 %; 1001.5 rated are 40.06; 1.5 is left."""
+    rows = contracted.rows(
+        """
+        select
+            metered_quantity, accepted_quantity, pending_quantity, rated_amount, sent_amount,
+            difference_amount, fee_amount, net_amount
+        from ratebook.marketplace_reconciliation where agreement_id = 'paid' order by metered_month
+        """
+    )
+    assert rows == [tuple(decimals("1001.5 1000 1.5 40.06 40.00 0.06 1.20 38.80"))]
