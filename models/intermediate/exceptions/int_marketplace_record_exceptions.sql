@@ -6,7 +6,7 @@ with sent_records as (
         row_number() over sendings as attempt_number,
         id is null
         or sent_at is null
-        or {{ ratebook.decimal_within('quantity', 16, 6) }} is null
+        or {{ ratebook.decimal_within('quantity', 16, 6, 0) }} is null
         or (metered_hour = date_trunc('hour', metered_hour)) is not true as is_incomplete
     from {{ ref('ratebook', 'stg_marketplace_sent_records') }}
     window sendings as (
@@ -39,8 +39,8 @@ select
     case
         when sent_records.is_incomplete
             then
-                'id, metered_hour (a whole hour), quantity (up to 6 decimals) or sent_at is not'
-                || ' there'
+                'id, metered_hour (a whole hour), quantity (0 or more, up to 6 decimals) or sent_at'
+                || ' is not there'
         when dimensions.dimension is null
             then
                 'agreement ' || coalesce(sent_records.agreement_id, '(empty)')
