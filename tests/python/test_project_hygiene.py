@@ -36,6 +36,7 @@ LAYERS = (
     "lifecycle",
     "quotes",
     "partners",
+    "marketplaces",
     "entitlements",
     "exceptions",
     "marts",

@@ -1,8 +1,4 @@
-with contract_rows as (
-    select * from {{ ref('ratebook', 'int_contract_rows') }}
-),
-
-contract_zones as (
+with contract_zones as (
     select * from {{ ref('ratebook', 'int_contract_zones') }}
 ),
 
@@ -10,7 +6,7 @@ zoned as (
     select
         contract_rows.*,
         contract_zones.billing_timezone
-    from contract_rows
+    from {{ ref('ratebook', 'int_contract_rows') }} as contract_rows
     inner join contract_zones
         on
             contract_rows.rating_set = contract_zones.rating_set

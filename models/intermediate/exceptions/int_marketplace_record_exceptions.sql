@@ -4,13 +4,14 @@ with sent_records as (
     select
         *,
         row_number() over sendings as attempt_number,
-        first_value(quantity) over sendings as first_quantity,
-        first_value(id) over sendings as first_id
+        id is null
+        or sent_at is null
+        or {{ ratebook.decimal_within('quantity', 16, 6, 0) }} is null
+        or (metered_hour = date_trunc('hour', metered_hour)) is not true as is_incomplete
     from {{ ref('ratebook', 'stg_marketplace_sent_records') }}
     window sendings as (
         partition by agreement_id, dimension, metered_hour
         order by sent_at, id, row_text
-        rows between unbounded preceding and unbounded following
     )
 ),
 
@@ -31,24 +32,22 @@ select
     sent_records.row_id,
     sent_records.id,
     case
-        when
-            sent_records.id is null
-            or sent_records.sent_at is null
-            or {{ ratebook.decimal_within('sent_records.quantity', 16, 6) }} is null
-            or (sent_records.metered_hour = date_trunc('hour', sent_records.metered_hour))
-            is not true
-            then 'INCOMPLETE_RECORD'
+        when sent_records.is_incomplete then 'INCOMPLETE_RECORD'
         when dimensions.dimension is null then 'UNKNOWN_REFERENCE'
         else 'SENT_TWICE'
     end as reason,
     case
+        when sent_records.is_incomplete
+            then
+                'id, metered_hour (a whole hour), quantity (0 or more, up to 6 decimals) or sent_at'
+                || ' is not there'
         when dimensions.dimension is null
             then
                 'agreement ' || coalesce(sent_records.agreement_id, '(empty)')
                 || ' meters no dimension ' || coalesce(sent_records.dimension, '(empty)')
         when sent_records.attempt_number > 1
             then 'the first record of this hour has another id or quantity, and counts'
-        else 'id, metered_hour (a whole hour), quantity (up to 6 decimals) or sent_at is not there'
+        else 'the first record of this id is of another hour or dimension, and counts'
     end as detail
 from sent_records
 left join dimensions
@@ -58,6 +57,9 @@ left join dimensions
 left join counted
     on
         sent_records.id = counted.record_id
+        and sent_records.agreement_id = counted.agreement_id
+        and sent_records.dimension = counted.dimension
+        and sent_records.metered_hour = counted.metered_hour
         and sent_records.quantity = counted.quantity
 where counted.record_id is null and {{ ratebook.is_known_by_system_time('sent_records.sent_at') }}
 union all

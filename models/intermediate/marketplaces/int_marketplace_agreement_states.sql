@@ -111,7 +111,11 @@ select
         when contract_started_at <= {{ ratebook.as_of() }} then 'ACTIVE'
         else 'PENDING'
     end as state,
-    coalesce(last_records_by, notified_at, contract_started_at) as state_changed_at,
+    coalesce(
+        case when last_records_by is not null then end_at end,
+        notified_at,
+        case when contract_started_at <= {{ ratebook.as_of() }} then contract_started_at end
+    ) as state_changed_at,
     is_in_force and coalesce(notified_state, 'ACTIVE') in ('ACTIVE', 'CLOSING') as is_entitled,
     coalesce(last_records_by <= {{ ratebook.as_of() }}, false) as is_over,
     -- Whether a record could be taken now.

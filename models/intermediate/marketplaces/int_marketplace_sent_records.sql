@@ -6,7 +6,7 @@ with sent_records as (
         id is not null
         and agreement_id is not null
         and dimension is not null
-        and {{ ratebook.decimal_within('quantity', 16, 6) }} is not null
+        and {{ ratebook.decimal_within('quantity', 16, 6, 0) }} is not null
         and sent_at is not null
         and metered_hour = date_trunc('hour', metered_hour)
         and {{ ratebook.is_known_by_system_time('sent_at') }}
@@ -129,7 +129,7 @@ select
     ) as product_quantity,
     answers.status,
     cast(
-        {{ ratebook.decimal_within('answers.accepted_quantity', 16, 6) }} as decimal(38, 6)
+        {{ ratebook.decimal_within('answers.accepted_quantity', 16, 6, 0) }} as decimal(38, 6)
     ) as accepted_quantity,
     answers.returned_at,
     answers.detail,
