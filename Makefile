@@ -46,7 +46,7 @@ test: .venv/dev.stamp lint ## Run every check: lint, strict parse, a build in a 
 	$(DBT_LONG) $(BUILD) --target-path "$$scratch/target" | $(PROGRESS); \
 	$(DBT_SUMMARY); \
 	$(SAY) "Running pytest"; \
-	RATEBOOK_CASE_STUDY="$$RATEBOOK_DUCKDB_PATH" $(BIN)/pytest
+	RATEBOOK_CASE_STUDY="$$RATEBOOK_DUCKDB_PATH" $(BIN)/pytest --numprocesses 2 --dist loadfile
 
 # The processes of linter and mutations say on leaving that they have not been tidied up: nothing to
 # act on.
