@@ -75,9 +75,9 @@ PENDING_SQL = """
     where state = 'pending'
     order by marketplace, listing_id, metered_hour, agreement_id, dimension, id
 """
+# What the build has read, also of records that have been given up since.
 ATTEMPTS_SQL = """
-    select metering_record_id, attempt_count from ratebook.marketplace_metering_records
-    where attempt_count > 0
+    select id, count(*) from ratebook_staging.stg_marketplace_sent_records group by id
 """
 # The name of a FIELD: a column or a "constant", perhaps as text, perhaps on a condition.
 FIELD_NAME = re.compile(

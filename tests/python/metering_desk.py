@@ -41,6 +41,9 @@ MART_SQL = f"""
         attempt_count bigint, returned_at timestamp, send_before_at timestamp, is_sendable boolean
     )
 """
+# What the build has read of the outbox: an id for each time that a record was sent.
+SENT = "ratebook_staging.stg_marketplace_sent_records"
+SENT_SQL = f"create or replace table {SENT} (id text)"
 
 
 class CrashError(Exception):
@@ -111,7 +114,9 @@ def empty_warehouse() -> bytes:
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "empty.duckdb"
         with duckdb.connect(path) as connection:
-            connection.execute("create schema ratebook; create schema ratebook_inputs")
+            for schema in ("ratebook", "ratebook_inputs", "ratebook_staging"):
+                connection.execute(f"create schema {schema}")
+            connection.execute(SENT_SQL)
             connection.execute(MART_SQL)
             for name in SEEDS.values():
                 connection.execute(
@@ -135,11 +140,15 @@ class Desk:
         """Write the mart."""
         with duckdb.connect(self.path) as connection:
             connection.execute(MART_SQL)
+            connection.execute(SENT_SQL)
             if records:
                 columns = [column[0] for column in connection.table(MART).description]
                 rows = [{name: naive(getattr(one, name)) for name in columns} for one in records]
                 connection.register("rows", pa.Table.from_pylist(rows))
                 connection.execute(f"insert into {MART} by name from rows")
+                connection.execute(
+                    f"insert into {SENT} select metering_record_id from {MART}, range(attempt_count)"
+                )
 
     def run(self, command: str, at: datetime = NOON) -> int:
         """Run a command and return its exit code."""

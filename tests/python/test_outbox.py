@@ -32,7 +32,7 @@ def test_what_is_sent_and_answered_is_known_to_the_next_build(
         vendor(),
         *(listing(place) for place in places),
         *(agreement(place, place) for place in places),
-        *(used(["1", "2.5", "4"], place) for place in places),
+        *(used(place, ["1", "2.5", "4"]) for place in places),
     )
     before = build(inputs, command=WITH_SEEDS, as_of=AS_OF)
     assert run("send", outbox, before, SENT_AT) == 0
@@ -85,6 +85,6 @@ def test_what_is_sent_and_answered_is_known_to_the_next_build(
     assert run("send", outbox, after, BUILT_AT) == 0
     [again] = set((outbox / "requests").iterdir()) - set(requests)
     assert simplejson.loads(again.read_text(), use_decimal=True) == {
-        "ProductCode": "listing-AWS",
+        "ProductCode": "on-AWS",
         "UsageRecords": [second],
     }
