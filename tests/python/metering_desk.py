@@ -42,8 +42,11 @@ MART_SQL = f"""
     )
 """
 # What the build has read of the outbox: an id for each time that a record was sent.
-SENT = "ratebook_staging.stg_marketplace_sent_records"
-SENT_SQL = f"create or replace table {SENT} (id text)"
+SENT_SQL = "create or replace table ratebook_staging.stg_marketplace_sent_records (id text)"
+SENT_ROWS_SQL = """
+    insert into ratebook_staging.stg_marketplace_sent_records
+    select metering_record_id from ratebook.marketplace_metering_records, range(attempt_count)
+"""
 
 
 class CrashError(Exception):
@@ -146,9 +149,7 @@ class Desk:
                 rows = [{name: naive(getattr(one, name)) for name in columns} for one in records]
                 connection.register("rows", pa.Table.from_pylist(rows))
                 connection.execute(f"insert into {MART} by name from rows")
-                connection.execute(
-                    f"insert into {SENT} select metering_record_id from {MART}, range(attempt_count)"
-                )
+                connection.execute(SENT_ROWS_SQL)
 
     def run(self, command: str, at: datetime = NOON) -> int:
         """Run a command and return its exit code."""
