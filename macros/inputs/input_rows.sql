@@ -1,12 +1,9 @@
 {% macro input_rows(name) %}
-    {#- The rows of an input as text, in the columns of the input contract; absent ones are empty. -#}
-    {%- if name in ratebook.outbox_files() and var('ratebook_marketplace_outbox', '') -%}
-        {%- set relation = ratebook.read_files(
-            var('ratebook_marketplace_outbox') ~ '/' ~ ratebook.outbox_files()[name],
-            ratebook.input_columns(name) | list,
-            is_optional=true
-        ) -%}
-    {%- elif name in ratebook.absent_inputs() -%}
+    {#-
+        The rows of an input as text, in the columns of the input contract; absent ones are empty. What the outbox
+        holds of it comes on top.
+    -#}
+    {%- if name in ratebook.absent_inputs() -%}
         {%- set relation = none -%}
     {%- elif ratebook.uses_case_study() -%}
         {%- set relation = ref('ratebook', 'raw_' ~ name) -%}
@@ -19,5 +16,15 @@
             identifier=name
         ) -%}
     {%- endif -%}
-    {{- ratebook.rows_as_text(relation, ratebook.input_columns(name) | list) -}}
+    {%- set columns = ratebook.input_columns(name) | list -%}
+    {%- if name in ratebook.outbox_files() and var('ratebook_marketplace_outbox', '') -%}
+        {%- set files = var('ratebook_marketplace_outbox') ~ '/' ~ ratebook.outbox_files()[name] -%}
+        (
+            select * from {{ ratebook.rows_as_text(relation, columns) }}
+            union all
+            select * from {{ ratebook.rows_as_text(ratebook.read_files(files, columns, is_optional=true), columns) }}
+        )
+    {%- else -%}
+        {{- ratebook.rows_as_text(relation, columns) -}}
+    {%- endif -%}
 {% endmacro %}

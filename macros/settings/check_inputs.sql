@@ -14,8 +14,7 @@
         ).without_identifier() -%}
         {%- set tables = list_relations_without_caching(schema).columns['name'].values() | map('lower') | list -%}
         {%- for name in ratebook.input_columns() if name not in ratebook.absent_inputs()
-            and not (name == 'usage_events' and var('ratebook_usage_events', ''))
-            and not (name in ratebook.outbox_files() and var('ratebook_marketplace_outbox', '')) -%}
+            and not (name == 'usage_events' and var('ratebook_usage_events', '')) -%}
             {%- set relation = ratebook.input_relation(name) -%}
             {%- if relation is none and name in ratebook.optional_inputs() -%}
                 {#- A misspelt table would be left out without a word. -#}

@@ -96,17 +96,60 @@ def test_random_cases(seed: int, tmp_path: Path) -> None:
         )
 
 
+def seed_rows(name: str) -> list[Cells]:
+    """Return the rows of a seed."""
+    with (ROOT / "seeds" / f"raw_{name}.csv").open(newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def agreements_as_contracts() -> list[Cells]:
+    """Return the agreements on marketplaces as the contracts that they are: all have begun.
+
+    The oracle of marketplaces is another one; this one bills the contracts.
+    """
+    offers = {offer["durable_id"]: offer for offer in seed_rows("marketplace_private_offers")}
+    return [
+        dict.fromkeys(COLUMNS["contracts"], "")
+        | {column: cell for column, cell in row.items() if column in COLUMNS["contracts"]}
+        | {
+            "id": f"agreement:{row['id']}",
+            "durable_id": f"agreement:{row['durable_id']}",
+            "pricebook_id": offers.get(row["offer_id"], row)["pricebook_id"],
+            "billing_target": row["marketplace"],
+            "agreement_id": "",
+            "channel": "MARKETPLACE",
+        }
+        for row in seed_rows("marketplace_agreements")
+    ]
+
+
+def offers_as_contract_prices() -> list[Cells]:
+    """Return the prices of private offers as contract prices of the agreements that take them."""
+    return [
+        dict.fromkeys(COLUMNS["contract_prices"], "")
+        | {column: cell for column, cell in price.items() if column in COLUMNS["contract_prices"]}
+        | {
+            "id": f"agreement:{agreement['id']}:{price['id']}",
+            "contract_uid": f"agreement:{agreement['id']}",
+        }
+        for price in seed_rows("marketplace_private_offer_prices")
+        for agreement in seed_rows("marketplace_agreements")
+        if agreement["offer_id"] == price["offer_id"]
+    ]
+
+
 def test_case_study(case_study: Warehouse) -> None:
     """The project's own seeds and usage events."""
     inputs: dict[str, list[Cells]] = {}
     for name in SCHEMA:
-        with (ROOT / "seeds" / f"raw_{name}.csv").open(newline="") as file:
-            inputs[name] = list(csv.DictReader(file))
+        inputs[name] = seed_rows(name)
     with duckdb.connect() as connection:
         events = connection.read_parquet(str(ROOT / "usage" / "case_study.parquet"))
         inputs["usage_events"] = [
             dict(zip(events.columns, row, strict=True)) for row in events.fetchall()
         ]
+    inputs["contracts"] += agreements_as_contracts()
+    inputs["contract_prices"] += offers_as_contract_prices()
     expected, got = compute(inputs, {"as_of": "2024-05-31T12:00:00Z"}), read_marts(case_study)
     assert all(expected[mart] for mart in got), "a mart without rows compares nothing"
     found = differences(expected, got)

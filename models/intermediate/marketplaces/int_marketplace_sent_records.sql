@@ -58,7 +58,9 @@ attempts as (
         dimension,
         metered_hour,
         first_id as record_id,
-        max(attempt_number) as attempt_count,
+        max(attempt_number) as last_number,
+        -- A sending that stands in the outbox and in the table is one.
+        count(distinct sent_at) as attempt_count,
         max(case when attempt_number = 1 then quantity end) as quantity,
         max(case when attempt_number = 1 then product_quantity end) as product_quantity,
         max(sent_at) as sent_at
@@ -78,7 +80,7 @@ last_attempts as (
             and attempts.agreement_id = numbered.agreement_id
             and attempts.dimension = numbered.dimension
             and attempts.metered_hour = numbered.metered_hour
-            and attempts.attempt_count = numbered.attempt_number
+            and attempts.last_number = numbered.attempt_number
 ),
 
 -- A word that the marketplace does not have says nothing.

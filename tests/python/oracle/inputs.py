@@ -137,6 +137,8 @@ SCHEMA = {
         **RENEWAL,
         "terminated_at": "time",
         "end_reason": "text",
+        # No cell of a contract of ours: the marketplace that bills an agreement.
+        "billing_target": "text",
     },
     "contract_prices": {
         "contract_uid": "text",

@@ -266,7 +266,7 @@ class Prices(Contracts):
         found["prorate"] = pick("prorate", everyone, default=True)
         found["currency"] = pick("currency", "contract pricebook", self.default_currency)
         found["payment_terms_days"] = pick("payment_terms_days", "contract pricebook", 0)
-        found["billing_target"] = pick("billing_target", "pricebook")
+        found["billing_target"] = pick("billing_target", "contract pricebook")
         found["customer_id"] = pick("customer_id", "contract")
         values = {key: value for key, (value, _) in found.items()}
         values["list_price"] = list_price["price"] if list_price else None
