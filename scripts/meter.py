@@ -75,6 +75,7 @@ PENDING_SQL = """
     where state = 'pending'
     order by marketplace, listing_id, metered_hour, agreement_id, dimension, id
 """
+OUTBOX_SQL = "select outbox from ratebook.marketplace_metering_records limit 1"
 # What the build has read, also of records that have been given up since.
 ATTEMPTS_SQL = """
     select id, count(*) from ratebook_staging.stg_marketplace_sent_records group by id
@@ -94,8 +95,8 @@ UNKNOWN = "Unknown: ask the marketplace"
 BUILD_FIRST = "build it first, with `dbt build`."
 # Why a pending record is not written.
 NOT_WRITTEN = {
-    "unsendable": "A field is missing (detail says which), the agreement is not active, or the "
-    "build is a branch, a replay or a forecast.",
+    "unsendable": "A field of the agreement is missing (detail in marketplace_metering_records "
+    "says which), it is not active, or the build is a branch, a replay or a forecast.",
     "unknown": "Records that stand in {outbox} are not known in {path}: build it with "
     "ratebook_marketplace_outbox set to {outbox}.",
     "elsewhere": "Sent before, but not all of that stands in {outbox}.",
@@ -196,6 +197,11 @@ def loads(text: bytes, path: Path) -> Any:  # noqa: ANN401 - whatever the JSON h
 
 
 # Rules
+
+
+def is_same(path: Path, other: Path) -> bool:
+    """Tell whether two paths, both as seen from here, are one directory."""
+    return path.resolve() == other.resolve()
 
 
 def read_rules(connection: duckdb.DuckDBPyConnection) -> dict[str, Rules]:
@@ -434,8 +440,15 @@ def send(
     console: Console, connection: duckdb.DuckDBPyConnection, options: argparse.Namespace
 ) -> bool:
     """Write what is pending, and say what is written and what is not. False: look at it."""
-    outbox, rules = options.outbox, read_rules(connection)
+    outbox = options.outbox
     sent = sent_batches(outbox)
+    known = connection.execute(OUTBOX_SQL).fetchone()
+    if known is None and not sent:
+        say(console, f"Nothing is pending in {options.path}.")
+        return True
+    if known and known[0] and not is_same(Path(known[0]), outbox):
+        raise MeterError(f"{options.path} was built with the outbox {known[0]}, not {outbox}.")
+    rules = read_rules(connection)
     lines, skipped = lines_to_send(
         connection, itertools.chain.from_iterable(sent.values()), options.at
     )
@@ -622,7 +635,11 @@ def receive(
     console: Console, connection: duckdb.DuckDBPyConnection, options: argparse.Namespace
 ) -> bool:
     """Write the answers as results, and say what they are. False: one could not be read."""
-    outbox, rules = options.outbox, read_rules(connection)
+    outbox = options.outbox
+    if not (outbox / "sent").exists():
+        say(console, f"{outbox} holds nothing that was sent.")
+        return True
+    rules = read_rules(connection)
     counts: Counter[tuple[str, str]] = Counter()
     problems = []
     for path in sorted((outbox / "responses").glob("*.json")):

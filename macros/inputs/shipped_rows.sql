@@ -7,8 +7,8 @@
     {%- if execute and load_relation(relation) is none -%}
         {%- if load_relation(needed_by) is not none and run_query('select count(*) from ' ~ needed_by).rows[0][0] > 0 -%}
             {{- ratebook.stop_with(
-                "the table " ~ relation ~ " is not there, and marketplace_agreements has rows; load it with `dbt seed --select "
-                ~ seed ~ "`, or use `dbt build`"
+                "the table " ~ relation ~ " is not there, and marketplace_agreements has rows; load what comes with ratebook with "
+                ~ "`dbt seed --select " ~ ratebook.marketplaces().values() | join(' ') ~ "`, or use `dbt build`"
             ) -}}
         {%- endif -%}
         {%- set relation = none -%}

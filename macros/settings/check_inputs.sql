@@ -55,4 +55,9 @@
     {%- endif -%}
     {#- Files that are not there, or cannot be read, stop the build here too. -#}
     {%- do ratebook.usage_event_rows() -%}
+    {%- set outbox = var('ratebook_marketplace_outbox', '') -%}
+    {%- if outbox and ratebook.read_files(outbox ~ '/sent/*.jsonl', ['id'], is_optional=true) is none -%}
+        {#- Before the first sending that is so. -#}
+        {%- do log("ratebook_marketplace_outbox is '" ~ outbox ~ "', where nothing has been sent yet", info=true) -%}
+    {%- endif -%}
 {% endmacro %}

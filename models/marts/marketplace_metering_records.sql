@@ -33,7 +33,8 @@ select
     and can_be_told
     and missing_field is null
     and {{ ratebook.is_actual() }} as is_sendable,
-    {{ ratebook.as_of() }} as created_at
+    {{ ratebook.as_of() }} as created_at,
+    nullif({{ ratebook.text_literal(var('ratebook_marketplace_outbox')) }}, '') as outbox
 from {{ ref('ratebook', 'int_marketplace_records') }}
 where
     rating_set = {{ ratebook.public_rating_set() }}

@@ -7,7 +7,7 @@
     'ACCEPTED_AFTER_EXPIRY',
     'DISCOUNT_ABOVE_LIMIT', 'PRICE_BELOW_FLOOR', 'MISSING_REQUIRED_PRODUCT', 'TERM_TOO_SHORT',
     'QUOTE_DIFFERS', 'UNKNOWN_PARTNER', 'INCOMPLETE_AGREEMENT', 'OFFER_OF_ANOTHER',
-    'PRODUCT_NOT_LISTED', 'NOT_ONE_PRICE',
+    'PRODUCT_NOT_LISTED', 'NOT_ONE_PRICE', 'UNKNOWN_AGREEMENT',
 ] -%}
 with configuration_in_use as (
     select * from {{ ref('ratebook', 'int_configuration_in_use') }}

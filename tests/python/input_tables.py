@@ -159,9 +159,14 @@ class Builder:
     manifest: Manifest
 
     def __call__(
-        self, inputs: Inputs, *, command: Sequence[str] = ("run",), **settings: object
+        self, inputs: Inputs, *, command: Sequence[str] | None = None, **settings: object
     ) -> Warehouse:
-        """Write the inputs, run dbt, and return the file; settings are vars without `ratebook_`."""
+        """Write the inputs, run dbt, and return the file; settings are vars without `ratebook_`.
+
+        Without a command it is `dbt run`, and where agreements need them the tables of marketplaces
+        that come with ratebook.
+        """
+        command = command or (WITH_SEEDS if inputs.get("marketplace_agreements") else ("run",))
         path = Path(tempfile.mkdtemp(dir=self.directory)) / FILE_NAME
         write_tables(path, inputs)
         own = {f"ratebook_{name}": value for name, value in settings.items()}

@@ -20,7 +20,6 @@ import meter
 import simplejson
 from conftest import Warehouse
 from input_tables import (
-    WITH_SEEDS,
     Builder,
     Inputs,
     case_study_inputs,
@@ -174,7 +173,7 @@ def replay(build: Builder, outbox: Path) -> Iterator[Warehouse]:
     for number, instant in enumerate((*LOOKS, LOOKS[-1])):
         parts = (sold(place, usage, instant) for place in MARKETPLACES)
         settings = {"as_of": instant, "marketplace_outbox": str(outbox)}
-        warehouse = build(combined(kept, *parts), command=WITH_SEEDS, **settings)
+        warehouse = build(combined(kept, *parts), **settings)
         if number < len(LOOKS):
             at = instant.replace("0:00Z", "2:00Z").replace("5:00Z", "7:00Z")
             desk.run("send", warehouse, at)

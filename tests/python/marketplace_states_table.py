@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from conftest import Warehouse
-from input_tables import WITH_SEEDS, Builder, Inputs, combined, event, parse_for_tables, row
+from input_tables import Builder, Inputs, combined, event, parse_for_tables, row
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -160,7 +160,7 @@ def main() -> None:
     """Build and print the table."""
     with tempfile.TemporaryDirectory() as directory:
         build = Builder(Path(directory), parse_for_tables(Path(directory)))
-        effects = found(build(agreements(), command=WITH_SEEDS, as_of=AS_OF))
+        effects = found(build(agreements(), as_of=AS_OF))
     table = Table(box=box.MARKDOWN)
     for label in ("marketplace: notification", "state", "contract", "may use", "hours told"):
         table.add_column(label, no_wrap=True)

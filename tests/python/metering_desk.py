@@ -38,7 +38,8 @@ MART_SQL = f"""
         metering_record_id text, agreement_id text, marketplace text, listing_id text,
         buyer_id text, resource_id text, plan_id text, dimension text, metered_hour timestamp,
         state text, quantity decimal(38, 6), product_quantity decimal(38, 12), is_whole boolean,
-        attempt_count bigint, returned_at timestamp, send_before_at timestamp, is_sendable boolean
+        attempt_count bigint, returned_at timestamp, send_before_at timestamp, is_sendable boolean,
+        outbox text
     )
 """
 # What the build has read of the outbox: an id for each time that a record was sent.
@@ -72,6 +73,7 @@ class Record:
     returned_at: datetime | None = None
     send_before_at: datetime | None = None
     is_sendable: bool = True
+    outbox: str | None = None
 
     @property
     def metering_record_id(self) -> str:

@@ -73,6 +73,7 @@ BILLED_REASONS = {
     "UNKNOWN_PARTNER",
     "INCOMPLETE_AGREEMENT",
     "OFFER_OF_ANOTHER",
+    "UNKNOWN_AGREEMENT",
     "PRODUCT_NOT_LISTED",
     "NOT_ONE_PRICE",
 }
@@ -1115,6 +1116,9 @@ MARKETPLACES = [
                 ]
             },
         ),
+    ),
+    Bad(
+        "UNKNOWN_AGREEMENT", "contracts", "misspelt", signed("misspelt", agreement_id="misspelled")
     ),
     Bad("PRODUCT_NOT_LISTED", "marketplace_agreements", "not_listed", offered("not_listed", {})),
     Bad(

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from conftest import Warehouse
 from input_tables import (
-    WITH_SEEDS,
     Builder,
     Inputs,
     Row,
@@ -184,7 +183,7 @@ def sold(build: Builder) -> Warehouse:
         answer("r-more-0", "Perhaps"),
     ]
     parts += [{"marketplace_sent_records": sent_records, "marketplace_record_results": answers}]
-    return build(combined(*parts), command=WITH_SEEDS, as_of=AS_OF)
+    return build(combined(*parts), as_of=AS_OF)
 
 
 @pytest.mark.parametrize("usage", TOLD)
@@ -230,7 +229,7 @@ def test_what_of_it_is_reported(sold: Warehouse) -> None:
 
 def test_each_notification(build: Builder) -> None:
     """Each of each marketplace leads to the right contract, entitlement and metering."""
-    warehouse = build(agreements(), command=WITH_SEEDS, as_of=STATES_AS_OF)
+    warehouse = build(agreements(), as_of=STATES_AS_OF)
     assert found(warehouse) == {
         f"{place}: {word}": effect
         for place, words in EFFECTS.items()
@@ -319,7 +318,7 @@ def contracted(build: Builder) -> Warehouse:
         {"marketplace_sent_records": [sent("paid", 0, "1000")]},
         {"marketplace_record_results": [answer("r-paid-0", "OK")]},
     ]
-    return build(combined(*parts), command=WITH_SEEDS, as_of=LATER)
+    return build(combined(*parts), as_of=LATER)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from dataclasses import astuple
 from decimal import Decimal
 
 import pytest
-from input_tables import WITH_SEEDS, Builder, combined
+from input_tables import Builder, combined
 from marketplace_cases import LAST_LOOKS, Look, history
 from marketplace_oracle import MeteringRecord, reconciliation, records, states
 
@@ -77,7 +77,6 @@ def test_random_streams(build: Builder, batch: int, group: int) -> None:
     looks = [history(first + number * len(LAST_LOOKS))[-1] for number in range(CASES)]
     warehouse = build(
         combined(*(look.inputs for look in looks)),
-        command=WITH_SEEDS,
         as_of=f"{looks[0].as_of.isoformat()}Z",
     )
     for sql, calculation in (

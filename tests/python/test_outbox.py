@@ -8,7 +8,7 @@ from pathlib import Path
 import meter
 import simplejson
 from conftest import Warehouse
-from input_tables import WITH_SEEDS, Builder, combined
+from input_tables import Builder, combined
 from metering_apis import problems
 from metering_desk import marketplace_of
 from test_marketplaces import AS_OF, agreement, listing, used, vendor
@@ -34,7 +34,7 @@ def test_what_is_sent_and_answered_is_known_to_the_next_build(
         *(agreement(place, place) for place in places),
         *(used(place, ["1", "2.5", "4"]) for place in places),
     )
-    before = build(inputs, command=WITH_SEEDS, as_of=AS_OF)
+    before = build(inputs, as_of=AS_OF)
     assert run("send", outbox, before, SENT_AT) == 0
     requests = sorted((outbox / "requests").iterdir())
     assert [problems(marketplace_of(path), path.read_text()) for path in requests] == [[]] * 3
@@ -62,7 +62,7 @@ def test_what_is_sent_and_answered_is_known_to_the_next_build(
         response.write_text(simplejson.dumps(answer, use_decimal=True))
     assert run("receive", outbox, before, "2024-05-10T04:20:00Z") == 0
 
-    after = build(inputs, command=WITH_SEEDS, as_of=BUILT_AT, marketplace_outbox=str(outbox))
+    after = build(inputs, as_of=BUILT_AT, marketplace_outbox=str(outbox))
     assert after.rows(
         """
         select marketplace, hour(metered_hour), state, quantity, attempt_count, is_sendable

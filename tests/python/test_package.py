@@ -201,7 +201,10 @@ def test_models_of_one_name(shop: Shop) -> None:
 
 
 def test_case_study_stays_at_home(shop: Shop) -> None:
-    """With tables of its own, the shop has no schema or seed of the case study."""
+    """With tables of its own, the shop has no schema or seed of the case study.
+
+    What marketplaces ask for are seeds that nobody replaces.
+    """
     schemas = shop.warehouse.rows("select distinct table_schema from information_schema.tables")
     assert {schema for (schema,) in schemas} == {
         "backoffice",
@@ -211,7 +214,7 @@ def test_case_study_stays_at_home(shop: Shop) -> None:
         "ratebook_intermediate",
     }
     seeds = [node for node in shop.manifest.nodes.values() if node.resource_type == "seed"]
-    assert [seed.name for seed in seeds] == []
+    assert [seed.name for seed in seeds if seed.name.startswith("raw_")] == []
 
 
 @pytest.mark.parametrize(

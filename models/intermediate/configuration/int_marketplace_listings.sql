@@ -54,7 +54,9 @@ resolved as (
         listings.unit_factor is not null and coalesce({{ unit_factor }}, 0) = 0 as is_out_of_range,
         coalesce(listings.late_usage not in ('LISTED', 'NEXT_HOUR'), false)
             as has_unknown_late_usage,
-        products.product_uid is not null as has_product
+        products.product_uid is not null as has_product,
+        -- A factor that cannot be read is not 1.
+        rows_in_force.unparsable_cells is null as is_readable
     from listings
     inner join rows_in_force
         on listings.row_id = rows_in_force.row_id
@@ -70,6 +72,7 @@ judged as (
     select
         *,
         has_product
+        and is_readable
         and not has_unknown_marketplace
         and not is_incomplete
         and not is_not_meterable

@@ -5,12 +5,16 @@ with contracts as (
         rating_set,
         agreement_id,
         contract_id,
+        min(effective_at) over rows_of_agreement as agreement_started_at,
+        max(ineffective_at) over rows_of_agreement as agreement_ended_at,
+        contract_ended_at,
         row_number() over (
             partition by rating_set, agreement_id
             order by contract_id asc, effective_at desc, contract_uid desc
         ) as choice
     from {{ ref('ratebook', 'int_contract_windows') }}
     where is_in_effect and agreement_id is not null
+    window rows_of_agreement as (partition by rating_set, agreement_id, contract_id)
 ),
 
 agreements as (
@@ -27,6 +31,9 @@ select
     agreements.rating_set,
     agreements.agreement_id,
     contracts.contract_id,
+    contracts.agreement_started_at,
+    contracts.agreement_ended_at,
+    contracts.contract_ended_at,
     agreements.customer_id,
     agreements.marketplace,
     listings.dimension,

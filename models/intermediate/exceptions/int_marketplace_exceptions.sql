@@ -9,6 +9,31 @@ agreements as (
 
 states as (
     select * from {{ ref('ratebook', 'int_marketplace_states') }}
+),
+
+-- A misspelt agreement would be billed by its marketplace and by us. Who has no agreements notes
+-- the id for reports.
+contracts as (
+    select distinct
+        rows_in_force.rating_set,
+        contracts.id as contract_uid,
+        contracts.agreement_id
+    from {{ ref('ratebook', 'stg_contracts') }} as contracts
+    inner join {{ ref('ratebook', 'int_configuration_rows') }} as rows_in_force
+        on
+            contracts.row_id = rows_in_force.row_id
+            and rows_in_force.input = 'contracts'
+            and rows_in_force.is_in_force
+    inner join agreements as any_agreements
+        on rows_in_force.rating_set = any_agreements.rating_set
+    left join agreements
+        on
+            rows_in_force.rating_set = agreements.rating_set
+            and contracts.agreement_id = agreements.agreement_id
+    where
+        contracts.agreement_id is not null
+        and agreements.agreement_id is null
+        and not coalesce(contracts.void, false)
 )
 
 {% for source, input, id, reason, condition, detail in [
@@ -33,8 +58,12 @@ states as (
         "missing_field || ' is empty: no record can be sent'"),
     ('agreements', 'marketplace_agreements', 'agreement_uid', 'OFFER_OF_ANOTHER',
         'is_offer_of_another', "'offer ' || offer_id || ' is for another customer'"),
+    ('contracts', 'contracts', 'contract_uid', 'UNKNOWN_AGREEMENT', 'true',
+        "'agreement_id ' || agreement_id || ' is not in marketplace_agreements: we bill it'"),
     ('states', 'marketplace_notifications', 'notification_uid', 'UNKNOWN_NOTIFICATION',
-        'is_unknown', "coalesce('notification is ' || notification, 'notification is empty')"),
+        'is_unknown',
+        "marketplace || ' has no notification ' || coalesce(notification, '(empty)')"
+        ~ " || ': agreement ' || agreement_id || ' stays as it is'"),
     ('states', 'marketplace_notifications', 'notification_uid', 'NO_START', 'has_no_time',
         "'occurred_at is empty'"),
     ('states', 'marketplace_notifications', 'notification_uid', 'AFTER_THE_END', 'is_after_end',

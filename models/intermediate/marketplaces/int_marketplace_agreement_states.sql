@@ -7,7 +7,11 @@ with agreements as (
 
 contract_windows as (
     select
-        *,
+        rating_set,
+        agreement_id,
+        contract_id,
+        min(effective_at) over rows_of_agreement as contract_started_at,
+        max(ineffective_at) over rows_of_agreement as contract_ended_at,
         row_number() over (
             partition by rating_set, agreement_id
             order by contract_id asc, effective_at desc, contract_uid desc
@@ -20,11 +24,12 @@ contract_windows as (
                         and ineffective_at > {{ ratebook.as_of() }}
                         then 1
                 end
-            ) over (partition by rating_set, contract_id),
+            ) over rows_of_agreement,
             0
         ) = 1 as is_in_force
     from {{ ref('ratebook', 'int_contract_windows') }}
     where is_in_effect and agreement_id is not null
+    window rows_of_agreement as (partition by rating_set, agreement_id, contract_id)
 ),
 
 states as (

@@ -1,7 +1,12 @@
 -- Records that a marketplace has been handed, one a key: what it was told first, how often, and its
 -- last answer.
-with sent_records as (
-    select * from {{ ref('ratebook', 'stg_marketplace_sent_records') }}
+with keyed as (
+    select
+        *,
+        {{ ratebook.surrogate_key(
+            ['agreement_id', 'dimension'], [ratebook.text_of_instant('metered_hour')]
+        ) }} as record_key
+    from {{ ref('ratebook', 'stg_marketplace_sent_records') }}
     where
         id is not null
         and agreement_id is not null
@@ -17,6 +22,8 @@ results as (
     where
         record_id is not null
         and returned_at is not null
+        -- A quantity that cannot be read is not all of it.
+        and unparsable_cells is null
         and {{ ratebook.is_known_by_system_time('returned_at') }}
 ),
 
@@ -29,21 +36,25 @@ rules as (
     where kind = 'RESULT'
 ),
 
+-- An id is of one key; its use for another one is reported, and left out.
+of_keys as (
+    select
+        *,
+        first_value(record_key) over (
+            partition by id
+            order by sent_at, row_text
+        ) as key_of_id
+    from keyed
+),
+
 numbered as (
     select
         *,
         row_number() over sendings as attempt_number,
         first_value(quantity) over sendings as first_quantity,
-        first_value(id) over sendings as first_id,
-        first_value({{ ratebook.surrogate_key(
-            ['agreement_id', 'dimension'], [ratebook.text_of_instant('metered_hour')]
-        ) }}) over (
-            partition by id
-            order by sent_at, row_text
-        ) = {{ ratebook.surrogate_key(
-            ['agreement_id', 'dimension'], [ratebook.text_of_instant('metered_hour')]
-        ) }} as is_key_of_id
-    from sent_records
+        first_value(id) over sendings as first_id
+    from of_keys
+    where record_key = key_of_id
     window sendings as (
         partition by agreement_id, dimension, metered_hour
         order by sent_at, id, row_text
@@ -51,7 +62,7 @@ numbered as (
     )
 ),
 
--- Another quantity or id for the key, or another key for the id, is no record: reported, left out.
+-- Another quantity or id for the key is no record: reported, and left out.
 attempts as (
     select
         agreement_id,
@@ -65,7 +76,7 @@ attempts as (
         max(case when attempt_number = 1 then product_quantity end) as product_quantity,
         max(sent_at) as sent_at
     from numbered
-    where quantity = first_quantity and id = first_id and is_key_of_id
+    where quantity = first_quantity and id = first_id
     group by agreement_id, dimension, metered_hour, first_id
 ),
 

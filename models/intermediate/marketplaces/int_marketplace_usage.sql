@@ -43,6 +43,12 @@ named as (
             windows.rating_set = dimensions.rating_set
             and windows.contract_id = dimensions.contract_id
             and windows.product_uid = dimensions.product_uid
+            -- Amendments may be of different agreements: an hour is of the one in which it ends.
+            and {{ ratebook.add_hours('totals.metered_hour', 1) }} > dimensions.agreement_started_at
+            and (
+                {{ ratebook.add_hours('totals.metered_hour', 1) }} <= dimensions.agreement_ended_at
+                or dimensions.agreement_ended_at = dimensions.contract_ended_at
+            )
 )
 
 select
