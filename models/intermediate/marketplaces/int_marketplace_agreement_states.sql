@@ -60,6 +60,7 @@ stated as (
         coalesce(contract_windows.is_in_force, false) as is_in_force,
         states.state as notified_state,
         states.effective_at as notified_at,
+        case when states.state = 'ENDED' then states.effective_at end as notified_end_at,
         -- One that is in force at no instant ends all the same.
         coalesce(
             contract_windows.contract_ended_at,
@@ -69,9 +70,8 @@ stated as (
                         then {{ ratebook.instant_of('contracts.ended_at', "'UTC'") }}
                 end,
                 {{ ratebook.instant_of('contracts.terminated_at', "'UTC'") }}
-            ),
-            case when states.state = 'ENDED' then states.effective_at end
-        ) as end_at,
+            )
+        ) as own_end_at,
         agreements.final_hours,
         case when states.state = 'ENDED' then coalesce(states.final_hours, 0) end
             as notified_final_hours
@@ -92,6 +92,14 @@ stated as (
             and states.number_from_last = 1
 ),
 
+-- An agreement may end before a contract of ours that names it.
+ended as (
+    select
+        *,
+        least(own_end_at, notified_end_at) as end_at
+    from stated
+),
+
 -- An end that is notified says itself for how long last records are taken.
 ending as (
     select
@@ -105,7 +113,7 @@ ending as (
                         ~ "then coalesce(notified_final_hours, final_hours) else final_hours end"
                     ) }}
         end as last_records_by
-    from stated
+    from ended
 )
 
 select

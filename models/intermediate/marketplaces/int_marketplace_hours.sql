@@ -83,7 +83,7 @@ select
         >= {{ ratebook.as_of() }},
         true
     )
-    and keys.metered_hour < terms.contract_ended_at
+    and keys.metered_hour < terms.end_at
     and (terms.notified_state is null or active_hours.metered_hour is not null) as is_open
 from keys
 inner join terms

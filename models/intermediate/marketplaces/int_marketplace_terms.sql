@@ -20,6 +20,7 @@ select
     states.plan_id,
     states.missing_field,
     states.contract_ended_at,
+    states.end_at,
     states.notified_state,
     states.last_records_by,
     states.is_over,
