@@ -1,9 +1,9 @@
 """The case study sold through each marketplace: a customer's month, from its notification on.
 
-`python tests/python/marketplace_month.py` replays it and prints it: OptimusPrimeBot's May 2024 on
-the Enterprise pricebook, once on each marketplace. Records are sent four times; every first answer
-says that something was not processed. What the marketplaces answer is made up here: nothing is
-called.
+`PYTHONPATH=scripts python tests/python/marketplace_month.py` replays it and prints it:
+OptimusPrimeBot's May 2024 on the Enterprise pricebook, once on each marketplace. Records are sent
+four times; every first answer says that something was not processed. What the marketplaces answer
+is made up here: nothing is called.
 """
 
 from __future__ import annotations
