@@ -75,7 +75,8 @@ select
     case
         when results.record_id is null or results.returned_at is null
             then 'record_id or returned_at is not there'
-        when counted.record_id is null then 'record ' || results.record_id || ' was not sent, or no dimension has it'
+        when counted.record_id is null
+            then 'record ' || results.record_id || ' was not sent, or no dimension has it'
         else coalesce('status is ' || results.status, 'status is empty')
     end as detail
 from results
