@@ -344,8 +344,7 @@ class Laboratory:
         """Build the case study and the random batches, and compute what they must say."""
         path = case_study_file(BASE)
         path.parent.mkdir(parents=True)
-        # As in test_against_oracle.
-        inputs = case_study_inputs(self.batches)
+        inputs = self.batches.case_study_rows()
         expected = self.compute(inputs, {"as_of": "2024-05-31T12:00:00Z"})
         path.with_suffix(".oracle").write_bytes(pickle.dumps(expected))
         failed = self.dbt(
@@ -416,20 +415,6 @@ def copied(source: Path, target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy(source, target)
     return target
-
-
-def case_study_inputs(batches: Any) -> dict[str, list[Any]]:  # noqa: ANN401
-    """Return the rows of the case study as the oracle reads them."""
-    inputs: dict[str, list[Any]] = {}
-    for name in batches.SCHEMA:
-        with (PROJECT / "seeds" / f"raw_{name}.csv").open(newline="") as file:
-            inputs[name] = list(batches.csv.DictReader(file))
-    with batches.duckdb.connect() as connection:
-        events = connection.read_parquet(str(PROJECT / "usage" / "case_study.parquet"))
-        inputs["usage_events"] = [
-            dict(zip(events.columns, row, strict=True)) for row in events.fetchall()
-        ]
-    return inputs
 
 
 # Stages in processes of their own

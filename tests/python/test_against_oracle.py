@@ -138,11 +138,9 @@ def offers_as_contract_prices() -> list[Cells]:
     ]
 
 
-def test_case_study(case_study: Warehouse) -> None:
-    """The project's own seeds and usage events."""
-    inputs: dict[str, list[Cells]] = {}
-    for name in SCHEMA:
-        inputs[name] = seed_rows(name)
+def case_study_rows() -> dict[str, list[Cells]]:
+    """Return the seeds and usage events, agreements as the contracts that they are."""
+    inputs = {name: seed_rows(name) for name in SCHEMA}
     with duckdb.connect() as connection:
         events = connection.read_parquet(str(ROOT / "usage" / "case_study.parquet"))
         inputs["usage_events"] = [
@@ -150,6 +148,12 @@ def test_case_study(case_study: Warehouse) -> None:
         ]
     inputs["contracts"] += agreements_as_contracts()
     inputs["contract_prices"] += offers_as_contract_prices()
+    return inputs
+
+
+def test_case_study(case_study: Warehouse) -> None:
+    """The project's own seeds and usage events."""
+    inputs = case_study_rows()
     expected, got = compute(inputs, {"as_of": "2024-05-31T12:00:00Z"}), read_marts(case_study)
     assert all(expected[mart] for mart in got), "a mart without rows compares nothing"
     found = differences(expected, got)
