@@ -114,7 +114,12 @@ clean: ## Remove what the other targets made, but not .venv
 	@$(BIN)/pip install -qq --disable-pip-version-check -r $<
 	@touch $@
 
-.venv/dev.stamp: requirements-dev.txt .venv/runtime.stamp
+.venv/bi.stamp: requirements-bi.txt .venv/runtime.stamp
+	@$(SAY) "Installing Streamlit, WeasyPrint and MetricFlow into .venv (once)"
+	@$(BIN)/pip install -qq --disable-pip-version-check -r $<
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/bi.stamp
 	@$(SAY) "Installing the linters and pytest into .venv (once)"
 	@$(BIN)/pip install -qq --disable-pip-version-check -r $<
 	@touch $@
