@@ -1,0 +1,46 @@
+"""The dashboard over the marts: `make dashboard`. Reads only, and never stands in a build's way."""
+
+from __future__ import annotations
+
+import streamlit as st
+import ui
+from views import contracts, integrity, invoices, partners, quotes, revenue
+
+# Module, title, picture.
+PAGES = (
+    (revenue, "Revenue", "bar_chart"),
+    (invoices, "Invoices", "receipt_long"),
+    (contracts, "Contracts", "contract"),
+    (quotes, "Quotes", "request_quote"),
+    (integrity, "Integrity", "fact_check"),
+    (partners, "Marketplaces and partners", "handshake"),
+)
+
+
+def main() -> None:
+    """Draw the frame, and the page that the address names."""
+    st.set_page_config(page_title="ratebook", layout="wide")
+    pages = [
+        st.Page(
+            view.draw,
+            title=title,
+            icon=f":material/{picture}:",
+            url_path=view.__name__.rpartition(".")[2],
+            default=view is revenue,
+        )
+        for view, title, picture in PAGES
+    ]
+    page = st.navigation(pages, position="hidden")
+    st.html(ui.CSS)
+    kept = {name: st.query_params[name] for name in ui.SHARED_FILTERS if st.query_params.get(name)}
+    with st.sidebar:
+        st.markdown("### ratebook")
+        for target in pages:
+            st.page_link(target, query_params=kept or None)
+        st.divider()
+        ui.or_error(ui.show_freshness)
+    st.title(page.title)
+    ui.or_error(page.run)
+
+
+main()

@@ -1,0 +1,5 @@
+import streamlit as st
+
+
+def draw() -> None:
+    st.write("soon")
