@@ -24,19 +24,20 @@ def main() -> None:
         st.Page(
             view.draw,
             title=title,
-            icon=f":material/{picture}:",
             url_path=view.__name__.rpartition(".")[2],
             default=view is revenue,
         )
-        for view, title, picture in PAGES
+        for view, title, _ in PAGES
     ]
     page = st.navigation(pages, position="hidden")
     st.html(ui.CSS)
     kept = {name: st.query_params[name] for name in ui.SHARED_FILTERS if st.query_params.get(name)}
     with st.sidebar:
         st.markdown("### ratebook")
-        for target in pages:
-            st.page_link(target, query_params=kept or None)
+        # Pictures stand here, and not in the pages: a page's is the browser tab's too, and would
+        # be fetched from elsewhere.
+        for target, (_, _, picture) in zip(pages, PAGES, strict=True):
+            st.page_link(target, icon=f":material/{picture}:", query_params=kept or None)
         st.divider()
         ui.or_error(ui.show_freshness)
     st.title(page.title)

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import altair as alt
+import duckdb
 import streamlit as st
 from print_invoices import exact
 from print_invoices import money as money_text
@@ -35,9 +36,9 @@ table.rb caption { text-align: left; color: #5b6875; padding-bottom: 0.3rem; }
 table.rb th { text-align: left; font-weight: 600; color: #5b6875; border-bottom: 1px solid #aab4be;
     padding: 0.3rem 0.7rem 0.3rem 0; vertical-align: bottom; }
 table.rb td { border-bottom: 1px solid #e6eaee; padding: 0.35rem 0.7rem 0.35rem 0;
-    vertical-align: top; overflow-wrap: anywhere; }
-table.rb .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap;
-    overflow-wrap: normal; }
+    vertical-align: top; overflow-wrap: break-word; }
+table.rb .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+table.rb .number + :not(.number) { padding-left: 1.2rem; }
 table.rb .date { white-space: nowrap; font-variant-numeric: tabular-nums; }
 table.rb tr.total td { font-weight: 600; border-top: 1px solid #aab4be; border-bottom: none; }
 table.rb tr.chosen td { background: #eef4fb; }
@@ -73,18 +74,30 @@ def _remembered(
     sql: str,
     parameters: tuple[Any, ...],
 ) -> list[Row]:
-    named = parameters and all(isinstance(parameter, tuple) for parameter in parameters)
-    return warehouse(path).query(sql, dict(parameters) if named else parameters)
+    return read(sql, *parameters, path=path)
 
 
-def query(sql: str, *parameters: Any, path: Path | None = None) -> list[Row]:  # noqa: ANN401
-    """Return the rows of a query on the built file, from memory if it has been asked before.
+def read(sql: str, *parameters: Any, path: Path | None = None) -> list[Row]:  # noqa: ANN401
+    """Return the rows of a query on the built file.
 
     Parameters are values in their order, or pairs of name and value.
     """
+    named = parameters and all(isinstance(parameter, tuple) for parameter in parameters)
+    source = warehouse(path or default_path())
+    return source.query(sql, dict(parameters) if named else parameters)
+
+
+def query(sql: str, *parameters: Any, path: Path | None = None) -> list[Row]:  # noqa: ANN401
+    """Return the rows of a query as `read` does, from memory if it has been asked before."""
     source = path or default_path()
     snapshot = warehouse(source).snapshot or warehouse(source).refresh()
     return _remembered(source, snapshot.written, sql, parameters)
+
+
+def connection() -> duckdb.DuckDBPyConnection:
+    """Return a connection to the copy that is shown, for what reads by itself."""
+    source = warehouse(default_path())
+    return (source.snapshot or source.refresh()).connection.cursor()
 
 
 def branch_path() -> Path | None:
@@ -162,7 +175,7 @@ def cell(column: Column, row: Row) -> str:
     value = column.value(row)
     content = html.escape("" if value is None else str(value)).replace("\n", "<br>")
     target = column.link(row) if column.link else None
-    if target:
+    if content and target:
         content = f'<a href="{html.escape(target)}" target="_self">{content}</a>'
     return f'<td class="{column.kind}">{content}</td>'
 
@@ -172,7 +185,7 @@ def table(
     rows: Sequence[Row],
     *,
     caption: str = "",
-    total: Row | None = None,
+    total: Sequence[str] = (),
     chosen: Callable[[Row], bool] = lambda _: False,
     empty: str = "Nothing to show.",
 ) -> None:
@@ -191,8 +204,10 @@ def table(
     for row in rows:
         mark = ' class="chosen"' if chosen(row) else ""
         parts.append(f"<tr{mark}>{''.join(cell(column, row) for column in columns)}</tr>")
-    if total is not None:
-        parts.append(f'<tr class="total">{"".join(cell(column, total) for column in columns)}</tr>')
+    if total:
+        sums = zip(columns, total, strict=True)
+        cells = [f'<td class="{column.kind}">{html.escape(text)}</td>' for column, text in sums]
+        parts.append(f'<tr class="total">{"".join(cells)}</tr>')
     parts.append("</tbody></table></div>")
     st.html("".join(parts))
 
@@ -228,6 +243,22 @@ def address(page: str, **filters: Any) -> str:  # noqa: ANN401
 def here(page: str, **filters: Any) -> str:  # noqa: ANN401
     """Return the address of this page with all its filters, some of them changed."""
     return address(page, **(dict(st.query_params) | filters))
+
+
+def links(*targets: tuple[str, str | None]) -> None:
+    """Show a line of links; one without an address is text."""
+    parts = [
+        f'<a href="{html.escape(target)}" target="_self">{html.escape(text)}</a>'
+        if target
+        else html.escape(text)
+        for text, target in targets
+    ]
+    st.html(f'<div class="rb-links">{" · ".join(parts)}</div>')
+
+
+def back(page: str, *opened: str) -> None:
+    """Show the way back from an object to the list, with the list's filters."""
+    links(("← Back to the list", here(page, **dict.fromkeys(opened))))
 
 
 def pick_currency(currencies: Sequence[str], *, every: bool = False) -> str | None:
@@ -272,7 +303,7 @@ def page_of(row_count: int, rows_per_page: int = PAGE_ROWS) -> int:
     if pages == 1:
         return 0
     if st.session_state.get("page", 1) > pages:
-        st.session_state["page"] = pages
+        st.session_state["page"] = 1
     return (st.pagination(pages, key="page", bind="query-params") - 1) * rows_per_page
 
 

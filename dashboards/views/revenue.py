@@ -82,6 +82,7 @@ BY_MONTH_SQL = (
     order by 1, rank
 """
 )
+NAMES_SQL = SPLIT_SQL + " select count(*) as name_count from ranked"
 BY_NAME_SQL = (
     SPLIT_SQL
     + """
@@ -90,8 +91,7 @@ BY_NAME_SQL = (
         ranked.rank,
         count(distinct amounts.invoice_id) as invoice_count,
         sum(amounts.amount) as amount,
-        coalesce(sum(amounts.amount) filter (where status = 'DRAFT'), 0) as draft,
-        count(*) over () as name_count
+        coalesce(sum(amounts.amount) filter (where status = 'DRAFT'), 0) as draft
     from amounts
     inner join ranked on amounts.name = ranked.name
     group by 1, 2
@@ -196,7 +196,8 @@ def draw_names(split: str, currency: str, first: date, last: date) -> None:
     """Show amounts by name, the largest first."""
     label, name = SPLITS[split]
     sql = BY_NAME_SQL.format(name=name)
-    passed = (st.session_state.get("page", 1) - 1) * ui.PAGE_ROWS
+    names = ui.query(NAMES_SQL.format(name=name), currency, first, last)[0]["name_count"]
+    passed = ui.page_of(names)
     rows = ui.query(sql, currency, first, last, ui.PAGE_ROWS, passed)
     targets = {
         "customer": lambda row: ui.address("invoices", find=row["name"], currency=currency),
@@ -212,8 +213,6 @@ def draw_names(split: str, currency: str, first: date, last: date) -> None:
         rows,
         empty="Nothing is invoiced in these months.",
     )
-    if rows:
-        ui.page_of(rows[0]["name_count"])
 
 
 def draw() -> None:
