@@ -27,7 +27,7 @@ SAY := printf '$(if $(MAKE_TERMOUT),\033[1m%s\033[0m,%s)\n'
 
 .PHONY: help
 help: ## List the targets
-	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | awk -F ':.* ## ' '{ printf "make %-8s %s\n", $$1, $$2 }'
+	@grep -E '^[a-z-]+:.* ## ' $(MAKEFILE_LIST) | awk -F ':.* ## ' '{ printf "make %-15s %s\n", $$1, $$2 }'
 
 .PHONY: build
 build: .venv/runtime.stamp ## Build the case study into warehouse.duckdb and print its invoices
@@ -37,7 +37,7 @@ build: .venv/runtime.stamp ## Build the case study into warehouse.duckdb and pri
 	@$(BIN)/python scripts/print_invoices.py
 
 .PHONY: test
-test: .venv/dev.stamp lint ## Run every check: lint, strict parse, a build in a scratch file, pytest
+test: .venv/dev.stamp chromium lint ## Run every check: lint, strict parse, a build in a scratch file, pytest
 	@$(SAY) "Parsing, with warnings as errors"
 	@$(DBT) --warn-error parse --no-partial-parse
 	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
@@ -46,7 +46,14 @@ test: .venv/dev.stamp lint ## Run every check: lint, strict parse, a build in a 
 	$(DBT_LONG) $(BUILD) --target-path "$$scratch/target" | $(PROGRESS); \
 	$(DBT_SUMMARY); \
 	$(SAY) "Running pytest"; \
-	RATEBOOK_CASE_STUDY="$$RATEBOOK_DUCKDB_PATH" $(BIN)/pytest --numprocesses 2 --dist loadfile
+	export RATEBOOK_CASE_STUDY="$$RATEBOOK_DUCKDB_PATH"; \
+	$(BIN)/pytest --numprocesses 2 --dist loadfile; \
+	$(SAY) "Clicking through the dashboard"; \
+	$(BIN)/pytest tests/browser
+
+.PHONY: test-dashboard
+test-dashboard: .venv/dev.stamp chromium ## Click through the dashboard in headless Chromium
+	@$(BIN)/pytest tests/browser
 
 # The processes of linter and mutations say on leaving that they have not been tidied up: nothing to
 # act on.
@@ -77,6 +84,13 @@ bench: .venv/dev.stamp ## Time usage and rating on EVENTS=1000000 (or more), bes
 	@$(BIN)/python benchmarks/bench.py --events $(EVENTS) --contracts $(CONTRACTS) --months $(MONTHS) \
 		--runs $(RUNS) $(if $(GROWTH),--growth) $(if $(DIRECTORY),--directory $(DIRECTORY))
 
+# INVOICES, RUNS, DIRECTORY (where the files are kept, with a picture of each page).
+INVOICES ?= 100000
+.PHONY: bench-dashboard
+bench-dashboard: .venv/dev.stamp chromium ## Time the dashboard's pages in Chromium, on INVOICES=100000
+	@PYTHONPATH=tests/browser $(BIN)/python benchmarks/pages.py --invoices $(INVOICES) --runs $(RUNS) \
+		--directory $(or $(DIRECTORY),target/pages)
+
 ANALYSIS ?= unrated_usage_by_reason
 .PHONY: show
 show: .venv/runtime.stamp ## Print the answer of ANALYSIS=unrated_usage_by_reason, or another one of analyses/
@@ -93,6 +107,16 @@ meter: .venv/runtime.stamp ## Write pending metering records as request files to
 receive: .venv/runtime.stamp ## Read the marketplaces' answers in OUTBOX=outbox
 	@$(call METER,receive)
 
+# A port of this machine alone. BRANCH: a file in which a branch is built, for `Price change`.
+PORT ?= 8501
+.PHONY: dashboard
+dashboard: .venv/bi.stamp ## Open the dashboard over warehouse.duckdb in a browser
+	@test -f "$$RATEBOOK_DUCKDB_PATH" || $(MAKE) build
+	@$(SAY) "http://127.0.0.1:$(PORT) (stop it with Ctrl-C)"
+	@RATEBOOK_DUCKDB_PATH=$$(realpath "$$RATEBOOK_DUCKDB_PATH") PYTHONPATH="$$PWD/scripts" \
+	RATEBOOK_BRANCH_DUCKDB_PATH=$(if $(BRANCH),$$(realpath "$(BRANCH)")) \
+	bash -c 'cd dashboards && exec ../$(BIN)/streamlit run app.py --server.port $(PORT) >/dev/null'
+
 .PHONY: docs
 docs: .venv/runtime.stamp ## Write the documentation of models and columns as one offline HTML page
 	@test -f "$$RATEBOOK_DUCKDB_PATH" || $(MAKE) build
@@ -104,6 +128,18 @@ clean: ## Remove what the other targets made, but not .venv
 	@rm -rf target logs dbt_packages .pytest_cache .ruff_cache .hypothesis \
 		warehouse.duckdb warehouse.duckdb.wal warehouse.duckdb.tmp
 	@find . -name __pycache__ -not -path './.venv*/*' -prune -exec rm -rf {} +
+
+# What Python packages need of the system: a browser for tests, Pango for PDF. Debian's, if missing.
+DEBIAN := chromium fonts-dejavu-core libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+.PHONY: chromium
+chromium: .venv/bi.stamp
+	@if ! command -v chromium >/dev/null || ! $(BIN)/python -c 'import weasyprint' 2>/dev/null; then \
+		[[ $$(id -u) == 0 ]] && command -v apt-get >/dev/null || { \
+			echo "Chromium or Pango is missing. On Debian, as root: apt-get install $(DEBIAN)"; exit 1; }; \
+		$(SAY) "Installing Chromium and Pango (once)"; \
+		apt-get update -qq; \
+		DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $(DEBIAN) >/dev/null; \
+	fi
 
 # One environment for all: `make build` installs little, `make test` adds the rest.
 .venv/runtime.stamp: requirements.txt

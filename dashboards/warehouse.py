@@ -96,8 +96,8 @@ class Warehouse:
             result = snapshot.connection.cursor().execute(sql, parameters)
             names = [column[0] for column in result.description]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-        except duckdb.CatalogException as error:
-            missing = str(error).splitlines()[0].removeprefix("Catalog Error: ")
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            missing = str(error).splitlines()[0]
             message = f"{self.path} holds no complete build ({missing}). {BUILD_FIRST}"
             raise UnreadableError(message) from error
 
