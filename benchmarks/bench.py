@@ -28,7 +28,7 @@ import duckdb
 from dbt.cli.main import dbtRunner
 from rich.console import Console
 from rich.table import Table
-from sample import end_of, write_events, write_tables
+from sample import ABSENT, end_of, write_events, write_tables
 
 ROOT = Path(__file__).resolve().parents[1]
 BFRAME = ROOT / ".venv-parity" / "bin" / "python"
@@ -105,7 +105,7 @@ def run_dbt(sample: Sample, models: tuple[str, ...]) -> dict[str, object]:
         "ratebook_input_schema": SCHEMA,
         "ratebook_usage_events": sample.events,
         "ratebook_as_of": end_of(sample.size.months),
-        "ratebook_absent_inputs": ["customer_aliases", "price_tiers", "currencies"],
+        "ratebook_absent_inputs": ABSENT,
     }
     os.environ["RATEBOOK_DUCKDB_PATH"] = str(sample.warehouse)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"

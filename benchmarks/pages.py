@@ -20,7 +20,7 @@ import duckdb
 from playwright.sync_api import Page
 from rich.console import Console
 from rich.table import Table
-from sample import end_of, write_events, write_tables
+from sample import ABSENT, end_of, write_events, write_tables
 from serving import ROOT, browser_page, dashboard, visit
 from tqdm import tqdm
 
@@ -30,6 +30,51 @@ INVOICES_PER_CONTRACT = 2 * MONTHS
 EVENTS_PER_INVOICE = 10
 LONGEST_SECONDS = 2.0
 LONGEST_PICTURE = 6000
+
+
+# What the sample does not have, and pages show: a second currency, quotes, partners, agreements.
+SALES = """
+    update bench.pricebooks set currency = null;
+    alter table bench.contracts add column currency varchar;
+    alter table bench.contracts add column partner_id varchar;
+    update bench.contracts
+    set
+        currency = case when hash(customer_id) % 7 = 0 then 'EUR' end,
+        partner_id =
+            case when hash(customer_id) % 5 = 0 then 'partner-' || hash(customer_id) % 4 end;
+    create or replace table bench.partners as
+    select
+        'partner-' || number as id, id as durable_id, 'Partner ' || number as name,
+        case when number % 2 = 0 then 'RESELLER' else 'AFFILIATE' end as kind
+    from range(4) as numbers (number);
+    create or replace table bench.partner_shares as
+    select id, id as partner_id, '15' as share_percent from bench.partners;
+    create or replace table bench.quotes as
+    select
+        'quote-' || number as id, id as durable_id, 'customer-' || number // 2 as customer_id,
+        'book' as pricebook_id, '2024-02-01' as started_at, '2025-02-01' as ended_at,
+        'SENT' as state, '2023-12-20' as sent_at, '2024-02-01' as expires_at
+    from range(500) as numbers (number);
+    create or replace table bench.quote_prices as
+    select id, id as quote_id, 'l_fee' as list_price_uid, '10' as discount_percent
+    from bench.quotes
+    where hash(id) % 2 = 0;
+    create or replace table bench.marketplace_listings as
+    select
+        'creates' as id, 'AWS' as marketplace, 'wiki' as listing_id, 'pages' as dimension,
+        'creates' as product_uid;
+    create or replace table bench.marketplace_agreements as
+    select
+        'agreement-' || number as id, id as durable_id, 'AWS' as marketplace, 'wiki' as listing_id,
+        'customer-' || number * 100 as customer_id, '123456789012' as buyer_id,
+        'book' as pricebook_id, '2023-06-01' as started_at
+    from range(20) as numbers (number);
+    create or replace table bench.marketplace_notifications as
+    select
+        id, id as agreement_id, 'subscribe-success' as notification,
+        '2023-06-01T00:00:00Z' as occurred_at
+    from bench.marketplace_agreements;
+"""
 
 
 def build(path: Path, *arguments: str) -> None:
@@ -53,28 +98,32 @@ def build_large(path: Path, invoices: int) -> None:
         contracts=contracts,
         months=MONTHS,
     )
-    absent = write_tables(path, "bench", contracts=contracts, months=MONTHS)
+    write_tables(path, "bench", contracts=contracts, months=MONTHS)
+    with duckdb.connect(path) as connection:
+        connection.execute(SALES)
     variables = {
         "ratebook_input_schema": "bench",
         "ratebook_usage_events": events,
         "ratebook_as_of": end_of(MONTHS),
-        "ratebook_absent_inputs": absent,
+        "ratebook_absent_inputs": ABSENT,
     }
-    build(path, "run", "--vars", str(variables))
+    rules = [f"marketplace_{name}" for name in ("aws", "azure", "google_cloud")]
+    variables = ["--vars", str(variables)]
+    build(path, "seed", "--full-refresh", "--select", *rules, *variables)
+    build(path, "run", *variables)
 
 
 def addresses(path: Path) -> dict[str, str]:
     """Return each page's address: lists, and one of each thing that can be opened."""
     with duckdb.connect(path, read_only=True) as connection:
 
-        def first(sql: str) -> str | None:
-            row = connection.execute(sql).fetchone()
+        def first(sql: str, *parameters: str | None) -> str | None:
+            row = connection.execute(sql, parameters).fetchone()
             return row[0] if row else None
 
         invoice = first("select invoice_id from ratebook.invoices order by total desc, 1 limit 1")
         line = first(
-            "select line_item_id from ratebook.usage_by_day where invoice_id = "
-            f"'{invoice}' order by 1 limit 1"
+            "select min(line_item_id) from ratebook.usage_by_day where invoice_id = ?", invoice
         )
         contract = first("select contract_id from ratebook.contracts order by 1 limit 1")
         quote = first("select quote_id from ratebook.quote_summaries order by 1 limit 1")

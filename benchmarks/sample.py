@@ -13,6 +13,8 @@ from tqdm import tqdm
 
 EVENTS_PER_FILE = 10_000_000
 FIRST_MONTH = "2023-01-01"
+# Inputs that the sample does not have, and ratebook asks for.
+ABSENT = ["customer_aliases", "price_tiers", "currencies"]
 
 # A pricebook as in the case study: two meters that every customer uses, one with a filter, a fee.
 CATALOGUE = {

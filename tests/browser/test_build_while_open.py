@@ -15,7 +15,7 @@ BUILD = ["run", "--vars", '{ratebook_as_of: "2024-06-30T12:00:00Z"}']
 
 
 def test_a_build_while_the_dashboard_is_clicked(built: Path, page: Page, tmp_path: Path) -> None:
-    """Pages answer from the books before the build until it is over; then they show the new ones."""
+    """Pages show the books before the build until it is over, and then the new ones."""
     environment = os.environ | {"RATEBOOK_DUCKDB_PATH": str(built), "DBT_PROFILES_DIR": str(ROOT)}
     command = [str(Path(sys.executable).with_name("dbt")), "--log-level", "error", *BUILD]
     with dashboard(built) as site:
