@@ -82,7 +82,12 @@ BY_MONTH_SQL = (
     order by 1, rank
 """
 )
-NAMES_SQL = SPLIT_SQL + " select count(*) as name_count from ranked"
+NAMES_SQL = (
+    SPLIT_SQL
+    + """
+    select count(*) as name_count from ranked
+"""
+)
 BY_NAME_SQL = (
     SPLIT_SQL
     + """
