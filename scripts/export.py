@@ -58,8 +58,10 @@ def attach_source(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         connection.execute(f"attach {quoted(path)} as source (read_only)")
     except duckdb.IOException as error:
         reason = str(error).splitlines()[0]
-        if "lock" in reason:
-            reason = "another process, such as a build, has it open; export again when that is done"
+        if "Could not set lock" in reason:
+            reason = (
+                "another process, such as a build, has it open; export again when that is done."
+            )
         raise ExportError(f"{path} cannot be read: {reason}") from error
 
 
