@@ -188,6 +188,36 @@ def test_marts_say_their_grain_first(manifest: Manifest) -> None:
     )
 
 
+def test_marts_say_three_questions_that_they_answer(manifest: Manifest) -> None:
+    """What a mart is for, in the words of who asks."""
+    questions = {
+        model["name"]: [line for line in model["description"].splitlines() if line.startswith("- ")]
+        for model in models(manifest)
+        if folder_layer(model) == "marts"
+    }
+    expect_none(
+        f"{name}: {len(asked)} questions, or a line of the list that is none"
+        for name, asked in questions.items()
+        if len(asked) != 3 or not all(line.endswith("?") for line in asked)
+    )
+
+
+def test_overview_names_every_mart(manifest: Manifest) -> None:
+    """Who opens the documentation finds each mart from its first page."""
+    overview = manifest["docs"][f"doc.{PACKAGE}.__overview__"]["block_contents"]
+    lines = overview.partition("## Where to begin")[2].splitlines()
+    table = "".join(line for line in lines if line.startswith("|"))
+    expect_none(
+        f"{model['name']} is not in the table once, or has no link"
+        for model in models(manifest)
+        if folder_layer(model) == "marts"
+        and (
+            table.count(f"[{model['name']}]") != 1
+            or f"[{model['name']}]: #!/model/{model['unique_id']}" not in lines
+        )
+    )
+
+
 def test_marts_describe_every_column(manifest: Manifest) -> None:
     """The contract's columns are the interface."""
     expect_none(
