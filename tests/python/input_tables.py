@@ -60,6 +60,7 @@ MARTS = (
     "pricing_exceptions",
     "line_item_explanations",
     "branch_invoice_diffs",
+    "contracts",
     "contract_events",
     "contract_mrr",
     "quote_line_items",

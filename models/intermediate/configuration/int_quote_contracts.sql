@@ -71,6 +71,7 @@ select
     coalesce(customer_id, quote_set) as customer_id,
     pricebook_id,
     quote_id,
+    channel,
     partner_id,
     currency,
     billing_anchor,

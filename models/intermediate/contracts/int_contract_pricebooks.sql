@@ -22,17 +22,20 @@ select
     contract_windows.contract_renews_at,
     contract_windows.renews_at,
     contract_windows.effective_at as contract_effective_at,
-    contract_windows.currency as contract_currency,
     contract_windows.billing_anchor as contract_billing_anchor,
     contract_windows.prorate as contract_prorate,
     contract_windows.payment_terms_days as contract_payment_terms_days,
     pricebook_windows.pricebook_uid,
-    pricebook_windows.currency as pricebook_currency,
     pricebook_windows.invoice_delivery as pricebook_invoice_delivery,
     pricebook_windows.invoice_schedule as pricebook_invoice_schedule,
     pricebook_windows.billing_anchor as pricebook_billing_anchor,
     pricebook_windows.prorate as pricebook_prorate,
     pricebook_windows.payment_terms_days as pricebook_payment_terms_days,
+    coalesce(
+        contract_windows.currency, pricebook_windows.currency,
+        {{ ratebook.text_literal(var('ratebook_currency')) }}
+    ) as currency,
+    contract_windows.currency != pricebook_windows.currency as is_currency_mismatch,
     coalesce(contract_windows.billing_target, pricebook_windows.billing_target)
         as billing_target,
     greatest(

@@ -40,7 +40,10 @@ select
     contracts.renewal_term_months,
     contracts.renewal_uplift_percent,
     contracts.signed_at,
-    contracts.end_reason
+    contracts.end_reason,
+    contracts.channel,
+    contracts.quote_id,
+    contracts.order_id
 from contracts
 inner join rows_in_force
     on contracts.row_id = rows_in_force.row_id
@@ -79,7 +82,10 @@ select
     renewal_term_months,
     renewal_uplift_percent,
     accepted_at as signed_at,
-    cast(null as varchar) as end_reason
+    cast(null as varchar) as end_reason,
+    channel,
+    case when input = 'quotes' then quote_id end as quote_id,
+    case when input = 'orders' then substr(contract_id, length('order:') + 1) end as order_id
 from {{ ref('ratebook', 'int_quote_contracts') }}
 union all
 select
@@ -107,5 +113,8 @@ select
     renewal_term_months,
     renewal_uplift_percent,
     signed_at,
-    end_reason
+    end_reason,
+    'MARKETPLACE' as channel,
+    cast(null as varchar) as quote_id,
+    cast(null as varchar) as order_id
 from {{ ref('ratebook', 'int_marketplace_contracts') }}

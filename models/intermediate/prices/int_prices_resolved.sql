@@ -96,11 +96,8 @@ select
     coalesce(contract_terms.has_price_group, false)
     or coalesce(list_terms.has_price_group, false) as has_price_group,
     coalesce(contract_terms.pricing_metadata, list_terms.pricing_metadata) as pricing_metadata,
-    coalesce(
-        priced.contract_currency, priced.pricebook_currency,
-        {{ ratebook.text_literal(var('ratebook_currency')) }}
-    ) as currency,
-    priced.contract_currency != priced.pricebook_currency as is_currency_mismatch,
+    priced.currency,
+    priced.is_currency_mismatch,
     coalesce(
         contract_terms.invoice_delivery, list_terms.invoice_delivery,
         priced.pricebook_invoice_delivery, 'ARREARS'

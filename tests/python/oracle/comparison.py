@@ -34,6 +34,7 @@ KEYS = {
         *("quote_id", "invoice_delivery", "currency", "billing_target"),
         *("nominal_start_date", "nominal_end_date"),
     ),
+    "contracts": ("contract_id",),
     "contract_mrr": ("contract_id", "customer_id", "currency", "month_start_date"),
 }
 # Marts that a project without the feature does not have.

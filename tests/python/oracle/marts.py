@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from oracle.cells import round_fraction
+from oracle.contracts import Contract
 from oracle.inputs import Row, row_window
 from oracle.invoices import Key
 from oracle.prices import Price
@@ -57,6 +58,7 @@ class Marts(Revenue):
             "usage_event_outcomes": self.outcomes_mart(),
             "usage_event_exceptions": self.event_exceptions_mart(),
             "pricing_exceptions": self.exceptions.rows(),
+            "contracts": self.contracts_mart(),
             "contract_mrr": self.contract_mrr(),
         }
 
@@ -252,6 +254,59 @@ class Marts(Revenue):
             }
             for line in self.lines
         ]
+
+    def contracts_mart(self) -> list[MartRow]:
+        """Return the contracts that are ever in effect, by their row in force or the nearest."""
+        rows = []
+        for contract in self.contracts.values():
+            if not contract.in_force:
+                continue
+            begun = [row for row, window in contract.in_force if window[0] <= self.as_of]
+            row = begun[-1] if begun else contract.in_force[0][0]
+            _, customer = self.customer_at(row["customer_id"], lambda _: self.as_of)
+            if contract.start > self.as_of:
+                state = "UPCOMING"
+            else:
+                state = "ENDED" if contract.end <= self.as_of else "ACTIVE"
+            rows.append(
+                {
+                    "contract_id": contract.durable_id,
+                    "customer_id": row["customer_id"],
+                    "customer_name": customer["name"] if customer else None,
+                    "state": state,
+                    "pricebook_id": row["pricebook_id"],
+                    "currency": self.currency_at(contract, row),
+                    "billing_timezone": contract.zone.name,
+                    "started_at": contract.start,
+                    "ended_at": closed(contract.end),
+                    "renews_at": self.next_renewal(contract),
+                    "auto_renew": bool(row["auto_renew"]),
+                    "amendment_count": len(contract.in_force),
+                }
+            )
+        return rows
+
+    def currency_at(self, contract: Contract, row: Row) -> str | None:
+        """Return a row's currency with the pricebook row in force or the nearest, if it has one."""
+        pairs = sorted(
+            (pair for pair in contract.pairs if pair.row is row), key=lambda pair: pair.window[0]
+        )
+        if not pairs:
+            return None
+        begun = [pair for pair in pairs if pair.window[0] <= self.as_of]
+        book = (begun[-1] if begun else pairs[0]).book
+        return row["currency"] or (book and book["currency"]) or self.default_currency
+
+    def next_renewal(self, contract: Contract) -> datetime | None:
+        """Return the first renewal after the as-of instant."""
+        starts = [
+            window[0]
+            for row, _ in contract.in_force
+            for _, window in self.renewals(contract, row, self.as_of)
+            if window[0] > self.as_of
+        ]
+        left_out = self.first_renewal_after(contract, self.as_of)
+        return min([*starts, *([left_out] if left_out else [])], default=None)
 
     def outcomes_mart(self) -> list[MartRow]:
         """Return each event's outcome."""
