@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,6 +29,8 @@ PAGE_ROWS = 25
 # Colours that differ in lightness too, for those who see no difference of hue, and for print.
 COLOURS = ["#1f5fa8", "#e08a1e", "#3a9a8c", "#8c4fa0", "#c23b4e", "#7a8794", "#9bbf3b", "#5ab4e0"]
 
+COUNT_SQL = "select count(*) as row_count from ({sql})"
+
 CSS = """
 <style>
 table.rb { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
@@ -40,6 +42,7 @@ table.rb td { border-bottom: 1px solid #e6eaee; padding: 0.35rem 0.7rem 0.35rem 
 table.rb .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 table.rb .number + :not(.number) { padding-left: 1.2rem; }
 table.rb .date { white-space: nowrap; font-variant-numeric: tabular-nums; }
+table.rb th.number, table.rb th.date { white-space: normal; }
 table.rb tr.total td { font-weight: 600; border-top: 1px solid #aab4be; border-bottom: none; }
 table.rb tr.chosen td { background: #eef4fb; }
 table.rb a, .rb-links a { text-decoration: none; color: #1f5fa8; }
@@ -123,6 +126,19 @@ def minor_units() -> dict[str, int]:
         """
     )
     return {row["currency"]: row["minor_units"] for row in rows}
+
+
+def product_names() -> dict[str, str]:
+    """Return what to call each product that somebody is sold: its name, and its id."""
+    rows = query(
+        """
+        select product_uid, min(product_name) as product_name
+        from ratebook.prices
+        where product_name <> product_uid
+        group by product_uid
+        """
+    )
+    return {row["product_uid"]: f"{row['product_name']} ({row['product_uid']})" for row in rows}
 
 
 # Numbers and times
@@ -233,14 +249,14 @@ def chart(drawing: alt.Chart | alt.LayerChart, alt_text: str) -> None:
 # Addresses and filters
 
 
-def address(page: str, **filters: Any) -> str:  # noqa: ANN401
+def address(page: str, /, **filters: Any) -> str:  # noqa: ANN401
     """Return the address of a page with filters; shared filters go along unless given."""
     kept = {name: st.query_params.get(name) for name in SHARED_FILTERS} | filters
     given = {name: str(value) for name, value in kept.items() if value not in (None, "")}
     return f"{page}?{urlencode(given)}" if given else page
 
 
-def here(page: str, **filters: Any) -> str:  # noqa: ANN401
+def here(page: str, /, **filters: Any) -> str:  # noqa: ANN401
     """Return the address of this page with all its filters, some of them changed."""
     return address(page, **(dict(st.query_params) | filters))
 
@@ -289,6 +305,26 @@ def pick(label: str, options: Sequence[str], key: str, *, every: str = "All") ->
     )
 
 
+def pick_section(sections: Mapping[str, str]) -> str:
+    """Let the visitor choose a part of a page; only that part is read and drawn."""
+
+    def leave() -> None:
+        """Leave behind what was looked for in another part."""
+        st.session_state.update(find="", page=1)
+
+    return st.segmented_control(
+        "Part of the page",
+        list(sections),
+        key="section",
+        default=next(iter(sections)),
+        required=True,
+        bind="query-params",
+        format_func=sections.get,
+        on_change=leave,
+        label_visibility="collapsed",
+    )
+
+
 def search(label: str, key: str, placeholder: str) -> str:
     """Let the visitor type what to look for."""
     text = st.text_input(
@@ -305,6 +341,25 @@ def page_of(row_count: int, rows_per_page: int = PAGE_ROWS) -> int:
     if st.session_state.get("page", 1) > pages:
         st.session_state["page"] = 1
     return (st.pagination(pages, key="page", bind="query-params") - 1) * rows_per_page
+
+
+def paged_table(
+    columns: Sequence[Column],
+    sql: str,
+    *parameters: tuple[str, Any],
+    caption: str = "",
+    empty: str = "Nothing to show.",
+) -> None:
+    """Show one page of what a query gives, and let the visitor leaf through the rest of it."""
+    count = query(COUNT_SQL.format(sql=sql), *parameters)[0]["row_count"]
+    # The number of the page stands below the table, but has to be known before it.
+    place = st.container()
+    passed = page_of(count)
+    rows = query(
+        f"{sql} limit $rows offset $passed", *parameters, ("rows", PAGE_ROWS), ("passed", passed)
+    )
+    with place:
+        table(columns, rows, caption=caption, empty=empty)
 
 
 def words(code: str) -> str:

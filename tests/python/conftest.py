@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 
 if TYPE_CHECKING:
+    from dashboard_pages import Pages
     from input_tables import Builder
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -158,3 +160,16 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Builder:
 
     directory = tmp_path_factory.mktemp("tables")
     return Builder(directory, parse_for_tables(directory))
+
+
+@pytest.fixture
+def pages(case_study: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pages:
+    """Return the pages of the dashboard, on a copy of the case study that a test may change."""
+    from dashboard_pages import Pages
+
+    copy = tmp_path / "case_study.duckdb"
+    shutil.copyfile(case_study.path, copy)
+    # The dashboard waits for what was written a moment ago: this was long ago.
+    os.utime(copy, (0, 0))
+    monkeypatch.setenv("RATEBOOK_DUCKDB_PATH", str(copy))
+    return Pages(copy)

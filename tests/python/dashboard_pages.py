@@ -1,0 +1,91 @@
+"""Pages of the dashboard without a browser: drawn on a copy of the case study, read as tables."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from conftest import Warehouse
+from streamlit.testing.v1 import AppTest
+
+Cells = dict[str, str]
+
+
+def draw_page(name: str) -> None:
+    """Draw a page, as the app does: this function is the whole script that Streamlit runs."""
+    import importlib
+
+    import ui
+
+    ui.or_error(importlib.import_module(f"views.{name}").draw)
+
+
+class Pages:
+    """A copy of the case study that a test may change, and the pages that show it."""
+
+    def __init__(self, path: Path) -> None:
+        """Take the path of the copy."""
+        self.path = path
+
+    def execute(self, sql: str, *parameters: object) -> None:
+        """Change the copy, before a page is drawn."""
+        with duckdb.connect(self.path) as connection:
+            connection.execute("set TimeZone = 'UTC'")
+            connection.execute(sql, parameters)
+        # What was written a moment ago is waited for: this was long ago.
+        os.utime(self.path, (0, 0))
+
+    def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
+        """Return the rows of a query on the copy."""
+        return Warehouse(self.path).rows(sql, parameters)
+
+    def draw(self, name: str, **address: str) -> Page:
+        """Draw a page with an address; fail if it raises anything, or shows no books."""
+        app = AppTest.from_function(draw_page, args=(name,), default_timeout=60)
+        for key, value in address.items():
+            app.query_params[key] = value
+        app.run()
+        assert not app.exception, app.exception[0].message
+        assert not app.error, app.error[0].value
+        return Page(app)
+
+
+class Page:
+    """A page that has been drawn."""
+
+    def __init__(self, app: AppTest) -> None:
+        """Take the app that has run."""
+        self.app = app
+        self.markup = [element.proto.body for element in app.get("html")]
+
+    def cards(self) -> Cells:
+        """Return the values of all cards by their labels."""
+        pattern = r'class="label">(.*?)</div><div class="value">(.*?)</div>'
+        return {
+            html.unescape(label): html.unescape(value)
+            for markup in self.markup
+            for label, value in re.findall(pattern, markup)
+        }
+
+    def tables(self) -> list[list[Cells]]:
+        """Return each table as rows: the text of each cell by its label."""
+        return [list(rows_of(markup)) for markup in self.markup if "<table" in markup]
+
+    def messages(self) -> list[str]:
+        """Return what is said where there is nothing to show."""
+        kinds = (self.app.info, self.app.warning, self.app.success)
+        return [message.value for kind in kinds for message in kind]
+
+
+def rows_of(markup: str) -> Iterator[Cells]:
+    """Yield the rows of a table."""
+    labels = [html.unescape(label) for label in re.findall(r"<th [^>]*>(.*?)</th>", markup)]
+    for row in re.findall(r"<tr[^>]*>(<td.*?)</tr>", markup):
+        cells = re.findall(r"<td[^>]*>(.*?)</td>", row)
+        texts = [html.unescape(re.sub(r"<[^>]*>", "", cell.replace("<br>", " "))) for cell in cells]
+        yield dict(zip(labels, texts, strict=True))
