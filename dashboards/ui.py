@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -48,6 +49,8 @@ table.rb tr.chosen td { background: #eef4fb; }
 table.rb a, .rb-links a { text-decoration: none; color: #1f5fa8; }
 table.rb a:hover, .rb-links a:hover { text-decoration: underline; }
 .rb-scroll { overflow-x: auto; }
+table.rb-facts { width: auto; }
+table.rb-facts th { font-weight: 400; vertical-align: top; border-bottom-color: #e6eaee; }
 .rb-tag { border: 1px solid #aab4be; border-radius: 0.6rem; padding: 0 0.5rem; font-size: 0.8rem;
     white-space: nowrap; }
 .rb-cards { display: flex; flex-wrap: wrap; gap: 0.8rem; margin: 0.2rem 0 0.6rem; }
@@ -101,6 +104,11 @@ def connection() -> duckdb.DuckDBPyConnection:
     """Return a connection to the copy that is shown, for what reads by itself."""
     source = warehouse(default_path())
     return (source.snapshot or source.refresh()).connection.cursor()
+
+
+def as_of() -> datetime | None:
+    """Return the instant at which the books are looked at; none if there is no invoice."""
+    return query("select max(created_at) as as_of from ratebook.invoices")[0]["as_of"]
 
 
 def branch_path() -> Path | None:
@@ -173,6 +181,11 @@ def instant(value: datetime | None, open_end: str = "") -> str:
     return f"{day(value)} {value:%H:%M:%S}" if value.second else f"{day(value)} {value:%H:%M}"
 
 
+def plain(text: str) -> str:
+    """Write a text from the data so that Streamlit shows it, and reads no markup out of it."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
 # Tables
 
 
@@ -237,6 +250,17 @@ def cards(values: Iterable[tuple[str, str, str]]) -> None:
         for label, value, note in values
     ]
     st.html(f'<div class="rb-cards">{"".join(parts)}</div>')
+
+
+def facts(values: Iterable[tuple[str, str, str | None]]) -> None:
+    """Show what holds for one thing: label, text, where that leads; none without a text."""
+    lines = [
+        f'<tr><th scope="row">{html.escape(label)}</th>'
+        f"{cell(Column(label, lambda row: row['text'], link=lambda row: row['link']), fact)}</tr>"
+        for label, text, link in values
+        if text and (fact := {"text": text, "link": link})
+    ]
+    st.html(f'<table class="rb rb-facts"><tbody>{"".join(lines)}</tbody></table>')
 
 
 def chart(drawing: alt.Chart | alt.LayerChart, alt_text: str) -> None:
@@ -380,9 +404,8 @@ def show_freshness() -> None:
     """Say which books are shown, as of when, and whether a newer build is on its way."""
     source = warehouse(default_path())
     source.refresh()
-    as_of = query("select max(created_at) as as_of from ratebook.invoices")[0]["as_of"]
     built = datetime.fromtimestamp(source.snapshot.written[0] / 1e9).astimezone()
-    st.caption(f"Books as of {instant(as_of) or 'an instant without invoices'} UTC")
+    st.caption(f"Books as of {instant(as_of()) or 'an instant without invoices'} UTC")
     st.caption(f"{default_path().name}, built {instant(built.replace(microsecond=0, tzinfo=None))}")
     if source.reason:
         st.caption(f":orange[Shown as before: {source.reason}]")
