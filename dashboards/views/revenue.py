@@ -82,12 +82,10 @@ BY_MONTH_SQL = (
     order by 1, rank
 """
 )
-NAMES_SQL = (
-    SPLIT_SQL
-    + """
+NAME_COUNT = """
     select count(*) as name_count from ranked
 """
-)
+NAMES_SQL = SPLIT_SQL + NAME_COUNT
 BY_NAME_SQL = (
     SPLIT_SQL
     + """
