@@ -117,6 +117,12 @@ dashboard: .venv/bi.stamp ## Open the dashboard over warehouse.duckdb in a brows
 	RATEBOOK_BRANCH_DUCKDB_PATH=$(if $(BRANCH),$$(realpath "$(BRANCH)")) \
 	bash -c 'cd dashboards && exec ../$(BIN)/streamlit run app.py --server.port $(PORT) >/dev/null'
 
+# EVENTS_TOO=1: also what became of each usage event.
+EXPORT ?= export
+.PHONY: export
+export: .venv/bi.stamp ## Write the marts as Parquet and as a DuckDB file into EXPORT=export
+	@$(BIN)/python scripts/export.py --directory $(EXPORT) $(if $(EVENTS_TOO),--events)
+
 .PHONY: docs
 docs: .venv/runtime.stamp ## Write the documentation of models and columns as one offline HTML page
 	@test -f "$$RATEBOOK_DUCKDB_PATH" || $(MAKE) build
