@@ -1,22 +1,38 @@
--- What would a change on a branch cost each customer? One row per customer and currency whose
--- invoices differ between main and the branch. Build with --vars '{ratebook_branch: ...}' first:
--- on main every difference is 0, and there is no row. A negative difference is money that the
--- change gives away.
---
--- Real output (ratebook_branch: override_creates):
--- OptimusPrimeBot | USD | 1 | 102547.65 | 5106270.85 | 5003723.20
+-- What would a change on a branch cost, in total and each customer? One row per currency and who
+-- bills (a marketplace bills shadow invoices) for all customers together, and one per customer, of
+-- the invoices that differ between main and the branch. Build with --vars '{ratebook_branch: ...}'
+-- first: on main there is no row. A negative difference is money that the change gives away.
 with diffs as (
     select * from {{ ref('ratebook', 'branch_invoice_diffs') }}
     where difference != 0
+),
+
+grouped as (
+    {%- for customer_id, number in [("'all customers'", 0), ('customer_id', 1)] %}
+    select
+        currency,
+        is_shadow,
+        {{ number }} as number_of_group,
+        {{ customer_id }} as customer_id,
+        count(distinct customer_id) as customers,
+        count(*) as changed_invoices,
+        sum(coalesce(main_total, 0)) as main_total,
+        sum(coalesce(branch_total, 0)) as branch_total,
+        sum(difference) as difference
+    from diffs
+    group by {{ "currency, is_shadow, customer_id" if number else "currency, is_shadow" }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
 )
 
 select
-    customer_id,
     currency,
-    count(*) as changed_invoice_count,
-    sum(coalesce(main_total, 0)) as main_total,
-    sum(coalesce(branch_total, 0)) as branch_total,
-    sum(difference) as difference
-from diffs
-group by customer_id, currency
-order by abs(sum(difference)) desc, customer_id asc, currency asc
+    case when is_shadow then 'yes' else 'no' end as shadow,
+    customer_id,
+    customers,
+    changed_invoices,
+    main_total,
+    branch_total,
+    difference
+from grouped
+order by currency asc, is_shadow asc, number_of_group asc, abs(difference) desc, customer_id asc

@@ -6,7 +6,7 @@
             'ratebook_input_schema', 'ratebook_absent_inputs', 'ratebook_usage_events',
             'ratebook_billing_timezone', 'ratebook_currency', 'ratebook_forecast_months',
             'ratebook_finalization_delay_hours', 'ratebook_pricing_integrity',
-            'ratebook_marketplace_outbox',
+            'ratebook_marketplace_outbox', 'ratebook_line',
         ] -%}
         {%- for name in (invocation_args_dict.get('vars') or {}) if name.startswith('ratebook_') and name not in known -%}
             {{- ratebook.stop_with("there is no var " ~ name ~ "; the vars are " ~ known | join(', ')) -}}

@@ -1,0 +1,133 @@
+{#- Private models too: which customers a row that is not billed belongs to is in no mart. -#}
+{{ config(group='engine') }}
+-- Which reasons matter most? One row per effect and reason: usage that is not rated, configuration
+-- that is not billed, and what is billed but worth a look; how many rows the two reports have of it
+-- (of usage: events, and products that they could have fed), how many customers it touches, an
+-- example of what it touches, and what helps. What is missing on invoices
+-- comes first. Customers who are not known, and rows of inputs that belong to none, count as none.
+-- Repeats and events that a filter leaves out are meant not to be rated, and left out here.
+with usage_exceptions as (
+    select * from {{ ref('ratebook', 'usage_event_exceptions') }}
+    where reason not in ('DUPLICATE', 'FILTERED_OUT')
+),
+
+configuration_exceptions as (
+    select * from {{ ref('ratebook', 'pricing_exceptions') }}
+),
+
+prices as (
+    select * from {{ ref('ratebook', 'int_prices') }}
+    where rating_set = {{ ratebook.public_rating_set() }}
+),
+
+contract_rows as (
+    select * from {{ ref('ratebook', 'int_contract_rows') }}
+    where rating_set = {{ ratebook.public_rating_set() }}
+),
+
+customers_of_rows as (
+    {%- for input, column in [
+        ('customers', 'durable_id'), ('customer_aliases', 'customer_id'),
+        ('contracts', 'customer_id'), ('entitlement_grants', 'customer_id'),
+        ('quotes', 'customer_id'), ('orders', 'customer_id'),
+        ('marketplace_agreements', 'customer_id'),
+    ] %}
+    select
+        '{{ input }}' as input,
+        row_id,
+        {{ column }} as customer_id
+    from {{ ref('ratebook', 'stg_' ~ input) }}
+    union
+    {%- endfor %}
+    {%- for input, column, owners in [
+        ('quote_prices', 'quote_id', 'quotes'), ('order_items', 'order_uid', 'orders')
+    ] %}
+    select
+        '{{ input }}' as input,
+        parts.row_id,
+        owners.customer_id
+    from {{ ref('ratebook', 'stg_' ~ input) }} as parts
+    inner join {{ ref('ratebook', 'stg_' ~ owners) }} as owners
+        on parts.{{ column }} = owners.{{ 'durable_id' if owners == 'quotes' else 'id' }}
+    union
+    {%- endfor %}
+    select
+        'contract_prices' as input,
+        contract_prices.row_id,
+        contract_rows.customer_id
+    from {{ ref('ratebook', 'stg_contract_prices') }} as contract_prices
+    inner join contract_rows
+        on
+            contract_prices.contract_uid = contract_rows.contract_uid
+            or (
+                contract_prices.contract_uid is null
+                and contract_prices.contract_id = contract_rows.contract_id
+            )
+    {%- for input, column in [
+        ('pricebooks', 'pricebook_uid'), ('products', 'product_uid'),
+        ('list_prices', 'list_price_uid'),
+    ] %}
+    union
+    select
+        configuration_exceptions.input,
+        configuration_exceptions.row_id,
+        prices.customer_id
+    from configuration_exceptions
+    inner join prices
+        on
+            configuration_exceptions.input = '{{ input }}'
+            and configuration_exceptions.id = prices.{{ column }}
+            -- The reason of a price stands on its contract price, where it has one.
+            {{ "and prices.contract_price_uid is null" if input == 'list_prices' }}
+    {%- endfor %}
+),
+
+counts as (
+    select
+        'NOT_RATED' as effect,
+        reason,
+        count(*) as row_count,
+        count(distinct customer_id) as customers,
+        'event ' || min(event_name) as example
+    from usage_exceptions
+    group by reason
+    union all
+    select
+        configuration_exceptions.effect,
+        configuration_exceptions.reason,
+        count(distinct configuration_exceptions.input || ' ' || configuration_exceptions.row_id)
+            as row_count,
+        count(distinct customers_of_rows.customer_id) as customers,
+        min(configuration_exceptions.input || ' ' || configuration_exceptions.id) as example
+    from configuration_exceptions
+    left join customers_of_rows
+        on
+            configuration_exceptions.input = customers_of_rows.input
+            and configuration_exceptions.row_id = customers_of_rows.row_id
+    group by configuration_exceptions.effect, configuration_exceptions.reason
+)
+
+select
+    effect,
+    reason,
+    row_count,
+    customers,
+    example,
+    case effect
+        {%- for effect, helps in ratebook.remedies().items() %}
+        when '{{ effect }}'
+            then
+                case reason
+                    {%- for reason, remedy in helps.items() %}
+                    when '{{ reason }}' then {{ ratebook.text_literal(remedy) }}
+                    {%- endfor %}
+                end
+        {%- endfor %}
+    end as remedy
+from counts
+order by
+    case effect when 'BILLED' then 1 else 0 end asc,
+    row_count desc,
+    customers desc,
+    effect asc,
+    reason asc
