@@ -579,11 +579,11 @@ def draw_faults(counts: list[Row]) -> None:
         .mark_bar()
         .encode(
             x=alt.X("Rows:Q", title="Rows", axis=alt.Axis(tickMinStep=1)),
-            y=alt.Y("Reason:N", sort=None, title=None),
+            y=alt.Y("Reason:N", sort=None, title=None, axis=alt.Axis(labelOverlap=False)),
             color=alt.Color("Effect:N", scale=effects, title=None),
             tooltip=["Reason", "Effect", "Rows"],
         )
-        .properties(height=alt.Step(16))
+        .properties(height=alt.Step(18))
     )
     said = ", ".join(f"{ui.words(row['reason'])} {row['row_count']}" for row in counts)
     ui.chart(bars, f"Rows by reason: {said}.")
