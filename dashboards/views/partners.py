@@ -638,11 +638,12 @@ def draw_payout(partner: str, currency: str, month: str) -> None:
     ui.back("partners", "partner", "payout", "page")
     payouts = ui.query(PAYOUT_SQL, partner, currency, month)
     if not payouts:
-        st.warning(f"{partner} has no lines in {currency or 'this currency'} and {month}.")
+        missing = f"{partner} has no lines in {currency or 'this currency'} and {month}."
+        st.warning(ui.plain(missing))
         return
     payout = payouts[0]
     name = payout["partner_name"] or payout["partner_id"]
-    st.subheader(f"{name}, {ui.month(payout['payout_month'])}, {currency}")
+    st.subheader(ui.plain(f"{name}, {ui.month(payout['payout_month'])}, {currency}"))
     ui.cards(
         [
             (
