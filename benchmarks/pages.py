@@ -129,7 +129,7 @@ def addresses(path: Path) -> dict[str, str]:
         quote = first("select quote_id from ratebook.quote_summaries order by 1 limit 1")
     opened = {
         "Revenue": "",
-        "Revenue by customer": "?by=customer",
+        "Revenue by customer": "?by=Customer",
         "Invoices": "invoices",
         "Invoices, searched": "invoices?find=1",
         "Invoices, one and its usage": f"invoices?invoice={invoice}&line={line}",
