@@ -106,16 +106,21 @@ ROWS_SQL = """
     group by contract_uid
     order by effective_at, contract_uid
 """
-# Prices of one name that are billed side by side are told apart by a number.
+# Prices of one name that are billed side by side are told apart by a number, the first one first.
 PRICES_SQL = """
+    with named as (
+        select
+            *,
+            coalesce(product_name, product_uid) as product,
+            min(effective_at) over (partition by lineage_id) as first_effective_at
+        from ratebook.prices
+        where contract_id = ?
+    )
+
     select
         *,
-        coalesce(product_name, product_uid) as product,
-        dense_rank() over (
-            partition by coalesce(product_name, product_uid) order by lineage_id
-        ) as lane
-    from ratebook.prices
-    where contract_id = ?
+        dense_rank() over (partition by product order by first_effective_at, lineage_id) as lane
+    from named
     order by product, lane, effective_at, price_id
 """
 EVENTS_SQL = """
@@ -370,11 +375,11 @@ def draw_timeline(
                     domain=list(KINDS), range=[ui.COLOURS[5], ui.COLOURS[0], ui.COLOURS[2]]
                 ),
             ),
-            tooltip=["lane", "Text", "From (UTC)", "To (UTC)"],
+            tooltip=["lane:N", "Text:N", "From (UTC):N", "To (UTC):N"],
         ),
-        base.mark_text(align="left", dx=5, fontSize=11, color="#1c2733").encode(text="label"),
+        base.mark_text(align="left", dx=5, fontSize=11, color="#1c2733").encode(text="label:N"),
         base.mark_text(align="right", dx=-3, fontSize=11, color="#1c2733").encode(
-            x="to:T", text="end"
+            x="to:T", text="end:N"
         ),
         alt.Chart(happened)
         .mark_point(filled=True, size=90, opacity=1)
@@ -383,7 +388,7 @@ def draw_timeline(
             y=y,
             shape=alt.Shape("Event:N", title=None, legend=alt.Legend(orient="top")),
             color=alt.value(ui.COLOURS[4]),
-            tooltip=["Event", "At (UTC)"],
+            tooltip=["Event:N", "At (UTC):N"],
         ),
     ]
     if as_of:
@@ -568,9 +573,9 @@ def draw_contract(contract_id: str) -> None:
         )
         return
     contract = found[0]
-    ui.links(("Its invoices", ui.address("invoices", find=contract_id)))
     named = contract["customer_name"] or contract["customer_id"]
     st.subheader(ui.plain(f"{named}, {contract_id}"))
+    ui.links(("Its invoices", ui.address("invoices", find=contract_id)))
     draw_facts(contract)
     as_of = ui.as_of()
     prices = ui.query(PRICES_SQL, contract_id)

@@ -388,10 +388,10 @@ def draw_quote(quote_id: str) -> None:
         st.warning(f"There is no quote {named}. It may be deleted, or the address wrong.")
         return
     quote = rows[0]
+    st.subheader(ui.plain(f"{quote_id} for {quote['name'] or 'nobody'}"))
     compare = compare_address(quote)
     if compare:
         ui.links(("Compare with others for the same", compare))
-    st.subheader(ui.plain(f"{quote_id} for {quote['name'] or 'nobody'}"))
     customer = quote["customer_id"]
     ui.facts(
         [

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 from conftest import Warehouse
 from streamlit.testing.v1 import AppTest
 
@@ -75,6 +76,24 @@ class Page:
     def tables(self) -> list[list[Cells]]:
         """Return each table as rows: the text of each cell by its label."""
         return [list(rows_of(markup)) for markup in self.markup if "<table" in markup]
+
+    def columns(self, label: str) -> list[list[str]]:
+        """Return the cells below a label, and its total, in each table that has it."""
+        tables = [rows for rows in self.tables() if rows and label in rows[0]]
+        return [[row[label] for row in rows] for rows in tables]
+
+    def links(self) -> Cells:
+        """Return where each link leads, by its text."""
+        found = re.findall(r'<a href="(.*?)" target="_self">(.*?)</a>', "".join(self.markup))
+        return {html.unescape(text): html.unescape(target) for target, text in found}
+
+    def drawn(self, column: str) -> list[dict[str, Any]]:
+        """Return the rows that charts draw and that have a column."""
+        sets = [data for chart in self.app.get("vega_lite_chart") for data in chart.proto.datasets]
+        tables = [pa.ipc.open_stream(data.data.data).read_all() for data in sets]
+        return [
+            row for table in tables if column in table.column_names for row in table.to_pylist()
+        ]
 
     def messages(self) -> list[str]:
         """Return what is said where there is nothing to show."""
