@@ -94,7 +94,7 @@ bench-dashboard: .venv/dev.stamp chromium ## Time the dashboard's pages in Chrom
 ANALYSIS ?= unrated_usage_by_reason
 .PHONY: show
 show: .venv/runtime.stamp ## Print the answer of ANALYSIS=unrated_usage_by_reason, or another one of analyses/
-	@$(BIN)/python scripts/show_analysis.py $(ANALYSIS)
+	@$(BIN)/python scripts/show_analysis.py $(ANALYSIS) $(if $(LINE),--line $(LINE))
 
 # AT (what time it is; else the clock says).
 OUTBOX ?= outbox

@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import altair as alt
+import documents
 import duckdb
 import streamlit as st
 from print_invoices import exact
@@ -395,6 +396,21 @@ def like(text: str) -> str:
     """Return the pattern of a text that may stand anywhere; its own % and _ are letters."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
+
+
+def downloads(name: str, render: Callable[[], str], *more: tuple[str, str, str, Any]) -> None:
+    """Offer a document as PDF and HTML, each made when asked for; `render` returns its HTML.
+
+    More files are a label, the end of the file's name, a media type and what gives the content.
+    """
+    files = (
+        ("Download PDF", "pdf", "application/pdf", lambda: documents.pdf(render())),
+        ("Download HTML", "html", "text/html", lambda: render().encode()),
+        *more,
+    )
+    with st.container(horizontal=True):
+        for label, suffix, mime, data in files:
+            st.download_button(label, data, f"{name}.{suffix}", mime, on_click="ignore")
 
 
 # States

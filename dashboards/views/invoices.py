@@ -219,10 +219,11 @@ def draw_invoice(invoice_id: str) -> None:
     ui.back("invoices", "invoice", "line")
     headers = ui.query(f"{HEADERS} where invoice_id = ?", invoice_id)
     if not headers:
-        st.warning(f"There is no invoice {invoice_id} in these books.")
+        st.warning(f"There is no invoice {ui.plain(invoice_id)} in these books.")
         return
     header, lines = headers[0], ui.query(LINES_SQL, invoice_id)
-    st.subheader(f"{header['customer_name'] or header['customer_id']}: {period(header)}")
+    customer = header["customer_name"] or header["customer_id"]
+    st.subheader(f"{ui.plain(customer)}: {period(header)}")
     zone = header["billing_timezone"]
     ui.cards(
         [
@@ -245,7 +246,11 @@ def draw_invoice(invoice_id: str) -> None:
         ),
         (f"Invoice {header['invoice_id']}", None),
     )
-    draw_downloads(invoice_id, lines)
+    ui.downloads(
+        f"invoice_{invoice_id[:8]}",
+        lambda: documents.invoice_html(ui.connection(), invoice_id),
+        ("Download lines (CSV)", "csv", "text/csv", lambda: as_csv(lines)),
+    )
     chosen = st.query_params.get("line", "")
     ui.table(
         [
@@ -295,22 +300,6 @@ def discount(row: Row, currency: str) -> str:
     return f"{amount}\n({ui.number(percent)} percent)" if percent else amount
 
 
-def draw_downloads(invoice_id: str, lines: Sequence[Row]) -> None:
-    """Offer the invoice as a document, and its lines as a table; made when asked for."""
-
-    def page() -> str:
-        return documents.invoice_html(ui.connection(), invoice_id)
-
-    name = f"invoice_{invoice_id[:8]}"
-    with st.container(horizontal=True):
-        for label, data, suffix, mime in (
-            ("Download PDF", lambda: documents.pdf(page()), "pdf", "application/pdf"),
-            ("Download HTML", lambda: page().encode(), "html", "text/html"),
-            ("Download lines (CSV)", lambda: as_csv(lines), "csv", "text/csv"),
-        ):
-            st.download_button(label, data, f"{name}.{suffix}", mime, on_click="ignore")
-
-
 # Field of a price, how it is written, and the column that says where it came from.
 PRICE_FIELDS = (
     ("price", "Price", "price_source"),
@@ -334,7 +323,7 @@ AMOUNTS = ("price", "list_price", "minimum_amount", "maximum_amount", "discount_
 
 def draw_price(line: Row, currency: str) -> None:
     """Show each term of a line's price, and the row that gives it."""
-    st.subheader(f"Where the price of {line['product_name']} comes from")
+    st.subheader(f"Where the price of {ui.plain(line['product_name'])} comes from")
     rows = ui.query(PRICE_SQL, line["line_item_id"])
     if not rows:
         st.info("No price stands behind this line any more.")
@@ -385,7 +374,7 @@ def draw_usage(line: Row) -> None:
     """Show the usage behind a line, day by day."""
     if line["line_type"] != "usage":
         return
-    st.subheader(f"Usage of {line['product_name']} by day")
+    st.subheader(f"Usage of {ui.plain(line['product_name'])} by day")
     rows = ui.query(USAGE_SQL, line["line_item_id"])
     if not rows:
         st.info("No usage was rated in these days: the line shows that it was looked for.")

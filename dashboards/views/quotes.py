@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import altair as alt
+import documents
 import pandas as pd
 import streamlit as st
 import ui
@@ -409,6 +410,7 @@ def draw_quote(quote_id: str) -> None:
     totals = [row for row in rows if row["currency"]]
     for row in totals:
         ui.cards((label, amount_text(row, name), "") for label, name in AMOUNTS)
+    ui.downloads(f"quote_{quote_id}", lambda: documents.quote_html(ui.connection(), quote_id))
     st.subheader("Invoices to come")
     draw_quote_invoices(quote_id, totals)
     st.subheader("By product")
