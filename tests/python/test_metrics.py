@@ -18,6 +18,8 @@ from conftest import ROOT, Warehouse, changed_environment, close_duckdb, dbt
 from dbt_metricflow.cli.cli_configuration import CLIConfiguration
 from dbt_metricflow.cli.main import query
 from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
+from views import revenue
+from warehouse import Warehouse as Books
 
 DOCUMENT = ROOT / "docs" / "metrics.md"
 # A command, which may go on in the next line, and its output.
@@ -243,6 +245,34 @@ def test_levels_are_those_of_the_last_month(
         group by 1, 2
     """  # noqa: S608
     assert set(by_customer) == set(case_study.rows(last))
+
+
+def test_the_dashboard_says_the_same(metricflow: CLIConfiguration, case_study: Warehouse) -> None:
+    """The figures of the page Revenue, for each month and currency; null is 0 there."""
+    reader = Books(case_study.path)
+    reader.refresh()
+    metrics = {
+        "invoiced": "invoiced_amount",
+        "finalized": "finalized_amount",
+        "shadow": "shadow_invoiced_amount",
+        "after": "mrr",
+        "annual": "arr",
+        **{movement: f"{movement}_mrr" for movement in revenue.MOVEMENTS},
+    }
+    rows = answer(
+        metricflow,
+        case_study,
+        metric_names=list(metrics.values()),
+        group_by_names=["metric_time__month", "currency"],
+    )
+    assert len({row[1] for row in rows}) > 1
+    for month, currency, *amounts in rows:
+        day = month.date() if hasattr(month, "date") else month
+        (figures,) = reader.query(revenue.TOTALS_SQL, [currency, day, day])
+        period = {"currency": currency, "first": day, "last": day}
+        figures |= reader.query(revenue.MRR_SQL, period)[0]
+        shown = [figures[figure] for figure in metrics]
+        assert shown == [amount or 0 for amount in amounts], (day, currency)
 
 
 def test_saved_queries_answer(
