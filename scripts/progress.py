@@ -13,8 +13,9 @@ import sys
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-STEP = re.compile(r"^\d+ of (\d+) ([A-Z]+) (.*?)[ .]*\[")
-QUIET = {"START", "OK", "PASS", "SKIP"}
+STEP = re.compile(r"^\d+ of (\d+) ([A-Z-]+) (.*?)[ .]*\[")
+# Saved queries, which dbt has nothing to do for, are NO-OP.
+QUIET = {"START", "OK", "PASS", "SKIP", "NO-OP"}
 ROUTINE = re.compile(
     r"Running with dbt=|Registered adapter|Unable to do partial parsing|Found \d|Concurrency:"
     r"|Finished running|Completed successfully|Done\. |^\s*$"

@@ -74,6 +74,8 @@ MARTS = (
     "marketplace_agreement_states",
     "marketplace_metering_records",
     "marketplace_reconciliation",
+    "dated_line_items",
+    "time_spine",
 )
 CASE_STUDY_USAGE = ROOT / "usage" / "case_study.parquet"
 # The case study's own clock, which other inputs do not have.

@@ -50,6 +50,9 @@ SQL_MACRO_CALL = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 SQL_REF = re.compile(r"\bref\s*\(\s*(.*?)\)", re.DOTALL)
 FULL_REF = re.compile(rf"""['"]{PACKAGE}['"]\s*,\s*\S""")
 
+# Of these dbt itself refuses unknown keys, and the schema that it ships has another format.
+KEYS_CHECKED_BY_DBT = {"metrics", "saved_queries"}
+
 INEXACT_SQL = {
     "a cast to a floating type": re.compile(r"(::|\bas)\s*(double|float[48]?|real)\b", re.I),
     "avg()": re.compile(r"\bavg\s*\(", re.I),
@@ -278,11 +281,12 @@ def test_yaml_keys_are_dbts() -> None:
     The schema is the one that dbt ships, and applies itself for some other warehouses.
     """
     validator = CustomDraft7Validator(resources_schema())
-    expect_none(
-        f"{relative(path)} {key}"
-        for path in properties_files()
-        for key in unknown_keys(validator.iter_errors(yaml.safe_load(path.read_text())))
-    )
+    wrong = []
+    for path in properties_files():
+        properties = yaml.safe_load(path.read_text())
+        checked = {key: properties[key] for key in properties.keys() - KEYS_CHECKED_BY_DBT}
+        wrong += [f"{relative(path)} {key}" for key in unknown_keys(validator.iter_errors(checked))]
+    expect_none(wrong)
 
 
 def test_refs_name_the_package() -> None:
