@@ -15,6 +15,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from text_format import exact
 
 ROOT = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.stem for path in (ROOT / "analyses").glob("*.sql"))
@@ -38,10 +39,7 @@ def text(cell: object) -> str:
     """Write a cell: numbers with separators and without zeros that only show their scale."""
     if cell is None:
         return ""
-    if isinstance(cell, Decimal):
-        whole, _, fraction = f"{cell:,f}".partition(".")
-        return f"{whole}.{fraction.rstrip('0')}".rstrip(".")
-    return f"{cell:,}" if isinstance(cell, int) else str(cell)
+    return exact(cell) if isinstance(cell, NUMBERS) else str(cell)
 
 
 def main() -> int:
