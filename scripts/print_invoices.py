@@ -7,86 +7,29 @@ Without options: the case study's two customers, then a summary of everything.
 from __future__ import annotations
 
 import argparse
-import os
 import shlex
 import sys
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
+from build_file import BuildFileError, default_path, fail, opened
+from invoice_rows import BY_BEGINNING, BY_CUSTOMER, Invoice, Line, read_invoices, read_lines
 from rich import box
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
+from text_format import exact, money
 
 CASE_STUDY = ("OptimusPrimeBot", "Papergirl")
 INVOICES_SHOWN = 6
 WIDTH = 100
-BUILD_FIRST = (
-    "build it first, with `make build` for the case study, or `dbt build` for inputs of your own."
-)
 
 # Columns of a line: product, quantity, price, amount. Fixed, so that all invoices line up.
 COLUMN_WIDTHS = (None, 18, 16, 22)
 
-
-class Invoice(NamedTuple):
-    """An invoice's header."""
-
-    invoice_id: str
-    customer_name: str
-    contract_id: str
-    invoice_delivery: str
-    currency: str
-    started_at: Any
-    ended_at: Any
-    status: str
-    total: Decimal
-    minor_units: int
-    issued_on: Any
-    due_on: Any
-    billed_by: str | None
-
-
-class Line(NamedTuple):
-    """A line item with its explanation."""
-
-    product_name: str
-    line_type: str
-    quantity: Decimal
-    price: Decimal | None
-    amount: Decimal
-    explanation: str | None
-
-
-INVOICES_SQL = """
-    select
-        invoice_id, coalesce(customer_name, customer_id), contract_id, invoice_delivery, currency,
-        timezone(billing_timezone, timezone('UTC', started_at)),
-        timezone(billing_timezone, timezone('UTC', ended_at)), status, total, minor_units,
-        cast(timezone(billing_timezone, timezone('UTC', issued_at)) as date),
-        cast(timezone(billing_timezone, timezone('UTC', due_at)) as date),
-        case when is_shadow then billing_target end
-    from ratebook.invoices
-"""
-BY_INVOICE = "starts_with(invoice_id, ?)"
-BY_CUSTOMER = "? in (customer_name, customer_id)"
-INVOICES_ORDER = " order by started_at, contract_id, invoice_delivery, currency, invoice_id"
-
-LINES_SQL = """
-    select
-        lines.product_name, lines.line_type, lines.quantity, lines.price, lines.amount,
-        explanations.explanation
-    from ratebook.line_items as lines
-    left join ratebook.line_item_explanations as explanations using (line_item_id)
-    where lines.invoice_id = ?
-    order by
-        lines.line_type = 'minimum_true_up', lines.effective_at, lines.product_name,
-        lines.line_item_id
-"""
 
 SUMMARY_SQL = """
     select
@@ -116,22 +59,6 @@ OUTCOMES_SQL = """
 EXCEPTIONS_SQL = """
     select effect, count(*) from ratebook.pricing_exceptions group by effect order by effect
 """
-
-
-def exact(number: Decimal | int | None) -> str:
-    """Write a number with thousands separators and every digit that counts."""
-    if number is None:
-        return ""
-    digits = f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}"
-    whole, point, fraction = digits.partition(".")
-    return whole + point + fraction.rstrip("0") if fraction.rstrip("0") else whole
-
-
-def money(amount: Decimal | None, currency: str = "", minor_units: int = 2) -> str:
-    """Write an amount with at least the decimals of its currency, and the currency."""
-    whole, _, fraction = exact(amount).partition(".")
-    digits = fraction.ljust(minor_units, "0")
-    return f"{whole}{'.' if digits else ''}{digits} {currency}".strip() if whole else ""
 
 
 def instant(value: Any) -> str:  # noqa: ANN401 - a date or a timestamp, or None for an open end
@@ -197,8 +124,7 @@ def print_invoices(
 
     Returns whether there are any.
     """
-    rows = connection.execute(f"{INVOICES_SQL} where {condition}{INVOICES_ORDER}", [value])
-    invoices = [Invoice(*row) for row in rows.fetchall()]
+    invoices = read_invoices(connection, condition, value)
     if not invoices:
         return False
     owed = invoices if detail else [invoice for invoice in invoices if invoice.total]
@@ -209,8 +135,7 @@ def print_invoices(
     labels.add_row("", "quantity", "price", "amount", style="dim")
     console.print(labels)
     for invoice in shown:
-        lines = connection.execute(LINES_SQL, [invoice.invoice_id]).fetchall()
-        print_invoice(console, invoice, [Line(*line) for line in lines], detail)
+        print_invoice(console, invoice, read_lines(connection, invoice.invoice_id), detail)
     if len(shown) < len(invoices):
         not_shown = {"more": len(owed) - len(shown), "of 0.00": len(invoices) - len(owed)}
         counts = " and ".join(f"{count} {what}" for what, count in not_shown.items() if count)
@@ -278,18 +203,18 @@ def print_summary(console: Console, connection: duckdb.DuckDBPyConnection) -> No
     console.print("A customer's invoices, explained: --customer NAME (or its id)", style="dim")
 
 
-def print_file(console: Console, path: Path, options: argparse.Namespace) -> bool:
+def print_asked(
+    console: Console, connection: duckdb.DuckDBPyConnection, options: argparse.Namespace
+) -> bool:
     """Print what the options ask for; false if there is no such invoice."""
-    with duckdb.connect(path, read_only=True) as connection:
-        connection.execute("set TimeZone = 'UTC'")
-        if options.invoice:
-            return print_invoices(console, connection, BY_INVOICE, options.invoice, detail=True)
-        if options.customer:
-            return print_invoices(console, connection, BY_CUSTOMER, options.customer, detail=True)
-        for customer in CASE_STUDY:
-            print_invoices(console, connection, BY_CUSTOMER, customer, detail=False)
-        print_summary(console, connection)
-        return True
+    if options.invoice:
+        return print_invoices(console, connection, BY_BEGINNING, options.invoice, detail=True)
+    if options.customer:
+        return print_invoices(console, connection, BY_CUSTOMER, options.customer, detail=True)
+    for customer in CASE_STUDY:
+        print_invoices(console, connection, BY_CUSTOMER, customer, detail=False)
+    print_summary(console, connection)
+    return True
 
 
 def main() -> int:
@@ -299,7 +224,7 @@ def main() -> int:
         "path",
         nargs="?",
         type=Path,
-        default=os.environ.get("RATEBOOK_DUCKDB_PATH", "warehouse.duckdb"),
+        default=default_path(),
         help="the DuckDB file (default: RATEBOOK_DUCKDB_PATH, else warehouse.duckdb)",
     )
     only = parser.add_mutually_exclusive_group()
@@ -308,29 +233,18 @@ def main() -> int:
     )
     only.add_argument("--invoice", metavar="ID", help="one invoice, explained")
     options = parser.parse_args()
-    path = Path(options.path)
-    if not path.exists():
-        return fail(f"{path} does not exist: {BUILD_FIRST}")
     console = Console(width=None if sys.stdout.isatty() else WIDTH)
     try:
-        found = print_file(console, path, options)
-    except duckdb.CatalogException as error:
-        missing = str(error).splitlines()[0].removeprefix("Catalog Error: ")
-        return fail(f"{path} holds no complete build ({missing}): {BUILD_FIRST}")
-    except duckdb.IOException as error:
-        return fail(f"{path} cannot be read: {str(error).splitlines()[0]}")
+        with opened(options.path) as connection:
+            found = print_asked(console, connection, options)
+    except BuildFileError as error:
+        return fail(str(error))
     if found:
         return 0
     return fail(
         f"There is no invoice of {options.customer or options.invoice}. Names are compared letter "
         "by letter; ratebook.pricing_exceptions has the rows that are not billed, and why."
     )
-
-
-def fail(message: str) -> int:
-    """Say what is wrong and return the exit code for it."""
-    print(message, file=sys.stderr)
-    return 1
 
 
 if __name__ == "__main__":

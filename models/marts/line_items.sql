@@ -8,6 +8,7 @@ select
     customer_id,
     product_uid,
     product_name,
+    unit_name,
     list_price_uid,
     contract_price_uid,
     invoice_delivery,

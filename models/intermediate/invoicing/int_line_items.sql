@@ -55,6 +55,7 @@ joined as (
         prices.payment_terms_days,
         prices.charge_model,
         prices.prorate,
+        prices.list_price,
         charges.price,
         charges.quantity,
         charges.event_count,

@@ -243,6 +243,8 @@ class Marts(Revenue):
                 **self.span_cells(line.span),
                 "line_item_id": (*self.span_key(line.span), line.line_type),
                 "line_type": line.line_type,
+                "unit_name": line.span.price.product["unit_name"],
+                "list_price": line.span.price.values["list_price"],
                 "charge_model": line.span.values["charge_model"],
                 "quantity": round_fraction(line.quantity, 12),
                 "event_count": line.event_count,

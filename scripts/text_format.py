@@ -1,0 +1,38 @@
+"""How numbers, money and dates are written for people, whatever the machine's language is."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
+)
+
+
+def exact(number: Decimal | int | None) -> str:
+    """Write a number with thousands separators and every digit that counts."""
+    if number is None:
+        return ""
+    digits = f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}"
+    whole, point, fraction = digits.partition(".")
+    return whole + point + fraction.rstrip("0") if fraction.rstrip("0") else whole
+
+
+def money(amount: Decimal | None, currency: str = "", minor_units: int = 2) -> str:
+    """Write an amount with at least the decimals of its currency, and the currency."""
+    whole, _, fraction = exact(amount).partition(".")
+    digits = fraction.ljust(minor_units, "0")
+    return f"{whole}{'.' if digits else ''}{digits} {currency}".strip() if whole else ""
+
+
+def day(value: date) -> str:
+    """Write a date so that nobody takes the day for the month: 31 May 2024."""
+    return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+
+
+def moment(value: datetime) -> str:
+    """Write a local time: the date, and the time of day unless that is midnight."""
+    time = value.time().isoformat().removesuffix(":00")
+    return day(value) if time == "00:00" else f"{day(value)}, {time}"
