@@ -125,6 +125,17 @@ metrics: .venv/bi.stamp ## Ask MetricFlow QUERY='--saved-query revenue_by_month'
 	@$(DBT) parse
 	@HTTPS_PROXY=http://127.0.0.1:9 $(BIN)/mf query --quiet --decimals 2 $(QUERY)
 
+# ID: of an invoice also the beginning of it.
+PRINTED ?= printed
+DOCUMENT = $(BIN)/python scripts/documents.py $(1) "$(ID)" --directory $(PRINTED)
+.PHONY: invoice
+invoice: .venv/bi.stamp ## Write the invoice ID=… as HTML page and PDF into PRINTED=printed
+	@$(call DOCUMENT,invoice)
+
+.PHONY: quote
+quote: .venv/bi.stamp ## Write the quote ID=… as HTML page and PDF into PRINTED=printed
+	@$(call DOCUMENT,quote)
+
 # EVENTS_TOO=1: also what became of each usage event.
 EXPORT ?= export
 .PHONY: export

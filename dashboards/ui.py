@@ -21,9 +21,10 @@ import altair as alt
 import documents
 import duckdb
 import streamlit as st
-from print_invoices import exact
-from print_invoices import money as money_text
-from warehouse import Row, UnreadableError, Warehouse, default_path
+from build_file import default_path
+from text_format import exact
+from text_format import money as money_text
+from warehouse import Row, UnreadableError, Warehouse
 
 # Filters that go along from page to page.
 SHARED_FILTERS = ("currency", "customer")

@@ -8,7 +8,6 @@ nobody writes before, while or after; else the one before it is shown on.
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 import tempfile
 import threading
@@ -130,8 +129,3 @@ class Warehouse:
         if previous:
             previous.path.unlink(missing_ok=True)
         return ""
-
-
-def default_path() -> Path:
-    """Return the path that dbt's profile builds into."""
-    return Path(os.environ.get("RATEBOOK_DUCKDB_PATH", "warehouse.duckdb"))

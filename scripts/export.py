@@ -7,13 +7,13 @@ What looks at the copy never keeps a build waiting, as a reader of the built fil
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
+from build_file import BUILD_FIRST, default_path, fail
 from tqdm import tqdm
 
 # Not ratebook.duckdb: in a file that is named as its schema, ratebook.invoices is ambiguous.
@@ -22,9 +22,6 @@ DATABASE_FILE = "ratebook_marts.duckdb"
 STORAGE_VERSION = "v1.0.0"
 # A view with a row for each event received: to read it is as long as that part of a build.
 EVENT_MART = "usage_event_outcomes"
-BUILD_FIRST = (
-    "build it first, with `make build` for the case study, or `dbt build` for inputs of your own."
-)
 
 MARTS_SQL = """
     select table_name, comment from duckdb_tables()
@@ -140,7 +137,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "path",
         nargs="?",
         type=Path,
-        default=os.environ.get("RATEBOOK_DUCKDB_PATH", "warehouse.duckdb"),
+        default=default_path(),
         help="the built DuckDB file (default: RATEBOOK_DUCKDB_PATH, else warehouse.duckdb)",
     )
     parser.add_argument(
@@ -169,12 +166,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"{DATABASE_FILE} with all of them."
     )
     return 0
-
-
-def fail(message: str) -> int:
-    """Say what is wrong and return the exit code for it."""
-    print(message, file=sys.stderr)
-    return 1
 
 
 if __name__ == "__main__":

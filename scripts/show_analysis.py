@@ -5,14 +5,13 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
+from build_file import BuildFileError, default_path, fail, opened
 from dbt.cli.main import dbtRunner
 from rich import box
 from rich.console import Console
@@ -24,9 +23,6 @@ ROOT = Path(__file__).resolve().parents[1]
 NAMES = sorted(path.stem for path in (ROOT / "analyses").glob("*.sql"))
 NUMBERS = (int, Decimal)
 WIDTH = 120
-BUILD_FIRST = (
-    "build it first, with `make build` for the case study, or `dbt build` for inputs of your own."
-)
 
 
 def compiled(name: str, line: str) -> str:
@@ -104,20 +100,13 @@ def main() -> int:
     options = parser.parse_args()
     if options.line and options.analysis != "explain_line":
         return fail(f"{options.analysis} takes no line: leave LINE out, or ask for explain_line.")
-    path = Path(os.environ.get("RATEBOOK_DUCKDB_PATH", "warehouse.duckdb"))
-    if not path.exists():
-        return fail(f"{path} does not exist: {BUILD_FIRST}")
     sql = compiled(options.analysis, options.line)
     try:
-        with duckdb.connect(path, read_only=True) as connection:
-            connection.execute("set TimeZone = 'UTC'")
+        with opened(default_path()) as connection:
             relation = connection.sql(sql)
             rows, labels = relation.limit(options.limit + 1).fetchall(), relation.columns
-    except duckdb.CatalogException as error:
-        missing = str(error).splitlines()[0].removeprefix("Catalog Error: ")
-        return fail(f"{path} holds no complete build ({missing}): {BUILD_FIRST}")
-    except duckdb.IOException as error:
-        return fail(f"{path} cannot be read: {str(error).splitlines()[0]}")
+    except BuildFileError as error:
+        return fail(str(error))
     if options.line and not rows:
         return fail(
             f"No line_item_id begins with {options.line}: scripts/print_invoices.py and "
@@ -131,12 +120,6 @@ def main() -> int:
     if len(rows) > options.limit:
         console.print(f"The first {options.limit} rows; more with --limit.", style="dim")
     return 0
-
-
-def fail(message: str) -> int:
-    """Say what is wrong and return the exit code for it."""
-    print(message, file=sys.stderr)
-    return 1
 
 
 if __name__ == "__main__":
