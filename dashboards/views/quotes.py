@@ -9,8 +9,9 @@ import documents
 import pandas as pd
 import streamlit as st
 import ui
+from build_file import default_path
 from ui import Column
-from warehouse import Row, default_path
+from warehouse import Row
 
 QUOTE_STATES = ("DRAFT", "SENT", "EXPIRED", "ACCEPTED", "REJECTED")
 ORDER_STATES = ("STARTED", "PAID", "FAILED", "ABANDONED")
