@@ -127,7 +127,7 @@ metrics: .venv/bi.stamp ## Ask MetricFlow QUERY='--saved-query revenue_by_month'
 
 # ID: of an invoice also the beginning of it.
 PRINTED ?= printed
-DOCUMENT = $(BIN)/python scripts/documents.py $(1) "$(ID)" --directory $(PRINTED)
+DOCUMENT = $(BIN)/python scripts/documents.py $(1) '$(ID)' --directory '$(PRINTED)'
 .PHONY: invoice
 invoice: .venv/bi.stamp ## Write the invoice ID=… as HTML page and PDF into PRINTED=printed
 	@$(call DOCUMENT,invoice)
