@@ -54,6 +54,7 @@ MARTS = (
     "price_spans",
     "line_items",
     "invoices",
+    "usage_by_day",
     "usage_event_outcomes",
     "usage_outcome_counts",
     "usage_event_exceptions",

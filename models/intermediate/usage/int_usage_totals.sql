@@ -7,7 +7,10 @@
     ('metering_window_number', 'bigint', {'rated': 'metering_window_number'}),
     ('rated_product_uid', 'varchar', {'rated': 'product_uid'}),
     ('counted_value', 'varchar', {'rated': 'counted_value'}),
-    ('metered_hour', 'timestamp', {'rated': 'metered_hour'}),
+    ('metered_date', 'date', {'rated': 'metered_from'}),
+    ('metered_hour', 'timestamp', {
+        'rated': 'case when hours_to_receipt is not null then metered_from end',
+    }),
     ('hours_to_receipt', 'bigint', {'rated': 'hours_to_receipt'}),
     ('rated_event_name', 'varchar', {'days': 'event_name'}),
     ('rated_date', 'date', {'days': 'received_date'}),
@@ -36,10 +39,10 @@
     ('quantity', 'decimal(38, 12)', {'rated': 'quantity', 'levels': 'quantity'}),
     ('highest_quantity', 'decimal(24, 12)', {'rated': 'highest_quantity'}),
 ] -%}
--- The one pass over usage, added up in four ways: what is rated, by window and product (and by hour
--- and delay of receipt, where a marketplace is told); how many
--- events were rated, by name and day; changes of levels, by instant; and each event to report. In a
--- row the columns of one way are filled.
+-- The one pass over usage, added up in four ways: what is rated, by window, product and UTC day (by
+-- hour and delay of receipt, where a marketplace is told); how many events were rated, by name and
+-- day; changes of levels, by instant; and each event to report. In a row the columns of one way are
+-- filled.
 with matched as (
     select * from {{ ref('ratebook', 'int_usage_events_matched') }}
 ),
@@ -50,7 +53,11 @@ rated as (
         metering_window_number,
         product_uid,
         counted_value,
-        case when is_metered_hourly then date_trunc('hour', metered_at) end as metered_hour,
+        -- One key for both: each hour is in one day.
+        case
+            when is_metered_hourly then date_trunc('hour', metered_at)
+            else date_trunc('day', metered_at)
+        end as metered_from,
         case
             when is_metered_hourly
                 then {{ ratebook.hours_to_receipt('metered_at', 'received_at') }}

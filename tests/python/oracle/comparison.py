@@ -26,6 +26,7 @@ KEYS = {
         *("contract_id", "customer_id", "invoice_delivery", "currency", "billing_target"),
         *("nominal_start_date", "nominal_end_date"),
     ),
+    "usage_by_day": ("contract_id", "customer_id", "product_uid", "usage_date"),
     "usage_event_outcomes": ("transaction_id", "metered_at", "received_at"),
     "usage_event_exceptions": ("transaction_id", "product_uid", "reason"),
     "pricing_exceptions": ("input", "id", "version", "reason"),

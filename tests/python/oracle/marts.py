@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
+from fractions import Fraction
 
 from oracle.cells import round_fraction
 from oracle.contracts import Contract
 from oracle.inputs import Row, row_window
 from oracle.invoices import Key
+from oracle.metering import aggregation_of
 from oracle.prices import Price
+from oracle.rating import SPAN_AGGREGATIONS, period_value
 from oracle.revenue import Revenue
 from oracle.spans import Span
 from oracle.usage import Event
@@ -55,6 +59,7 @@ class Marts(Revenue):
             "price_spans": self.spans_mart(),
             "line_items": self.lines_mart(),
             "invoices": self.invoices,
+            "usage_by_day": self.usage_by_day_mart(),
             "usage_event_outcomes": self.outcomes_mart(),
             "usage_event_exceptions": self.event_exceptions_mart(),
             "pricing_exceptions": self.exceptions.rows(),
@@ -254,6 +259,39 @@ class Marts(Revenue):
             }
             for line in self.lines
         ]
+
+    def usage_by_day_mart(self) -> list[MartRow]:
+        """Return each line's usage by UTC day; one value a period has the days of all its spans."""
+        spans_of = {id(spans[-1]): spans for spans in self.groups.values()}
+        rows = []
+        for line in self.lines:
+            if line.line_type != "usage":
+                continue
+            span, days = line.span, defaultdict(list)
+            aggregation = aggregation_of(span.price.product)
+            is_of_span = aggregation in SPAN_AGGREGATIONS
+            for each in [span] if is_of_span else spans_of[id(span)]:
+                for usage in self.by_span[id(each)]:
+                    days[usage.event.metered.date()].append(usage)
+            for day, usages in days.items():
+                if is_of_span:
+                    quantity = sum((Fraction(usage.quantity) for usage in usages), Fraction(0))
+                else:
+                    quantity = period_value(aggregation, usages)
+                rows.append(
+                    {
+                        "line_item_id": (*self.span_key(span), line.line_type),
+                        "invoice_id": self.invoice_key(span),
+                        "contract_id": span.price.contract.durable_id,
+                        "customer_id": span.values["customer_id"],
+                        "product_uid": span.price.product.id,
+                        "aggregation": aggregation,
+                        "usage_date": day,
+                        "event_count": len(usages),
+                        "quantity": round_fraction(quantity, 12),
+                    }
+                )
+        return rows
 
     def contracts_mart(self) -> list[MartRow]:
         """Return the contracts that are ever in effect, by their row in force or the nearest."""
