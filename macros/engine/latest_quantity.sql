@@ -1,13 +1,13 @@
-{% macro latest_quantity(metered_at, received_at, transaction_id, quantity, condition) -%}
-    {{ adapter.dispatch('latest_quantity', 'ratebook')(metered_at, received_at, transaction_id, quantity, condition) }}
+{% macro latest_quantity(metered_at, received_at, transaction_id, quantity) -%}
+    {{ adapter.dispatch('latest_quantity', 'ratebook')(metered_at, received_at, transaction_id, quantity) }}
 {%- endmacro %}
 
-{% macro duckdb__latest_quantity(metered_at, received_at, transaction_id, quantity, condition) -%}
+{% macro duckdb__latest_quantity(metered_at, received_at, transaction_id, quantity) -%}
     {#- An aggregate: of some events the last, with the keys that made it the last; they compare first. -#}
     max(struct_pack(
         metered_at := {{ metered_at }},
         received_at := {{ received_at }},
         transaction_id := {{ transaction_id }},
         quantity := {{ quantity }}
-    )) filter (where {{ condition }})
+    ))
 {%- endmacro %}

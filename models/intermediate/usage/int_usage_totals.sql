@@ -1,13 +1,15 @@
 {#- Every column, with what each way fills it with; the others leave it empty. -#}
 {%- set columns = [
     ('rating_set', 'varchar', {
-        'rated': 'rating_set', 'days': 'rating_set', 'levels': 'rating_set',
-        'exceptions': 'rating_set',
+        'rated': 'rating_set', 'latest_ones': 'rating_set', 'days': 'rating_set',
+        'levels': 'rating_set', 'exceptions': 'rating_set',
     }),
-    ('metering_window_number', 'bigint', {'rated': 'metering_window_number'}),
-    ('rated_product_uid', 'varchar', {'rated': 'product_uid'}),
+    ('metering_window_number', 'bigint', {
+        'rated': 'metering_window_number', 'latest_ones': 'metering_window_number',
+    }),
+    ('rated_product_uid', 'varchar', {'rated': 'product_uid', 'latest_ones': 'product_uid'}),
     ('counted_value', 'varchar', {'rated': 'counted_value'}),
-    ('metered_date', 'date', {'rated': 'metered_from'}),
+    ('metered_date', 'date', {'rated': 'metered_from', 'latest_ones': 'metered_date'}),
     ('metered_hour', 'timestamp', {
         'rated': 'case when hours_to_receipt is not null then metered_from end',
     }),
@@ -28,21 +30,23 @@
     ('reported_is_event_rated', 'boolean', {'exceptions': 'is_event_rated'}),
     ('reported_is_first_of_furthest', 'boolean', {'exceptions': 'is_first_of_furthest'}),
     ('is_exception', 'boolean', {
-        'rated': 'false', 'days': 'false', 'levels': 'false', 'exceptions': 'true',
+        'rated': 'false', 'latest_ones': 'false', 'days': 'false', 'levels': 'false',
+        'exceptions': 'true',
     }),
     ('first_metered_at', 'timestamp', {'rated': 'first_metered_at'}),
     ('last_metered_at', 'timestamp', {'rated': 'last_metered_at'}),
     ('last_received_at', 'timestamp', {'rated': 'last_received_at'}),
     ('event_count', 'bigint', {
-        'rated': 'event_count', 'days': 'event_count', 'levels': 'event_count',
-        'exceptions': 'event_count',
+        'rated': 'event_count', 'latest_ones': '0', 'days': 'event_count',
+        'levels': 'event_count', 'exceptions': 'event_count',
     }),
     ('quantity', 'decimal(38, 12)', {'rated': 'quantity', 'levels': 'quantity'}),
     ('highest_quantity', 'decimal(24, 12)', {'rated': 'highest_quantity'}),
 ] -%}
--- The one pass over usage, added up in four ways: what is rated, by window, product and UTC day (by
--- hour and delay of receipt, where a marketplace is told); how many events were rated, by name and
--- day; changes of levels, by instant; and each event to report. In a row the columns of one way are
+-- The one pass over usage, added up in five ways: what is rated, by window, product and UTC day (by
+-- hour and delay of receipt, where a marketplace is told); the latest of a day, by itself, since
+-- few products ask for it and it is dear to keep; how many events were rated, by name and day;
+-- changes of levels, by instant; and each event to report. In a row the columns of one way are
 -- filled.
 with matched as (
     select * from {{ ref('ratebook', 'int_usage_events_matched') }}
@@ -68,13 +72,24 @@ rated as (
         max(received_at) as last_received_at,
         count(*) as event_count,
         sum(cast(quantity as decimal(38, 12))) as quantity,
-        max(quantity) filter (where aggregation = 'MAX') as highest_quantity,
-        {{ ratebook.latest_quantity(
-            'metered_at', 'received_at', 'transaction_id', 'quantity', "aggregation = 'LATEST'"
-        ) }} as latest
+        max(quantity) filter (where aggregation = 'MAX') as highest_quantity
     from matched
     where is_rated
     group by 1, 2, 3, 4, 5, 6
+),
+
+latest_ones as (
+    select
+        rating_set,
+        metering_window_number,
+        product_uid,
+        cast(metered_at as date) as metered_date,
+        {{ ratebook.latest_quantity(
+            'metered_at', 'received_at', 'transaction_id', 'quantity'
+        ) }} as latest
+    from matched
+    where is_rated and aggregation = 'LATEST'
+    group by 1, 2, 3, 4
 ),
 
 days as (
@@ -120,12 +135,12 @@ exceptions as (
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 )
 
-{%- for way in ['rated', 'days', 'levels', 'exceptions'] %}
+{%- for way in ['rated', 'latest_ones', 'days', 'levels', 'exceptions'] %}
 select
     {%- for column, type, fillings in columns %}
     cast({{ fillings.get(way, 'null') }} as {{ type }}) as {{ column }},
     {%- endfor %}
-    {{ 'latest' if way == 'rated' else 'null' }} as latest
+    {{ 'latest' if way == 'latest_ones' else 'null' }} as latest
 from {{ way }}
 {{ "union all" if not loop.last }}
 {% endfor %}
