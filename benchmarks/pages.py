@@ -137,8 +137,19 @@ def addresses(path: Path) -> dict[str, str]:
         "Contracts, one": f"contracts?contract={contract}",
         "Quotes": "quotes",
         "Quotes, one": quote and f"quotes?quote={quote}",
+        "Quotes, scenarios": "quotes?view=Compare+scenarios",
+        "Quotes, orders": "quotes?view=Orders",
+        "Quotes, price change": "quotes?view=Price+change",
         "Integrity": "integrity",
-        "Marketplaces and partners": "partners",
+        "Integrity, configuration": "integrity?section=Configuration",
+        "Integrity, late usage": "integrity?section=Late+usage",
+        "Integrity, entitlements": "integrity?section=Entitlements",
+        "Marketplaces": "partners",
+        "Marketplaces, quantities": "partners?section=Metered+quantities",
+        "Marketplaces, records": "partners?section=Metering+records",
+        "Marketplaces, money": "partners?section=Marketplace+money",
+        "Partners, payouts": "partners?section=Partner+payouts",
+        "Partners, onboarding": "partners?section=Onboarding",
     }
     return {name: address for name, address in opened.items() if address is not None}
 
