@@ -100,8 +100,11 @@ def main() -> int:
     options = parser.parse_args()
     if options.line and options.analysis != "explain_line":
         return fail(f"{options.analysis} takes no line: leave LINE out, or ask for explain_line.")
-    sql = compiled(options.analysis, options.line)
     try:
+        # dbt would make a file that is missing, and takes long to say what is wrong.
+        with opened(default_path()):
+            pass
+        sql = compiled(options.analysis, options.line)
         with opened(default_path()) as connection:
             relation = connection.sql(sql)
             rows, labels = relation.limit(options.limit + 1).fetchall(), relation.columns
