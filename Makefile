@@ -23,6 +23,10 @@ BUILD := build --full-refresh
 # How many seeds, models and tests dbt has run.
 DBT_SUMMARY := grep -o 'PASS=.*' logs/dbt.log | tail -n 1 | sed 's/^/Seeds, models and tests: /' || true
 
+# The case study is built if it is not there; another file is the user's, and its name may be misspelt.
+BUILT = test -f "$$RATEBOOK_DUCKDB_PATH" || { [[ "$$RATEBOOK_DUCKDB_PATH" == warehouse.duckdb ]] && $(MAKE) build; } \
+	|| { echo "$$RATEBOOK_DUCKDB_PATH does not exist: build it first, with dbt build."; exit 1; }
+
 SAY := printf '$(if $(MAKE_TERMOUT),\033[1m%s\033[0m,%s)\n'
 
 .PHONY: help
@@ -111,7 +115,8 @@ receive: .venv/runtime.stamp ## Read the marketplaces' answers in OUTBOX=outbox
 PORT ?= 8501
 .PHONY: dashboard
 dashboard: .venv/bi.stamp ## Open the dashboard over warehouse.duckdb in a browser
-	@test -f "$$RATEBOOK_DUCKDB_PATH" || $(MAKE) build
+	@$(BUILT)
+	@$(if $(BRANCH),test -f "$(BRANCH)" || { echo "BRANCH=$(BRANCH) does not exist: build it first."; exit 1; })
 	@$(SAY) "http://127.0.0.1:$(PORT) (stop it with Ctrl-C)"
 	@RATEBOOK_DUCKDB_PATH=$$(realpath "$$RATEBOOK_DUCKDB_PATH") PYTHONPATH="$$PWD/scripts" \
 	RATEBOOK_BRANCH_DUCKDB_PATH=$(if $(BRANCH),$$(realpath "$(BRANCH)")) \
@@ -121,7 +126,7 @@ QUERY ?= --saved-query revenue_by_month
 # mf asks for a newer version of itself, and has no switch for that: a proxy that is not there is one.
 .PHONY: metrics
 metrics: .venv/bi.stamp ## Ask MetricFlow QUERY='--saved-query revenue_by_month', or something else
-	@test -f "$$RATEBOOK_DUCKDB_PATH" || $(MAKE) build
+	@$(BUILT)
 	@$(DBT) parse
 	@HTTPS_PROXY=http://127.0.0.1:9 $(BIN)/mf query --quiet --decimals 2 $(QUERY)
 
@@ -144,13 +149,13 @@ export: .venv/bi.stamp ## Write the marts as Parquet and as a DuckDB file into E
 
 .PHONY: docs
 docs: .venv/runtime.stamp ## Write the documentation of models and columns as one offline HTML page
-	@test -f "$$RATEBOOK_DUCKDB_PATH" || $(MAKE) build
+	@$(BUILT)
 	@$(DBT) docs generate --static
 	@echo "Open target/static_index.html in a browser."
 
 .PHONY: clean
 clean: ## Remove what the other targets made, but not .venv
-	@rm -rf target logs dbt_packages .pytest_cache .ruff_cache .hypothesis \
+	@rm -rf target logs dbt_packages .pytest_cache .ruff_cache .hypothesis export printed \
 		warehouse.duckdb warehouse.duckdb.wal warehouse.duckdb.tmp
 	@find . -name __pycache__ -not -path './.venv*/*' -prune -exec rm -rf {} +
 

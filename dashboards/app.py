@@ -41,7 +41,7 @@ def main() -> None:
         st.divider()
         ui.or_error(ui.show_freshness)
     st.title(page.title)
-    ui.or_error(page.run)
+    ui.or_error(lambda: (ui.warn_of_branch(), page.run()))
 
 
 main()

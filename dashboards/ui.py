@@ -119,6 +119,16 @@ def branch_path() -> Path | None:
     return Path(named) if named else None
 
 
+def changed_invoices() -> int:
+    """Return how many invoices are not main's: on main none, on a branch those that it changes."""
+    return query(
+        """
+        select count(*) as changed from ratebook.branch_invoice_diffs
+        where main_total is distinct from branch_total
+        """
+    )[0]["changed"]
+
+
 def minor_units() -> dict[str, int]:
     """Return the decimals of each currency in use, the one with most documents first."""
     rows = query(
@@ -423,9 +433,19 @@ def show_freshness() -> None:
     source.refresh()
     built = datetime.fromtimestamp(source.snapshot.written[0] / 1e9).astimezone()
     st.caption(f"Books as of {instant(as_of()) or 'an instant without invoices'} UTC")
-    st.caption(f"{default_path().name}, built {instant(built.replace(microsecond=0, tzinfo=None))}")
+    st.caption(f"{default_path().name}, built {instant(built.replace(microsecond=0))} {built:%Z}")
     if source.reason:
         st.caption(f":orange[Shown as before: {source.reason}]")
+
+
+def warn_of_branch() -> None:
+    """Say on every page that the books are a branch's, if they are: nothing of it is owed."""
+    if changed := changed_invoices():
+        st.warning(
+            f"A what-if: {default_path().name} is built for a branch, on which {changed:,} "
+            "invoices differ from main's. None of this is owed.",
+            icon=":material/science:",
+        )
 
 
 def or_error(draw: Callable[[], None]) -> None:

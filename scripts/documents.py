@@ -34,6 +34,12 @@ MARKETPLACES = {
 }
 DELIVERIES = {"ADVANCED": "in advance", "ARREARS": "in arrears", "ONE_TIME": "once"}
 
+# On main both totals are main's.
+WHAT_IF_SQL = """
+    select main_total from ratebook.branch_invoice_diffs
+    where invoice_id = ? and main_total is distinct from branch_total
+"""
+
 TEMPLATES = jinja2.Environment(
     loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
     autoescape=True,
@@ -199,11 +205,21 @@ INVOICES_SQL = """
 """
 
 
+def other_total(
+    connection: duckdb.DuckDBPyConnection, invoice_id: str
+) -> tuple[Decimal | None] | None:
+    """Return what main says of an invoice that a branch has changed; none if it has not."""
+    return connection.execute(WHAT_IF_SQL, [invoice_id]).fetchone()
+
+
 def invoice_html(connection: duckdb.DuckDBPyConnection, invoice_id: str) -> str:
     """Return an invoice, by its id or an unambiguous beginning of it, as an HTML page."""
     invoice = find_invoice(connection, invoice_id)
     lines = read_lines(connection, invoice.invoice_id)
-    return TEMPLATES.get_template("invoice.html").render(invoice=invoice, lines=lines)
+    what_if = other_total(connection, invoice.invoice_id)
+    return TEMPLATES.get_template("invoice.html").render(
+        invoice=invoice, lines=lines, what_if=what_if
+    )
 
 
 def quote_html(connection: duckdb.DuckDBPyConnection, quote_id: str) -> str:
@@ -261,7 +277,7 @@ def find_invoice(connection: duckdb.DuckDBPyConnection, beginning: str) -> Invoi
         return (exactly or found)[0]
     if not found:
         raise DocumentError(
-            f"There is no invoice whose id begins with {beginning}: ratebook.invoices has the ids."
+            f"There is no invoice whose id begins with {beginning}: `make dashboard` lists them."
         )
     named = ", ".join(sorted(invoice.invoice_id for invoice in found)[:INVOICES_NAMED])
     more = " and others" if len(found) > INVOICES_NAMED else ""
@@ -290,12 +306,15 @@ def write(path: Path, kind: str, wanted: str, directory: Path) -> None:
         if kind == "invoice":
             document_id = find_invoice(connection, wanted).invoice_id
             html = invoice_html(connection, document_id)
+            # Not over the one that was printed from main.
+            prefix = "what_if_" if other_total(connection, document_id) else ""
         else:
             document_id = find_quote(connection, wanted).quote_id
             html = quote_html(connection, document_id)
+            prefix = ""
     directory.mkdir(parents=True, exist_ok=True)
     # The ids of quotes are the user's, and may hold a slash.
-    stem = quoted(document_id, safe=" ")
+    stem = prefix + quoted(document_id, safe=" ")
     page = directory / f"{stem}.html"
     page.write_text(html, encoding="utf-8")
     print(f"Written: {page}")

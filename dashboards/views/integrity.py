@@ -330,7 +330,7 @@ def draw_cards() -> None:
         ("Nobody pays for", counts["received"] - counts["rated"] - meant, "look at the reasons"),
         ("Repeats", counts["repeats"], "not rated, and meant so"),
         ("Filtered out", counts["filtered_out"], "not rated, and meant so"),
-        ("Rows not billed", faults["not_billed"], "configuration without effect"),
+        ("Rows not billed", faults["not_billed"], "each counted once, for all its reasons"),
         ("Rows billed, but look", faults["billed"], "perhaps not what was meant"),
     )
     ui.cards((label, ui.number(value), note) for label, value, note in values)

@@ -217,17 +217,24 @@ def as_csv(rows: Sequence[Row]) -> bytes:
 def draw_invoice(invoice_id: str) -> None:
     """Show one invoice, with a way back to the list as it was."""
     ui.back("invoices", "invoice", "line")
-    headers = ui.query(f"{HEADERS} where invoice_id = ?", invoice_id)
-    if not headers:
-        st.warning(f"There is no invoice {ui.plain(invoice_id)} in these books.")
+    headers = ui.query(f"{HEADERS} where starts_with(invoice_id, ?) limit 2", invoice_id)
+    if len(headers) != 1:
+        what = "several invoices that begin with" if headers else "no invoice"
+        st.warning(f"There is {what} {ui.plain(invoice_id)} in these books.")
         return
-    header, lines = headers[0], ui.query(LINES_SQL, invoice_id)
+    header = headers[0]
+    invoice_id = header["invoice_id"]
+    lines = ui.query(LINES_SQL, invoice_id)
     customer = header["customer_name"] or header["customer_id"]
     st.subheader(f"{ui.plain(customer)}: {period(header)}")
     zone = header["billing_timezone"]
     ui.cards(
         [
-            ("Total", ui.money(header["total"], header["currency"]), f"{len(lines)} lines"),
+            (
+                "Total",
+                ui.money(header["total"], header["currency"]),
+                f"lines: {len(lines)}",
+            ),
             (
                 "Status",
                 ui.words(header["status"]),
@@ -343,7 +350,9 @@ def draw_price(line: Row, currency: str) -> None:
             "row": rows_of.get(price[source]) if source else None,
         }
         for field, label, source in PRICE_FIELDS
-        if price[field] is not None and (field, price[field]) != ("renewal_number", 0)
+        if price[field] is not None
+        and (field, price[field]) != ("renewal_number", 0)
+        and not (field == "fixed_quantity" and price["product_type"] == "EVENT")
     ]
     ui.table(
         [
@@ -368,6 +377,21 @@ def term(value: Any, currency: str) -> str:  # noqa: ANN401 - of any column of a
     if isinstance(value, str):
         return ui.words(value)
     return ui.money(value, currency) if currency else ui.number(value)
+
+
+# Where days do not add up to the line: what a day shows, and what the line's quantity is.
+DAYS = {
+    "WEIGHTED_SUM": (
+        "Change of the level",
+        "Days show by how much the level changed; the line bills its average over the period.",
+    ),
+    "MAX": ("Highest of the day", "The line bills the highest of the period."),
+    "UNIQUE_COUNT": (
+        "Different ones of the day",
+        "The line bills how many different ones there were in the period.",
+    ),
+    "LATEST": ("Latest of the day", "The line bills the latest of the period."),
+}
 
 
 def draw_usage(line: Row) -> None:
@@ -398,19 +422,21 @@ def draw_usage(line: Row) -> None:
         .properties(height=220)
     )
     ui.chart(bars, f"Usage of {line['product_name']} by UTC day; the table below has the numbers.")
-    adds_up = rows[0]["aggregation"] in ("COUNT", "SUM", "WEIGHTED_SUM")
+    aggregation = rows[0]["aggregation"]
+    adds_up = aggregation in ("COUNT", "SUM")
     ui.table(
         [
             Column("Day (UTC)", lambda row: ui.day(row["usage_date"]), "date"),
             Column("Events", lambda row: ui.number(row["event_count"]), "number"),
             Column(
-                "Quantity" if adds_up else f"{ui.words(rows[0]['aggregation'])} of the day",
+                "Quantity" if adds_up else DAYS[aggregation][0],
                 lambda row: ui.number(row["quantity"]),
                 "number",
             ),
             Column("Last received (UTC)", lambda row: ui.instant(row["last_received_at"]), "date"),
         ],
         rows,
+        caption="" if adds_up else DAYS[aggregation][1],
     )
 
 

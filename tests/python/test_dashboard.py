@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -148,6 +149,25 @@ def test_an_invoice_shows_its_lines_and_its_total() -> None:
     page = html_of(draw(invoices, invoice=row["invoice_id"]))
     for text in ("20.20 USD", "20.00 USD", "0.20 USD", "0.05 USD", "400"):
         assert f">{text}<" in page
+
+
+def test_books_of_a_branch_say_so(
+    tmp_path: Path, case_study: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Main is silent; one invoice that differs from main's is enough for a warning."""
+    assert ui.changed_invoices() == 0
+    path = tmp_path / "what_if.duckdb"
+    shutil.copyfile(case_study.path, path)
+    with duckdb.connect(path) as connection:
+        connection.execute(
+            """
+            update ratebook.branch_invoice_diffs set main_total = main_total + 1
+            where invoice_id = (select min(invoice_id) from ratebook.branch_invoice_diffs)
+            """
+        )
+    monkeypatch.setenv("RATEBOOK_DUCKDB_PATH", str(path))
+    app = AppTest.from_string("import ui\nui.warn_of_branch()", default_timeout=TIMEOUT).run()
+    assert "what_if.duckdb is built for a branch, on which 1 invoices" in app.warning[0].value
 
 
 def test_what_is_typed_is_text() -> None:

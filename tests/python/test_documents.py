@@ -42,6 +42,9 @@ TABLES = """
         ineffective_at timestamp
     );
     create table ratebook.line_item_explanations (line_item_id varchar, explanation varchar);
+    create table ratebook.branch_invoice_diffs (
+        invoice_id varchar, main_total decimal(28, 8), branch_total decimal(28, 8)
+    );
 """
 INVOICE = {
     "invoice_id": "abc1",
@@ -480,6 +483,21 @@ def test_lines_of_each_kind() -> None:
         "Product credit 20 May 2024, 07:23:49 1 -150.00 -150.00 Why line 3 is what it is. "
         "Total -120.00 USD"
     )
+
+
+@pytest.mark.parametrize(
+    ("main_total", "notice"),
+    [("12.34", "On main it comes to 12.34 USD."), (None, "On main there is no such invoice.")],
+)
+def test_an_invoice_of_a_branch_says_so(main_total: str | None, notice: str) -> None:
+    """Nobody sends it by mistake: it is a what-if, and main's amount stands beside it."""
+    with duckdb.connect() as connection:
+        small_build(connection, {}, ())
+        diff = {"invoice_id": "abc1", "main_total": main_total, "branch_total": "0"}
+        insert(connection, "branch_invoice_diffs", diff)
+        page = Page(invoice_html(connection, "abc1"))
+    assert "WHAT IF" in page.text and notice in page.text
+    assert "WHAT IF" not in Page(small_html({})).text
 
 
 def test_a_customer_without_name_and_an_invoice_without_lines() -> None:
