@@ -1,3 +1,4 @@
+{{ config(enabled=ratebook.has_feature('recurring_revenue')) }}
 {#- 100, in units of 10^-12. -#}
 {%- set hundred = ' * 100000000000000' -%}
 -- Of the customers that had recurring revenue twelve months earlier: how much is it now? One row

@@ -31,7 +31,7 @@ customers_of_rows as (
         ('contracts', 'customer_id'), ('entitlement_grants', 'customer_id'),
         ('quotes', 'customer_id'), ('orders', 'customer_id'),
         ('marketplace_agreements', 'customer_id'),
-    ] %}
+    ] if input in ratebook.active_inputs() %}
     select
         '{{ input }}' as input,
         row_id,
@@ -41,7 +41,7 @@ customers_of_rows as (
     {%- endfor %}
     {%- for input, column, owners in [
         ('quote_prices', 'quote_id', 'quotes'), ('order_items', 'order_uid', 'orders')
-    ] %}
+    ] if input in ratebook.active_inputs() %}
     select
         '{{ input }}' as input,
         parts.row_id,

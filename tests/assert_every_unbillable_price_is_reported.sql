@@ -11,39 +11,23 @@ exceptions as (
     where effect = 'NOT_BILLED'
 ),
 
--- Where quotes, orders and agreements stand as contracts, and their prices as contract prices.
+-- Contracts and prices of features are reported on the rows that they come from.
 other_names as (
     select
-        input,
-        quote_uid as id,
-        'contracts' as known_in,
-        quote_set as known_as
-    from {{ ref('ratebook', 'int_quotes') }}
-    where rating_set = {{ ratebook.public_rating_set() }}
-    union all
-    select
-        'marketplace_agreements' as input,
-        agreement_uid as id,
+        source as input,
+        source_id as id,
         'contracts' as known_in,
         contract_uid as known_as
-    from {{ ref('ratebook', 'int_marketplace_contracts') }}
+    from {{ ref('ratebook', 'int_contract_rows') }}
     where rating_set = {{ ratebook.public_rating_set() }}
     union all
     select
-        'marketplace_private_offer_prices' as input,
-        offer_price_uid as id,
+        source as input,
+        source_id as id,
         'contract_prices' as known_in,
         price_uid as known_as
-    from {{ ref('ratebook', 'int_marketplace_offer_prices') }}
-    where rating_set = {{ ratebook.public_rating_set() }}
-    union all
-    select
-        input,
-        id,
-        'contract_prices' as known_in,
-        case input when 'quote_prices' then 'quote:' else 'order:' end || id as known_as
-    from exceptions
-    where input in ('quote_prices', 'order_items')
+    from {{ ref('ratebook', 'int_price_terms') }}
+    where rating_set = {{ ratebook.public_rating_set() }} and input = 'contract_prices'
 ),
 
 named as (

@@ -1,12 +1,16 @@
 -- Otherwise metrics that MetricFlow spreads over days lose those that are not there.
 with metric_dates as (
     select nominal_start_date as metric_date from {{ ref('ratebook', 'invoices') }}
+    {%- if ratebook.has_feature('recurring_revenue') %}
     union all
     select month_start_date from {{ ref('ratebook', 'contract_mrr') }}
+    {%- endif %}
     union all
     select received_date from {{ ref('ratebook', 'usage_outcome_counts') }}
+    {%- if ratebook.has_feature('partners') %}
     union all
     select payout_month from {{ ref('ratebook', 'partner_payouts') }}
+    {%- endif %}
 ),
 
 limits as (

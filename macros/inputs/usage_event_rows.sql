@@ -5,7 +5,7 @@
     -#}
     {%- set path = var('ratebook_usage_events', '') -%}
     {%- if not path and ratebook.uses_case_study() -%}
-        {%- set path = 'usage/case_study.parquet' -%}
+        {%- set path = 'seeds/case_study_usage.parquet' -%}
         {%- if project_name != 'ratebook' -%}
             {%- set path = 'dbt_packages/ratebook/' ~ path -%}
         {%- endif -%}

@@ -7,7 +7,7 @@
     {%- if execute and branch != 'main' -%}
         {%- set found = namespace(rows=false) -%}
         {#- Usage last: it is read only where the configuration has nothing of the branch. -#}
-        {%- for input in ratebook.input_columns() if not found.rows and 'branch' in ratebook.input_columns(input) -%}
+        {%- for input in ratebook.active_inputs() if not found.rows and 'branch' in ratebook.input_columns(input) -%}
             {%- set rows = run_query(
                 "select 1 from " ~ ref('ratebook', 'stg_' ~ input)
                 ~ " where branch = " ~ ratebook.text_literal(branch) ~ " limit 1"

@@ -13,7 +13,13 @@
             database=database or target.database, schema=var('ratebook_input_schema')
         ).without_identifier() -%}
         {%- set tables = list_relations_without_caching(schema).columns['name'].values() | map('lower') | list -%}
-        {%- for name in ratebook.input_columns() if name not in ratebook.absent_inputs()
+        {%- for name in ratebook.input_columns() if name not in ratebook.active_inputs() and name in tables -%}
+            {%- do log(
+                "The table " ~ place ~ "." ~ name ~ " is not read: it belongs to the feature "
+                ~ ratebook.feature_of_input(name) ~ ", which is not in ratebook_features", info=true
+            ) -%}
+        {%- endfor -%}
+        {%- for name in ratebook.active_inputs() if name not in ratebook.absent_inputs()
             and not (name == 'usage_events' and var('ratebook_usage_events', '')) -%}
             {%- set relation = ratebook.input_relation(name) -%}
             {%- if relation is none and name in ratebook.optional_inputs() -%}

@@ -6,7 +6,7 @@
             'ratebook_input_schema', 'ratebook_absent_inputs', 'ratebook_usage_events',
             'ratebook_billing_timezone', 'ratebook_currency', 'ratebook_forecast_months',
             'ratebook_finalization_delay_hours', 'ratebook_pricing_integrity',
-            'ratebook_marketplace_outbox', 'ratebook_line',
+            'ratebook_marketplace_outbox', 'ratebook_line', 'ratebook_features',
         ] -%}
         {%- for name in (invocation_args_dict.get('vars') or {}) if name.startswith('ratebook_') and name not in known -%}
             {{- ratebook.stop_with("there is no var " ~ name ~ "; the vars are " ~ known | join(', ')) -}}
@@ -31,6 +31,17 @@
         {%- endif -%}
         {%- for name in absent if name not in ratebook.input_columns() -%}
             {{- ratebook.stop_with("the var ratebook_absent_inputs names '" ~ name ~ "'; the inputs are " ~ ratebook.input_columns() | join(', ')) -}}
+        {%- endfor -%}
+        {%- set features = var('ratebook_features') -%}
+        {%- if features is string or features is mapping or features is not iterable -%}
+            {{- ratebook.stop_with(
+                "the var ratebook_features is '" ~ features ~ "'; give a list, for example [quotes], or [] for none"
+            ) -}}
+        {%- endif -%}
+        {%- for name in features if name not in ratebook.features() -%}
+            {{- ratebook.stop_with(
+                "the var ratebook_features names '" ~ name ~ "'; the features are " ~ ratebook.features() | join(', ')
+            ) -}}
         {%- endfor -%}
         {%- if var('ratebook_input_database', '') and ratebook.uses_case_study() -%}
             {{- ratebook.stop_with("the var ratebook_input_database is set without ratebook_input_schema; name the schema of the input tables too") -}}

@@ -1,23 +1,27 @@
 select
-    contract_id,
-    customer_id,
-    customer_name,
-    channel,
-    state,
-    pricebook_id,
-    currency,
-    billing_timezone,
-    billing_target,
-    is_shadow,
-    partner_id,
-    quote_id,
-    order_id,
-    agreement_id,
-    signed_at,
-    started_at,
-    nullif(ended_at, {{ ratebook.end_of_time() }}) as ended_at,
-    renews_at,
-    auto_renew,
-    cast(amendment_count as integer) as amendment_count
-from {{ ref('ratebook', 'int_contracts') }}
-where rating_set = {{ ratebook.public_rating_set() }}
+    contracts.contract_id,
+    contracts.customer_id,
+    contracts.customer_name,
+    contracts.channel,
+    contracts.state,
+    contracts.pricebook_id,
+    contracts.currency,
+    contracts.billing_timezone,
+    contracts.billing_target,
+    contracts.is_shadow,
+    contracts.partner_id,
+    contracts.quote_id,
+    contracts.order_id,
+    contracts.agreement_id,
+    contracts.signed_at,
+    contracts.started_at,
+    nullif(contracts.ended_at, {{ ratebook.end_of_time() }}) as ended_at,
+    next_renewals.renews_at,
+    contracts.auto_renew,
+    cast(contracts.amendment_count as integer) as amendment_count
+from {{ ref('ratebook', 'int_contracts') }} as contracts
+left join {{ ref('ratebook', 'int_next_renewals') }} as next_renewals
+    on
+        contracts.rating_set = next_renewals.rating_set
+        and contracts.contract_id = next_renewals.contract_id
+where contracts.rating_set = {{ ratebook.public_rating_set() }}

@@ -9,79 +9,90 @@
     'QUOTE_DIFFERS', 'UNKNOWN_PARTNER', 'INCOMPLETE_AGREEMENT', 'OFFER_OF_ANOTHER',
     'PRODUCT_NOT_LISTED', 'NOT_ONE_PRICE', 'UNKNOWN_AGREEMENT',
 ] -%}
+{%- set subjects = [
+    'reference', 'window', 'hole', 'currency', 'price', 'override', 'one_time', 'same_product',
+    'period', 'rating', 'renewal', 'id',
+] -%}
+{%- for feature, own in {
+    'quotes': ['quote'], 'partners': ['partner', 'partner_share'], 'entitlements': ['grant'],
+    'marketplaces': ['marketplace', 'marketplace_price'],
+}.items() if ratebook.has_feature(feature) -%}
+    {%- do subjects.extend(own) -%}
+{%- endfor -%}
 with configuration_in_use as (
     select * from {{ ref('ratebook', 'int_configuration_in_use') }}
     where rating_set = {{ ratebook.public_rating_set() }}
 ),
 
-quotes as (
-    select * from {{ ref('ratebook', 'int_quote_states') }}
+contract_rows as (
+    select * from {{ ref('ratebook', 'int_contract_rows') }}
+),
+
+price_terms as (
+    select * from {{ ref('ratebook', 'int_price_terms') }}
+    where input = 'contract_prices'
 ),
 
 by_id as (
-    {%- for subject in [
-        'reference', 'window', 'hole', 'currency', 'price', 'override', 'one_time', 'same_product',
-        'period', 'rating', 'renewal', 'quote', 'id', 'partner', 'partner_share',
-        'grant', 'marketplace', 'marketplace_price',
-    ] %}
+    {%- for subject in subjects %}
     select
         rating_set,
         input,
         id,
         reason,
-        detail,
-        input = 'contract_prices'
-        and {{ ratebook.is_reserved('id') }}
-        and reason != 'RESERVED_ID' as is_of_quote,
-        input = 'contracts' and id like 'agreement:%' and reason != 'RESERVED_ID' as is_agreement
+        detail
     from {{ ref('ratebook', 'int_' ~ subject ~ '_exceptions') }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),
 
--- What is said of a quote, an order or an agreement as a contract stands on its row.
+-- What is said of a contract of a feature, such as a quote, stands on the row that it comes from.
 translated as (
     select
-        case
-            when contracts.quote_uid is not null then contracts.input
-            when by_id.is_agreement then 'marketplace_agreements'
-            when offer_prices.price_uid is not null then 'marketplace_private_offer_prices'
-            when by_id.is_of_quote and by_id.id like 'quote:%' then 'quote_prices'
-            when by_id.is_of_quote then 'order_items'
-            else by_id.input
-        end as input,
-        case
-            when contracts.quote_uid is not null then contracts.quote_uid
-            when by_id.is_agreement then substr(by_id.id, length('agreement:') + 1)
-            when offer_prices.price_uid is not null then offer_prices.offer_price_uid
-            when by_id.is_of_quote then substr(by_id.id, length('quote:') + 1)
-            else by_id.id
-        end as id,
+        by_id.rating_set,
+        coalesce(contract_rows.source, price_terms.source, by_id.input) as input,
+        coalesce(contract_rows.source_id, price_terms.source_id, by_id.id) as id,
+        by_id.input as known_as_input,
         by_id.reason,
         by_id.detail
     from by_id
-    left join quotes as contracts
+    left join contract_rows
         on
-            by_id.input = 'contracts'
-            and by_id.id = contracts.quote_set
+            by_id.rating_set = contract_rows.rating_set
+            and by_id.input = 'contracts'
+            and by_id.id = contract_rows.contract_uid
             and by_id.reason != 'RESERVED_ID'
-    left join {{ ref('ratebook', 'int_marketplace_offer_prices') }} as offer_prices
+    left join price_terms
         on
-            by_id.rating_set = offer_prices.rating_set
+            by_id.rating_set = price_terms.rating_set
             and by_id.input = 'contract_prices'
-            and by_id.id = offer_prices.price_uid
-    left join quotes as previews
-        on by_id.rating_set = previews.quote_set
+            and by_id.id = price_terms.price_uid
+            and by_id.reason != 'RESERVED_ID'
+),
+
+shown as (
+    select
+        input,
+        id,
+        reason,
+        detail
+    from translated
+    where rating_set = {{ ratebook.public_rating_set() }}
+    {%- if ratebook.has_feature('quotes') %}
+    union all
+    select
+        translated.input,
+        translated.id,
+        translated.reason,
+        translated.detail
+    from translated
+    inner join {{ ref('ratebook', 'int_quote_states') }} as previews
+        on translated.rating_set = previews.quote_set
+    -- Of a rejected quote only the catalogue that it used is reported.
     where
-        by_id.rating_set = {{ ratebook.public_rating_set() }}
-        or (
-            previews.quote_set is not null
-            -- Of a rejected quote only the catalogue that it used.
-            and not (
-                previews.is_rejected and (contracts.quote_set is not null or by_id.is_of_quote)
-            )
-            and not (by_id.reason = 'UNKNOWN_CUSTOMER' and previews.customer_id is null)
-        )
+        not (previews.is_rejected and translated.input != translated.known_as_input)
+        and not (translated.reason = 'UNKNOWN_CUSTOMER' and previews.customer_id is null)
+    {%- endif %}
 ),
 
 reported as (
@@ -90,13 +101,13 @@ reported as (
         configuration_in_use.row_id,
         configuration_in_use.id,
         configuration_in_use.version,
-        translated.reason,
-        translated.detail
+        shown.reason,
+        shown.detail
     from configuration_in_use
-    inner join translated
+    inner join shown
         on
-            configuration_in_use.input = translated.input
-            and configuration_in_use.id = translated.id
+            configuration_in_use.input = shown.input
+            and configuration_in_use.id = shown.id
     where configuration_in_use.is_in_force
     union all
     select
@@ -128,6 +139,7 @@ reported as (
         'another row has this id and version' as detail
     from configuration_in_use
     where has_same_id_and_version
+    {%- if ratebook.has_feature('marketplaces') %}
     union all
     select
         input,
@@ -137,6 +149,7 @@ reported as (
         reason,
         detail
     from {{ ref('ratebook', 'int_marketplace_record_exceptions') }}
+    {%- endif %}
 )
 
 select

@@ -13,7 +13,7 @@ with counts as (
         cast(received_at as date) as received_date,
         event_count
     from {{ ref('ratebook', 'int_usage_unrated') }}
-    where is_deciding and rating_set = {{ ratebook.public_rating_set() }}
+    where is_current and rating_set = {{ ratebook.public_rating_set() }}
 )
 
 select

@@ -2,7 +2,7 @@
 -- none was, the first in effect. A quote is signed when it is accepted, an order when it is paid.
 with contract_windows as (
     select * from {{ ref('ratebook', 'int_contract_windows') }}
-    where is_in_effect and not {{ ratebook.is_preview('rating_set') }}
+    where is_in_effect and rating_set = configuration_set
 ),
 
 contracts as (

@@ -12,6 +12,7 @@ pricebook_windows as (
 
 select
     contract_windows.rating_set,
+    contract_windows.configuration_set,
     contract_windows.contract_uid,
     contract_windows.contract_id,
     contract_windows.customer_id,
@@ -53,8 +54,7 @@ select
 from contract_windows
 left join pricebook_windows
     on
-        {{ ratebook.configuration_set('contract_windows.rating_set') }}
-        = pricebook_windows.rating_set
+        contract_windows.configuration_set = pricebook_windows.rating_set
         and contract_windows.billing_timezone = pricebook_windows.billing_timezone
         and contract_windows.pricebook_id = pricebook_windows.pricebook_id
         and contract_windows.effective_at < pricebook_windows.ineffective_at

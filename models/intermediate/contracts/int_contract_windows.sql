@@ -17,6 +17,7 @@ zoned as (
 dated as (
     select
         rating_set,
+        configuration_set,
         contract_uid,
         version,
         contract_id,
@@ -129,6 +130,7 @@ cut as (
 
 select
     rating_set,
+    configuration_set,
     contract_uid,
     version,
     contract_id,

@@ -58,7 +58,7 @@ candidates as (
     from ordered
     inner join customer_windows
         on
-            {{ ratebook.configuration_set('ordered.rating_set') }} = customer_windows.rating_set
+            ordered.configuration_set = customer_windows.rating_set
             and ordered.first_customer_id = customer_windows.customer_id
     group by
         ordered.rating_set,
@@ -85,7 +85,7 @@ select distinct
     contract_rows.rating_set,
     contract_rows.contract_id,
     case
-        when contract_rows.is_mirrored then 'UTC'
+        when contract_rows.source = 'marketplace_agreements' then 'UTC'
         else coalesce(ranked.billing_timezone, {{ default_zone }})
     end as billing_timezone
 from contract_rows

@@ -10,7 +10,7 @@ rows_in_force as (
 -- The times of a pricebook are local in the zone of the contract that uses it.
 zones_in_use as (
     select distinct
-        {{ ratebook.configuration_set('rating_set') }} as rating_set,
+        configuration_set as rating_set,
         pricebook_id,
         billing_timezone
     from {{ ref('ratebook', 'int_contract_windows') }}

@@ -21,7 +21,7 @@ contract_prices as (
 ] -%}
 {{ used }} as (
     select distinct
-        {{ ratebook.configuration_set('rating_set') }} as rating_set,
+        configuration_set as rating_set,
         {{ column }}
     from {{ ref('ratebook', relation) }}
     where {{ condition }} and {{ column }} is not null
@@ -59,13 +59,12 @@ products_named as (
         on
             contract_prices.rating_set = bindings.rating_set
             and contract_prices.id = bindings.contract_price_uid
-    {%- for prices in ['int_quote_prices', 'int_marketplace_offer_prices'] %}
     union
     select
-        {{ ratebook.configuration_set('rating_set') }} as rating_set,
+        configuration_set as rating_set,
         product_uid
-    from {{ ref('ratebook', prices) }}
-    {%- endfor %}
+    from {{ ref('ratebook', 'int_price_terms') }}
+    where source not in ('list_prices', 'contract_prices')
 ),
 
 products_in_use as (
@@ -81,7 +80,7 @@ products_in_use as (
 
 currencies_in_use as (
     select distinct
-        {{ ratebook.configuration_set('rating_set') }} as rating_set,
+        configuration_set as rating_set,
         currency
     from {{ ref('ratebook', 'int_prices') }}
 ),

@@ -38,8 +38,7 @@ covered as (
     from contract_windows
     left join known_pricebooks
         on
-            {{ ratebook.configuration_set('contract_windows.rating_set') }}
-            = known_pricebooks.rating_set
+            contract_windows.configuration_set = known_pricebooks.rating_set
             and contract_windows.pricebook_id = known_pricebooks.pricebook_id
     where
         contract_windows.pricebook_id is not null

@@ -4,7 +4,7 @@ with rows_in_force as (
     where is_in_force
 )
 
-{% for input in ['quotes', 'orders'] -%}
+{% for input in ['quotes', 'orders'] if input in ratebook.active_inputs() -%}
 select
     rows_in_force.rating_set,
     '{{ input }}' as input,

@@ -46,7 +46,7 @@ bound_overrides as (
             and overrides.price_uid = bindings.contract_price_uid
     inner join list_prices
         on
-            {{ ratebook.configuration_set('overrides.rating_set') }} = list_prices.rating_set
+            overrides.configuration_set = list_prices.rating_set
             and (
                 overrides.list_price_uid = list_prices.price_uid
                 or (
@@ -71,8 +71,7 @@ overrides_in_pricebook as (
             and bindings.contract_uid = contract_pricebooks.contract_uid
     inner join list_prices
         on
-            {{ ratebook.configuration_set('contract_pricebooks.rating_set') }}
-            = list_prices.rating_set
+            contract_pricebooks.configuration_set = list_prices.rating_set
             and contract_pricebooks.pricebook_uid = list_prices.pricebook_uid
             and (
                 overrides.list_price_uid = list_prices.price_uid

@@ -8,17 +8,6 @@ rows_in_force as (
     where is_in_force
 ),
 
-pricebook_ids as (
-    select distinct
-        rows_in_force.rating_set,
-        pricebooks.durable_id
-    from {{ ref('ratebook', 'stg_pricebooks') }} as pricebooks
-    inner join rows_in_force
-        on
-            pricebooks.row_id = rows_in_force.row_id
-            and rows_in_force.input = 'pricebooks'
-),
-
 present as (
     select
         rating_set,
@@ -35,22 +24,17 @@ present as (
         contract_id as named_value
     from {{ ref('ratebook', 'int_contract_rows') }}
     union
-    -- Quotes and agreements are rows in force under another name.
+    -- Contracts of features are rows in force under another name.
     select
         rating_set,
         'contracts' as named_input,
         true as is_named_by_id,
         contract_uid as named_value
-    from {{ ref('ratebook', 'int_quote_contracts') }}
+    from {{ ref('ratebook', 'int_contract_rows') }}
     union
-    select
-        rating_set,
-        'contracts' as named_input,
-        true as is_named_by_id,
-        contract_uid as named_value
-    from {{ ref('ratebook', 'int_marketplace_contracts') }}
-    union
-    {%- for input in ['marketplace_private_offers', 'marketplace_agreements'] %}
+    {%- for input in [
+        'pricebooks', 'quotes', 'marketplace_private_offers', 'marketplace_agreements'
+    ] if input in ratebook.active_inputs() %}
     select
         rows_in_force.rating_set,
         '{{ input }}' as named_input,
@@ -73,25 +57,10 @@ present as (
     union
     select
         rating_set,
-        'pricebooks' as named_input,
-        false as is_named_by_id,
-        durable_id as named_value
-    from pricebook_ids
-    union
-    select
-        rating_set,
         'customers' as named_input,
         false as is_named_by_id,
         customer_id as named_value
     from {{ ref('ratebook', 'int_known_customers') }}
-    union
-    select
-        rating_set,
-        'quotes' as named_input,
-        false as is_named_by_id,
-        quote_id as named_value
-    from {{ ref('ratebook', 'int_quotes') }}
-    where input = 'quotes'
 )
 
 select
@@ -108,7 +77,7 @@ left join present
     on
         case
             when names.named_input = 'contracts' then names.rating_set
-            else {{ ratebook.configuration_set('names.rating_set') }}
+            else names.configuration_set
         end = present.rating_set
         and names.named_input = present.named_input
         and names.is_named_by_id = present.is_named_by_id

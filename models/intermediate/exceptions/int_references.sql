@@ -26,6 +26,7 @@ rows_in_force as (
 ] -%}
 select
     rating_set,
+    configuration_set,
     '{{ input }}' as input,
     price_uid as id,
     '{{ column }}' as column_name,
@@ -38,6 +39,7 @@ union all
 {% endfor -%}
 select
     rating_set,
+    configuration_set,
     'contracts' as input,
     contract_uid as id,
     'pricebook_id' as column_name,
@@ -49,6 +51,7 @@ where pricebook_id is not null
 union all
 select
     rating_set,
+    configuration_set,
     'contracts' as input,
     contract_uid as id,
     'customer_id' as column_name,
@@ -60,6 +63,7 @@ where customer_id is null
 union all
 select
     rows_in_force.rating_set,
+    rows_in_force.rating_set as configuration_set,
     'customer_aliases' as input,
     aliases.id,
     case when aliases.alias is null then 'alias' else 'customer_id' end as column_name,
@@ -74,6 +78,7 @@ inner join rows_in_force
 union all
 select
     rows_in_force.rating_set,
+    rows_in_force.rating_set as configuration_set,
     'price_tiers' as input,
     tiers.id,
     'contract_price_uid' as column_name,
@@ -89,6 +94,7 @@ where tiers.list_price_uid is null
 union all
 select
     rows_in_force.rating_set,
+    rows_in_force.rating_set as configuration_set,
     'product_filters' as input,
     filters.id,
     'property' as column_name,
@@ -112,10 +118,11 @@ where filters.property is null
     ('marketplace_agreements', 'offer_id', 'marketplace_private_offers', false),
     ('marketplace_agreements', 'replaces_agreement_id', 'marketplace_agreements', false),
     ('marketplace_notifications', 'agreement_id', 'marketplace_agreements', false),
-] %}
+] if input in ratebook.active_inputs() %}
 union all
 select
     rows_in_force.rating_set,
+    rows_in_force.rating_set as configuration_set,
     '{{ input }}' as input,
     stg.id,
     '{{ column }}' as column_name,

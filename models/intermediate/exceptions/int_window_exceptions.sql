@@ -138,7 +138,7 @@ select
 from contract_windows
 left join customers
     on
-        {{ ratebook.configuration_set('contract_windows.rating_set') }} = customers.rating_set
+        contract_windows.configuration_set = customers.rating_set
         and contract_windows.customer_id = customers.customer_id
 where contract_windows.is_in_effect and customers.customer_id is null
 union all

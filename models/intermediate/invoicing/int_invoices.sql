@@ -16,6 +16,7 @@ customer_windows as (
 invoices as (
     select
         rating_set,
+        configuration_set,
         invoice_id,
         contract_id,
         customer_id,
@@ -35,7 +36,7 @@ invoices as (
         count(*) as line_count,
         sum(amount) as total
     from line_items
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
 ),
 
 -- The name that the customer had when the invoice was issued.
@@ -53,7 +54,7 @@ named as (
     from invoices
     inner join customer_windows
         on
-            {{ ratebook.configuration_set('invoices.rating_set') }} = customer_windows.rating_set
+            invoices.configuration_set = customer_windows.rating_set
             and invoices.customer_id = customer_windows.customer_id
 ),
 

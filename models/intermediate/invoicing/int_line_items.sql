@@ -30,6 +30,7 @@ prices as (
 joined as (
     select
         charges.rating_set,
+        spans.configuration_set,
         {{ ratebook.surrogate_key([], ['charges.span_id', 'charges.line_type']) }} as line_item_id,
         spans.invoice_id,
         spans.span_id,

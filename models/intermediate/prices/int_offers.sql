@@ -19,7 +19,7 @@ with_products as (
     from offers
     inner join products
         on
-            {{ ratebook.configuration_set('offers.rating_set') }} = products.rating_set
+            offers.configuration_set = products.rating_set
             and offers.product_uid = products.product_uid
 ),
 
@@ -75,6 +75,7 @@ dated as (
 
 select
     rating_set,
+    configuration_set,
     {{ ratebook.surrogate_key([
         'rating_set', 'contract_uid', 'pricebook_uid', 'list_price_uid', 'ad_hoc_price_uid',
     ]) }} as offer_id,

@@ -63,7 +63,7 @@ select
 from contract_pricebooks
 inner join list_prices
     on
-        {{ ratebook.configuration_set('contract_pricebooks.rating_set') }} = list_prices.rating_set
+        contract_pricebooks.configuration_set = list_prices.rating_set
         and contract_pricebooks.pricebook_uid = list_prices.pricebook_uid
 union all
 select

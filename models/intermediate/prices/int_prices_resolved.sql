@@ -36,6 +36,7 @@ priced as (
 
 select
     priced.rating_set,
+    priced.configuration_set,
     priced.lineage_id,
     priced.contract_uid,
     priced.contract_id,
@@ -147,7 +148,7 @@ select
 from priced
 left join price_terms as list_terms
     on
-        {{ ratebook.configuration_set('priced.rating_set') }} = list_terms.rating_set
+        priced.configuration_set = list_terms.rating_set
         and list_terms.input = 'list_prices'
         and priced.list_price_uid = list_terms.price_uid
 left join price_terms as contract_terms

@@ -26,7 +26,7 @@ longest_periods as (
         on offers.offer_id = offer_windows.offer_id
     left join price_terms as list_terms
         on
-            {{ ratebook.configuration_set('offers.rating_set') }} = list_terms.rating_set
+            offers.configuration_set = list_terms.rating_set
             and list_terms.input = 'list_prices'
             and offers.list_price_uid = list_terms.price_uid
     left join price_terms as contract_terms

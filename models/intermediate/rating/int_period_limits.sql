@@ -19,6 +19,7 @@ currencies as (
 priced_spans as (
     select
         spans.rating_set,
+        spans.configuration_set,
         spans.period_id,
         spans.span_id,
         spans.effective_at,
@@ -64,7 +65,7 @@ last_spans as (
     from priced_spans
     left join currencies
         on
-            {{ ratebook.configuration_set('priced_spans.rating_set') }} = currencies.rating_set
+            priced_spans.configuration_set = currencies.rating_set
             and priced_spans.currency = currencies.currency
     where priced_spans.number_from_last = 1
 )

@@ -11,6 +11,7 @@ prices as (
 cut as (
     select
         prices.rating_set,
+        prices.configuration_set,
         prices.lineage_id,
         prices.price_id,
         prices.terms_key,
@@ -72,14 +73,14 @@ with_neighbours as (
             and lag(started_at) over rows_of_period = started_at
             and lag(ended_at) over rows_of_period = ended_at,
             false
-        ) as goes_on,
+        ) as continues_previous,
         coalesce(
             lead(terms_key) over rows_of_period = terms_key
             and lead(effective_at) over rows_of_period = ineffective_at
             and lead(started_at) over rows_of_period = started_at
             and lead(ended_at) over rows_of_period = ended_at,
             false
-        ) as is_gone_on_with
+        ) as continues_in_next
     from keyed
     window rows_of_period as (
         partition by rating_set, period_id
@@ -92,21 +93,21 @@ merged as (
     select
         *,
         case
-            when is_gone_on_with then lead(ineffective_at) over rows_of_period
+            when continues_in_next then lead(ineffective_at) over rows_of_period
             else ineffective_at
         end as span_ineffective_at,
-        sum(case when goes_on then 0 else 1 end) over (
+        sum(case when continues_previous then 0 else 1 end) over (
             partition by rating_set, period_id
             order by effective_at, price_id
             rows between unbounded preceding and current row
         ) as span_number,
-        sum(case when goes_on then 0 else 1 end) over (
+        sum(case when continues_previous then 0 else 1 end) over (
             partition by rating_set, period_id
             order by effective_at, price_id
             rows between unbounded preceding and unbounded following
         ) as span_count
     from with_neighbours
-    where not (goes_on and is_gone_on_with)
+    where not (continues_previous and continues_in_next)
     window rows_of_period as (
         partition by rating_set, period_id
         order by effective_at, price_id
@@ -115,6 +116,7 @@ merged as (
 
 select
     rating_set,
+    configuration_set,
     {{ ratebook.surrogate_key(
         ['contract_uid', 'list_price_uid', 'contract_price_uid'],
         [
@@ -152,4 +154,4 @@ select
     span_number,
     span_number = span_count as is_last_span
 from merged
-where not goes_on
+where not continues_previous

@@ -10,12 +10,15 @@ shared_names as (
         event_name
     from {{ ref('ratebook', 'int_meters') }}
     where siblings is not null
-),
+)
 
--- What a marketplace must be told is metered by the hour.
+{%- if ratebook.has_feature('marketplaces') %},
+
+-- What is reported to a marketplace is metered by the hour.
 dimensions as (
     select * from {{ ref('ratebook', 'int_marketplace_dimensions') }}
 )
+{%- endif %}
 
 select
     window_spans.rating_set,
@@ -25,8 +28,12 @@ select
     window_spans.metered_month,
     window_spans.effective_at,
     window_spans.ineffective_at,
+    {%- if ratebook.has_feature('marketplaces') %}
     coalesce(max(case when dimensions.dimension is not null then 1 end), 0) = 1
         as is_metered_hourly,
+    {%- else %}
+    false as is_metered_hourly,
+    {%- endif %}
     case
         when max(shared_names.event_name) is not null
             then {{ ratebook.collect_texts('window_spans.product_uid') }}
@@ -36,9 +43,11 @@ left join shared_names
     on
         window_spans.rating_set = shared_names.rating_set
         and window_spans.event_name = shared_names.event_name
+{%- if ratebook.has_feature('marketplaces') %}
 left join dimensions
     on
         window_spans.rating_set = dimensions.rating_set
         and window_spans.contract_id = dimensions.contract_id
         and window_spans.product_uid = dimensions.product_uid
+{%- endif %}
 group by 1, 2, 3, 4, 5, 6, 7

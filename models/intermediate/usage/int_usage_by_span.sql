@@ -26,9 +26,12 @@ weighted as (
     select * from {{ ref('ratebook', 'int_usage_weighted') }}
 ),
 
+{% if ratebook.has_feature('quotes') -%}
 assumed as (
     select * from {{ ref('ratebook', 'int_usage_assumed') }}
 ),
+
+{% endif -%}
 
 metered_spans as (
     select
@@ -37,7 +40,7 @@ metered_spans as (
     from spans
     inner join meters
         on
-            {{ ratebook.configuration_set('spans.rating_set') }} = meters.rating_set
+            spans.configuration_set = meters.rating_set
             and spans.product_uid = meters.product_uid
 ),
 
@@ -52,7 +55,7 @@ added_up as (
 ),
 
 -- MAX, UNIQUE_COUNT and LATEST are one value of the period, on its last span.
-of_periods as (
+by_period as (
     select
         metered_spans.rating_set,
         metered_spans.period_id,
@@ -79,24 +82,26 @@ measured as (
         metered_spans.effective_at,
         metered_spans.is_last_span,
         weighted.period_microseconds,
-        coalesce(of_periods.event_count, added_up.event_count, 0) as event_count,
+        coalesce(by_period.event_count, added_up.event_count, 0) as event_count,
         weighted.whole as weighted_whole,
         weighted.fraction as weighted_fraction,
         coalesce(
             case metered_spans.aggregation
-                when 'MAX' then cast(of_periods.highest_quantity as decimal(38, 12))
-                when 'UNIQUE_COUNT' then cast(of_periods.distinct_count as decimal(38, 12))
+                when 'MAX' then cast(by_period.highest_quantity as decimal(38, 12))
+                when 'UNIQUE_COUNT' then cast(by_period.distinct_count as decimal(38, 12))
                 when
                     'LATEST'
                     then
                         cast(
-                            {{ ratebook.quantity_of_latest('of_periods.latest') }} as decimal(
+                            {{ ratebook.quantity_of_latest('by_period.latest') }} as decimal(
                                 38, 12
                             )
                         )
                 else cast(added_up.quantity as decimal(38, 12))
             end,
+            {%- if ratebook.has_feature('quotes') %}
             cast(assumed.quantity as decimal(38, 12)),
+            {%- endif %}
             cast(0 as decimal(38, 12))
         ) as quantity
     from metered_spans
@@ -104,18 +109,20 @@ measured as (
         on
             metered_spans.rating_set = added_up.rating_set
             and metered_spans.span_id = added_up.span_id
-    left join of_periods
+    left join by_period
         on
-            metered_spans.rating_set = of_periods.rating_set
-            and metered_spans.period_id = of_periods.period_id
+            metered_spans.rating_set = by_period.rating_set
+            and metered_spans.period_id = by_period.period_id
     left join weighted
         on
             metered_spans.rating_set = weighted.rating_set
             and metered_spans.span_id = weighted.span_id
+    {%- if ratebook.has_feature('quotes') %}
     left join assumed
         on
             metered_spans.rating_set = assumed.rating_set
             and metered_spans.span_id = assumed.span_id
+    {%- endif %}
 )
 
 select

@@ -1,4 +1,4 @@
--- Events to report, for each product that got as far as the event did, with the reason; is_deciding
+-- Events to report, for each product that got as far as the event did, with the reason; is_current
 -- marks the row that gives the event its outcome (none where another product rated it).
 with events as (
     select * from {{ ref('ratebook', 'int_usage_totals') }}
@@ -49,7 +49,7 @@ select
     events.reported_received_at as received_at,
     events.event_count,
     events.reported_is_event_rated as is_event_rated,
-    not events.reported_is_event_rated and events.reported_is_first_of_furthest as is_deciding
+    not events.reported_is_event_rated and events.reported_is_first_of_furthest as is_current
 from events
 left join contract_customers
     on

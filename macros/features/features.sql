@@ -1,0 +1,14 @@
+{% macro features() %}
+    {#- The optional features, and the inputs that each brings. -#}
+    {{ return({
+        'quotes': ['quotes', 'quote_prices', 'quote_usage', 'orders', 'order_items'],
+        'recurring_revenue': [],
+        'entitlements': ['entitlement_grants'],
+        'partners': ['partners', 'partner_shares'],
+        'marketplaces': [
+            'marketplace_listings', 'marketplace_private_offers', 'marketplace_private_offer_prices',
+            'marketplace_agreements', 'marketplace_notifications', 'marketplace_sent_records',
+            'marketplace_record_results',
+        ],
+    }) }}
+{% endmacro %}

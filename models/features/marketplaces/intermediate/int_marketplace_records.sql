@@ -1,0 +1,114 @@
+{{ config(enabled=ratebook.has_feature('marketplaces')) }}
+
+-- What becomes of the usage of each hour: a record that was sent, or will be, and what came too
+-- late for one. Usage without either is carried: it goes with a later hour.
+{%- set zero = 'cast(0 as decimal(38, 12))' %}
+with allocations as (
+    select
+        *,
+        row_number() over (
+            partition by rating_set, agreement_id, dimension
+            order by metered_hour desc
+        ) as number_from_last,
+        cast(
+            sum(metered_quantity - late_quantity - sent_quantity) over (
+                partition by rating_set, agreement_id, dimension
+            ) as decimal(38, 12)
+        ) as left_quantity
+    from {{ ref('ratebook', 'int_marketplace_allocations') }}
+),
+
+answers as (
+    select * from {{ ref('ratebook', 'int_marketplace_answers') }}
+),
+
+terms as (
+    select * from {{ ref('ratebook', 'int_marketplace_terms') }}
+),
+
+-- Of an agreement whose last records are no longer taken, what is left is late.
+with_rest as (
+    select
+        allocations.*,
+        allocations.late_quantity + case
+            when allocations.is_over and allocations.number_from_last = 1
+                then allocations.left_quantity
+            else {{ zero }}
+        end as unreported_quantity
+    from allocations
+)
+
+select
+    with_rest.rating_set,
+    coalesce(
+        answers.record_id,
+        {{ ratebook.surrogate_key(
+            ['with_rest.agreement_id', 'with_rest.dimension'],
+            [ratebook.text_of_instant('with_rest.metered_hour')]
+        ) }}
+    ) as metering_record_id,
+    with_rest.agreement_id,
+    with_rest.dimension,
+    with_rest.metered_hour,
+    terms.contract_id,
+    terms.customer_id,
+    terms.marketplace,
+    terms.listing_id,
+    terms.buyer_id,
+    terms.resource_id,
+    terms.plan_id,
+    terms.missing_field,
+    terms.product_uid,
+    terms.is_whole,
+    terms.can_be_reported,
+    terms.contract_ended_at,
+    case
+        when answers.state is not null then answers.state
+        when with_rest.open_quantity > 0 then 'pending'
+        when with_rest.unreported_quantity != 0 then 'late'
+    end as state,
+    coalesce(
+        answers.quantity, case when with_rest.open_quantity > 0 then with_rest.open_quantity end
+    ) as quantity,
+    coalesce(
+        answers.product_quantity,
+        case when with_rest.open_quantity > 0 then with_rest.open_product_quantity end
+    ) as product_quantity,
+    answers.accepted_quantity,
+    answers.rejected_quantity,
+    answers.accepted_product_quantity,
+    answers.rejected_product_quantity,
+    with_rest.metered_quantity,
+    cast(
+        with_rest.unreported_quantity
+        + coalesce(case answers.state when 'late' then answers.product_quantity end, {{ zero }})
+        as decimal(38, 12)
+    ) as late_quantity,
+    with_rest.event_count,
+    coalesce(answers.attempt_count, 0) as attempt_count,
+    answers.batch_id,
+    answers.sent_at,
+    answers.returned_at,
+    answers.status,
+    answers.detail,
+    least(
+        {{ ratebook.add_hours('with_rest.metered_hour', 'terms.maximum_age_hours') }},
+        terms.last_records_by
+    ) as send_before_at,
+    -- What of the hour's usage is in no record of its own, less what its record tells of others.
+    cast(
+        with_rest.metered_quantity - with_rest.unreported_quantity - with_rest.sent_quantity
+        - with_rest.open_product_quantity as decimal(38, 12)
+    ) as carried_quantity
+from with_rest
+inner join terms
+    on
+        with_rest.rating_set = terms.rating_set
+        and with_rest.agreement_id = terms.agreement_id
+        and with_rest.dimension = terms.dimension
+left join answers
+    on
+        with_rest.rating_set = answers.rating_set
+        and with_rest.agreement_id = answers.agreement_id
+        and with_rest.dimension = answers.dimension
+        and with_rest.metered_hour = answers.metered_hour

@@ -1,0 +1,68 @@
+{{ config(enabled=ratebook.has_feature('marketplaces')) }}
+
+-- What an agreement has used of a dimension in each UTC hour, in units of the product; what came
+-- too late to be told, by itself.
+with totals as (
+    select * from {{ ref('ratebook', 'int_usage_totals') }}
+    where metered_hour is not null
+),
+
+-- A product that a contract sells twice is rated twice, and used once.
+windows as (
+    select distinct
+        rating_set,
+        metering_window_number,
+        contract_id,
+        product_uid
+    from {{ ref('ratebook', 'int_metering_window_spans') }}
+),
+
+dimensions as (
+    select * from {{ ref('ratebook', 'int_marketplace_dimensions') }}
+),
+
+named as (
+    select
+        dimensions.rating_set,
+        dimensions.agreement_id,
+        dimensions.dimension,
+        totals.metered_hour,
+        totals.event_count,
+        totals.quantity,
+        coalesce(
+            dimensions.late_usage = 'LISTED'
+            and totals.hours_to_receipt > dimensions.maximum_age_hours,
+            false
+        ) as is_too_late
+    from totals
+    inner join windows
+        on
+            totals.rating_set = windows.rating_set
+            and totals.metering_window_number = windows.metering_window_number
+            and totals.rated_product_uid = windows.product_uid
+    inner join dimensions
+        on
+            windows.rating_set = dimensions.rating_set
+            and windows.contract_id = dimensions.contract_id
+            and windows.product_uid = dimensions.product_uid
+            -- Amendments may be of different agreements: an hour is of the one in which it ends.
+            and {{ ratebook.add_hours('totals.metered_hour', 1) }} > dimensions.agreement_started_at
+            and (
+                {{ ratebook.add_hours('totals.metered_hour', 1) }} <= dimensions.agreement_ended_at
+                or dimensions.agreement_ended_at = dimensions.contract_ended_at
+            )
+)
+
+select
+    rating_set,
+    agreement_id,
+    dimension,
+    metered_hour,
+    cast(sum(event_count) as bigint) as event_count,
+    cast(sum(quantity) as decimal(38, 12)) as metered_quantity,
+    cast(
+        sum(case when is_too_late then quantity else cast(0 as decimal(38, 12)) end)
+        as decimal(38, 12)
+    ) as late_quantity
+from named
+group by rating_set, agreement_id, dimension, metered_hour

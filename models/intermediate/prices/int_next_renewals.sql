@@ -1,0 +1,22 @@
+-- The next renewal of each contract after the as-of instant. Renewals are computed up to the horizon;
+-- if the last one of them ends before its contract row does, the next renewal begins there.
+with contracts as (
+    select * from {{ ref('ratebook', 'int_contracts') }}
+)
+
+select
+    renewals.rating_set,
+    renewals.contract_id,
+    min(
+        case
+            when renewals.effective_at > {{ ratebook.as_of() }} then renewals.effective_at
+            when renewals.ineffective_at < contracts.ineffective_at then renewals.ineffective_at
+        end
+    ) as renews_at
+from {{ ref('ratebook', 'int_renewals') }} as renewals
+inner join contracts
+    on
+        renewals.rating_set = contracts.rating_set
+        and renewals.contract_uid = contracts.contract_uid
+where renewals.ineffective_at > {{ ratebook.as_of() }}
+group by renewals.rating_set, renewals.contract_id

@@ -1,0 +1,174 @@
+{%- set pricing_columns = [
+    'price', 'charge_model', 'free_quantity', 'minimum_amount', 'maximum_amount',
+    'invoice_delivery',
+    'invoice_schedule', 'billing_anchor', 'start_period', 'end_period', 'fixed_quantity', 'prorate',
+    'pricing_metadata',
+] -%}
+{%- set group_columns = [
+    'price', 'charge_model', 'package_size', 'percent_rate', 'fixed_amount', 'free_events',
+    'event_minimum',
+    'event_maximum',
+] -%}
+{%- set override_columns = [
+    'list_price_uid', 'list_price_id', 'started_at', 'ended_at', 'discount_percent',
+    'discount_amount',
+] -%}
+{#- Each feature that has contract prices of its own, and the model that has them. -#}
+{%- set feature_prices = {
+    'quotes': 'int_quote_prices', 'marketplaces': 'int_marketplace_offer_prices',
+} -%}
+{%- set own_columns = {
+    'list_prices': ['durable_id', 'pricebook_uid'],
+    'contract_prices': override_columns + ['contract_uid', 'contract_id'],
+} -%}
+{%- for feature, model in feature_prices.items() if ratebook.has_feature(feature) -%}
+    {%- do own_columns.update({model: override_columns + ['contract_uid']}) -%}
+{%- endfor -%}
+{#- Digits before and after the point, and the lowest and highest value where there is one. -#}
+{%- set ranges = {
+    'price': [8, 10],
+    'discount_percent': [3, 2, 0, 100],
+    'discount_amount': [12, 10, 0],
+    'minimum_amount': [12, 10],
+    'maximum_amount': [12, 10, 0],
+    'free_quantity': [12, 12, 0],
+    'fixed_quantity': [12, 12],
+} -%}
+with rows_in_force as (
+    select * from {{ ref('ratebook', 'int_configuration_rows') }}
+    where is_in_force
+),
+
+{% for input in ['list_prices', 'contract_prices'] -%}
+{{ input }} as (
+    select
+        rows_in_force.rating_set,
+        rows_in_force.rating_set as configuration_set,
+        '{{ input }}' as source,
+        stg.id as source_id,
+        stg.id as price_uid,
+        stg.*
+    from {{ ref('ratebook', 'stg_' ~ input) }} as stg
+    inner join rows_in_force
+        on
+            stg.row_id = rows_in_force.row_id
+            and rows_in_force.input = '{{ input }}'
+    {%- if input == 'contract_prices' %}
+    where not {{ ratebook.is_reserved('stg.id') }}
+    {%- endif %}
+),
+
+{% endfor -%}
+{% for feature, model in feature_prices.items() if ratebook.has_feature(feature) -%}
+{{ model }} as (
+    select * from {{ ref('ratebook', model) }}
+),
+
+{% endfor -%}
+prices as (
+    {%- for relation, own in own_columns.items() %}
+    select
+        rating_set,
+        configuration_set,
+        '{{ 'list_prices' if relation == 'list_prices' else 'contract_prices' }}' as input,
+        source,
+        source_id,
+        price_uid,
+        version,
+        {%- for column in [
+            'durable_id', 'pricebook_uid', 'contract_uid', 'contract_id', 'list_price_uid',
+            'list_price_id', 'started_at', 'ended_at',
+        ] %}
+        {{ column if column in own else 'cast(null as varchar)' }} as {{ column }},
+        {%- endfor %}
+        {%- for column in ['discount_percent', 'discount_amount'] %}
+        {{ column if column in own else 'cast(null as decimal(38, 20))' }} as {{ column }},
+        {%- endfor %}
+        {%- for column in group_columns[2:] + pricing_columns %}
+        {{ column }},
+        {%- endfor %}
+        product_uid,
+        created_at
+    from {{ relation }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+tiers as (
+    select
+        rows_in_force.rating_set,
+        stg.list_price_uid,
+        stg.contract_price_uid
+    from {{ ref('ratebook', 'stg_price_tiers') }} as stg
+    inner join rows_in_force
+        on
+            stg.row_id = rows_in_force.row_id
+            and rows_in_force.input = 'price_tiers'
+),
+
+tiered_prices as (
+    select distinct
+        rating_set,
+        case when list_price_uid is not null then 'list_prices' else 'contract_prices' end as input,
+        coalesce(list_price_uid, contract_price_uid) as id
+    from tiers
+),
+
+resolved as (
+    select
+        prices.*,
+        tiered_prices.id is not null as has_tiers,
+        (
+            {%- for column in group_columns %}
+            prices.{{ column }} is not null or
+            {%- endfor %}
+            tiered_prices.id is not null
+        ) as has_price_group,
+        (
+            {%- for column in group_columns[2:] %}
+            prices.{{ column }} is not null or
+            {%- endfor %}
+            tiered_prices.id is not null
+        ) as has_more_than_price
+    from prices
+    left join tiered_prices
+        on
+            prices.configuration_set = tiered_prices.rating_set
+            and prices.input = tiered_prices.input
+            and prices.price_uid = tiered_prices.id
+)
+
+select
+    rating_set,
+    configuration_set,
+    input,
+    source,
+    source_id,
+    price_uid,
+    version,
+    durable_id,
+    pricebook_uid,
+    contract_uid,
+    contract_id,
+    list_price_uid,
+    list_price_id,
+    product_uid,
+    created_at,
+    started_at,
+    ended_at,
+    start_period,
+    end_period,
+    has_price_group,
+    coalesce(charge_model, case when has_price_group and not has_more_than_price then 'FLAT' end)
+        as charge_model,
+    {%- for column, range in ranges.items() %}
+    {{ ratebook.decimal_within(column, *range) }} as {{ column }},
+    {{ column }} is not null and {{ ratebook.decimal_within(column, *range) }} is null
+        as is_{{ column }}_out_of_range,
+    {%- endfor %}
+    invoice_delivery,
+    invoice_schedule,
+    billing_anchor,
+    prorate,
+    pricing_metadata
+from resolved
