@@ -377,7 +377,7 @@ def test_each_reason_has_a_remedy() -> None:
         for part in re.split(r"^## ", text, flags=re.M)[1:4]
     )
     usage -= {"RATED", "DUPLICATE", "FILTERED_OUT"}
-    macro = (ROOT / "macros" / "keys" / "remedies.sql").read_text()
+    macro = (ROOT / "macros" / "exceptions" / "remedies.sql").read_text()
     mapping = macro[macro.index("({") + 1 : macro.rindex("})") + 1].replace("'", '"')
     remedies = json.loads(re.sub(r",(\s*\})", r"\1", mapping))
     assert {effect: set(helps) for effect, helps in remedies.items()} == {

@@ -5,15 +5,17 @@ They read the parsed project (manifest.json) and the files, so a new model is he
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 import yaml
-from conftest import ROOT, Warehouse
+from conftest import ROOT, Warehouse, dbt
 from dbt.jsonschemas.jsonschemas import CustomDraft7Validator, resources_schema
 
 Node = dict[str, Any]
@@ -21,28 +23,41 @@ Manifest = dict[str, Any]
 
 PACKAGE = "ratebook"
 LONGEST_MODEL = 160
+FEATURES = ("quotes", "recurring_revenue", "entitlements", "partners", "marketplaces")
 
-# The way of the data: a model reads its own layer and the ones before it. These are the folders
-# models/staging, models/intermediate/<layer> and models/marts.
-LAYERS = (
+# How data flows through the core: a model reads its own room and the ones before it. These are the
+# folders models/staging, models/intermediate/<room> and models/marts.
+ROOMS = (
     "staging",
-    "configuration",
+    "catalogue",
     "contracts",
     "prices",
     "spans",
     "usage",
     "rating",
     "invoicing",
-    "lifecycle",
-    "quotes",
-    "partners",
-    "marketplaces",
-    "entitlements",
     "exceptions",
     "marts",
 )
-# Marts that are a step on the way: read downstream as a part of the layer that ends with them.
-MART_LAYERS = {"prices": "prices", "price_spans": "spans"}
+# Folders of models/features/<feature>. `contracts`, `usage` and `metering` feed the core.
+FEATURE_FOLDERS = {
+    *("staging", "contracts", "usage", "metering"),
+    *("intermediate", "exceptions", "marts"),
+}
+# The models of the core that read a feature, where it is switched on: nothing else does.
+SEAMS = {
+    "int_configuration_rows",
+    "int_contract_rows",
+    "int_price_terms",
+    "int_metering_windows",
+    "int_usage_by_span",
+    "int_configuration_in_use",
+    "int_id_exceptions",
+    "int_references",
+    "int_reference_exceptions",
+    "pricing_exceptions",
+    "time_spine",
+}
 
 SQL_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/|\{#.*?#\}", re.DOTALL)
 SQL_STRING = re.compile(r"'(?:[^']|'')*'")
@@ -75,16 +90,28 @@ def models(manifest: Manifest) -> list[Node]:
     return own(manifest, "nodes", "model")
 
 
-def folder_layer(model: Node) -> str:
-    """Return the layer that a model's folder says."""
-    _, folder, *rest = Path(model["original_file_path"]).parts
-    return rest[0] if folder == "intermediate" else folder
+def folder(model: Node) -> str:
+    """Return the folder of a model, as seen from models/."""
+    return Path(*Path(model["original_file_path"]).parts[1:-1]).as_posix()
 
 
-def read_layer(model: Node) -> str:
-    """Return the layer as which a model may be read."""
-    layer = folder_layer(model)
-    return MART_LAYERS.get(model["name"], layer) if layer == "marts" else layer
+def feature(node: Node) -> str | None:
+    """Return the feature that a node belongs to; None if it belongs to the core."""
+    parts = Path(node["original_file_path"]).parts
+    return parts[parts.index("features") + 1] if "features" in parts else None
+
+
+def layer(model: Node) -> str:
+    """Return the last folder of a model: staging, a room, or marts."""
+    return Path(folder(model)).name
+
+
+def model_edges(manifest: Manifest) -> Iterator[tuple[Node, Node]]:
+    """Return each model with each model that it reads."""
+    for model in models(manifest):
+        for parent in parents(manifest, model):
+            if parent["resource_type"] == "model":
+                yield model, parent
 
 
 def is_input(node: Node) -> bool:
@@ -126,27 +153,62 @@ def expect_none(violations: Iterable[str]) -> None:
         pytest.fail("\n".join(found), pytrace=False)
 
 
-# Layers
+# Folders
 
 
-def test_models_stand_in_a_known_layer(manifest: Manifest) -> None:
-    """A folder outside the order would escape the rule of the next test."""
+def test_models_stand_in_a_known_folder(manifest: Manifest) -> None:
+    """A folder outside the order would escape the rules of the next tests."""
+    known = {
+        *("staging", "marts", *(f"intermediate/{room}" for room in ROOMS[1:-1])),
+        *(f"features/{name}/{inner}" for name in FEATURES for inner in FEATURE_FOLDERS),
+    }
     expect_none(
-        f"{model['original_file_path']}: add its folder to LAYERS, where it belongs"
+        f"{model['original_file_path']}: no such folder is planned"
         for model in models(manifest)
-        if folder_layer(model) not in LAYERS
+        if folder(model) not in known
     )
 
 
-def test_layers_read_only_earlier_layers(manifest: Manifest) -> None:
-    """The way of the data has one direction."""
-    order = {layer: position for position, layer in enumerate(LAYERS)}
+def test_rooms_of_the_core_read_only_earlier_rooms(manifest: Manifest) -> None:
+    """Data flows through the core in one direction."""
+    order = {room: position for position, room in enumerate(ROOMS)}
     expect_none(
-        f"{model['name']} ({read_layer(model)}) reads {parent['name']} ({read_layer(parent)})"
-        for model in models(manifest)
-        for parent in parents(manifest, model)
-        if parent["resource_type"] == "model"
-        and order[read_layer(parent)] > order[read_layer(model)]
+        f"{model['name']} ({layer(model)}) reads {parent['name']} ({layer(parent)})"
+        for model, parent in model_edges(manifest)
+        if not feature(model) and not feature(parent) and order[layer(parent)] > order[layer(model)]
+    )
+
+
+def test_no_folder_feeds_one_that_feeds_it(manifest: Manifest) -> None:
+    """Features too: what they add to contracts and what they derive from invoices are apart."""
+    graph: dict[str, set[str]] = {}
+    for model, parent in model_edges(manifest):
+        if folder(model) != folder(parent):
+            graph.setdefault(folder(model), set()).add(folder(parent))
+    TopologicalSorter(graph).prepare()
+
+
+def test_features_feed_the_core_only_at_the_seams(manifest: Manifest) -> None:
+    """So a reader of the core meets features in few places, and each can be switched off."""
+    readers = {
+        model["name"]
+        for model, parent in model_edges(manifest)
+        if not feature(model) and feature(parent)
+    }
+    assert readers == SEAMS
+
+
+def test_a_feature_that_is_off_leaves_nothing(tmp_path: Path) -> None:
+    """Neither models, seeds and tests, nor metrics and exposures."""
+    path = tmp_path / "case_study.duckdb"
+    dbt(["--warn-error", "parse"], vars={"ratebook_features": []}, duckdb_path=path)
+    off = json.loads((path.with_suffix(".target") / "manifest.json").read_text())
+    collections = ("nodes", "exposures", "metrics", "semantic_models", "saved_queries", "unit_tests")
+    expect_none(
+        node["unique_id"]
+        for collection in collections
+        for node in own(off, collection)
+        if feature(node)
     )
 
 
@@ -154,7 +216,7 @@ def test_inputs_are_read_by_staging_only_and_through_the_macro(manifest: Manifes
     """An input may be a seed or a user's table: only the macro knows, and staging types it."""
     wrong = []
     for model in models(manifest):
-        is_staging = folder_layer(model) == "staging"
+        is_staging = layer(model) == "staging"
         code = SQL_COMMENT.sub(" ", model["raw_code"])
         if is_staging and re.search(r"\bref\s*\([^)]*['\"]raw_|\bsource\s*\(", code):
             wrong.append(f"{model['name']} names an input itself")
@@ -169,7 +231,7 @@ def test_inner_layers_are_private_and_marts_public(manifest: Manifest) -> None:
     wrong = []
     for model in models(manifest):
         config = model["config"]
-        is_mart = folder_layer(model) == "marts"
+        is_mart = layer(model) == "marts"
         if config["access"] != ("public" if is_mart else "private"):
             wrong.append(f"{model['name']} has access {config['access']}")
         if not is_mart and not config["group"]:
@@ -187,7 +249,7 @@ def test_marts_say_their_grain_first(manifest: Manifest) -> None:
     expect_none(
         model["name"]
         for model in models(manifest)
-        if folder_layer(model) == "marts" and not model["description"].startswith("One row per ")
+        if layer(model) == "marts" and not model["description"].startswith("One row per ")
     )
 
 
@@ -196,7 +258,7 @@ def test_marts_say_three_questions_that_they_answer(manifest: Manifest) -> None:
     questions = {
         model["name"]: [line for line in model["description"].splitlines() if line.startswith("- ")]
         for model in models(manifest)
-        if folder_layer(model) == "marts"
+        if layer(model) == "marts"
     }
     expect_none(
         f"{name}: {len(asked)} questions, or a line of the list that is none"
@@ -213,7 +275,7 @@ def test_overview_names_every_mart(manifest: Manifest) -> None:
     expect_none(
         f"{model['name']} is not in the table once, or has no link"
         for model in models(manifest)
-        if folder_layer(model) == "marts"
+        if layer(model) == "marts"
         and (
             table.count(f"[{model['name']}]") != 1
             or f"[{model['name']}]: #!/model/{model['unique_id']}" not in lines
@@ -226,7 +288,7 @@ def test_marts_describe_every_column(manifest: Manifest) -> None:
     expect_none(
         f"{model['name']}.{column['name']}"
         for model in models(manifest)
-        if folder_layer(model) == "marts"
+        if layer(model) == "marts"
         for column in model["columns"].values()
         if not column["description"].strip()
     )

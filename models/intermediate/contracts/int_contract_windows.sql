@@ -79,8 +79,7 @@ ending as (
     from stopping
 ),
 
--- A row whose own window is empty neither cuts its neighbours nor moves the contract's start or
--- end.
+-- A row with an empty window of its own neither cuts its neighbours nor moves start or end.
 flagged as (
     select
         *,

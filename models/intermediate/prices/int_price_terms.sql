@@ -1,13 +1,11 @@
 {%- set pricing_columns = [
     'price', 'charge_model', 'free_quantity', 'minimum_amount', 'maximum_amount',
-    'invoice_delivery',
-    'invoice_schedule', 'billing_anchor', 'start_period', 'end_period', 'fixed_quantity', 'prorate',
-    'pricing_metadata',
+    'invoice_delivery', 'invoice_schedule', 'billing_anchor', 'start_period', 'end_period',
+    'fixed_quantity', 'prorate', 'pricing_metadata',
 ] -%}
 {%- set group_columns = [
     'price', 'charge_model', 'package_size', 'percent_rate', 'fixed_amount', 'free_events',
-    'event_minimum',
-    'event_maximum',
+    'event_minimum', 'event_maximum',
 ] -%}
 {%- set override_columns = [
     'list_price_uid', 'list_price_id', 'started_at', 'ended_at', 'discount_percent',
@@ -59,12 +57,6 @@ with rows_in_force as (
 ),
 
 {% endfor -%}
-{% for feature, model in feature_prices.items() if ratebook.has_feature(feature) -%}
-{{ model }} as (
-    select * from {{ ref('ratebook', model) }}
-),
-
-{% endfor -%}
 prices as (
     {%- for relation, own in own_columns.items() %}
     select
@@ -89,29 +81,22 @@ prices as (
         {%- endfor %}
         product_uid,
         created_at
-    from {{ relation }}
+    from {{ ref('ratebook', relation) if relation in feature_prices.values() else relation }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),
 
-tiers as (
-    select
+tiered_prices as (
+    select distinct
         rows_in_force.rating_set,
-        stg.list_price_uid,
-        stg.contract_price_uid
+        case when stg.list_price_uid is not null then 'list_prices' else 'contract_prices' end
+            as input,
+        coalesce(stg.list_price_uid, stg.contract_price_uid) as id
     from {{ ref('ratebook', 'stg_price_tiers') }} as stg
     inner join rows_in_force
         on
             stg.row_id = rows_in_force.row_id
             and rows_in_force.input = 'price_tiers'
-),
-
-tiered_prices as (
-    select distinct
-        rating_set,
-        case when list_price_uid is not null then 'list_prices' else 'contract_prices' end as input,
-        coalesce(list_price_uid, contract_price_uid) as id
-    from tiers
 ),
 
 resolved as (
