@@ -21,9 +21,9 @@ def draw_page(name: str) -> None:
     """Draw a page, as the app does: this function is the whole script that Streamlit runs."""
     import importlib
 
-    import ui
+    from ratebook.dashboard import ui
 
-    ui.or_error(importlib.import_module(f"views.{name}").draw)
+    ui.or_error(importlib.import_module(f"ratebook.dashboard.views.{name}").draw)
 
 
 class Pages:

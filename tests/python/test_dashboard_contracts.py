@@ -144,7 +144,7 @@ def test_a_contract_that_is_not_there(draw: Draw) -> None:
 
 def test_times_do_not_depend_on_the_visitor() -> None:
     """A chart gets instants with their zone."""
-    from views.contracts import utc
+    from ratebook.dashboard.views.contracts import utc
 
     text = utc(datetime(2024, 5, 31, 12))
     assert datetime.fromisoformat(text) == datetime(2024, 5, 31, 12, tzinfo=UTC)
