@@ -290,3 +290,18 @@ def metrics(path: Path, query: tuple[str, ...]) -> None:
         HTTPS_PROXY="http://127.0.0.1:9",
     )
     click.get_current_context().exit(code)
+
+
+@main.command()
+@FILE
+@click.option("--vars", "variables", default="", help="Settings of this run, as YAML.")
+def doctor(path: Path, variables: str) -> None:
+    """Say in seconds what is missing or wrong here, and what to do about it."""
+    from ratebook import doctor
+    from ratebook.terminal import console, print_table
+
+    findings = list(doctor.findings(path, variables))
+    long_texts = ("state", "remedy")
+    print_table(console(), doctor.LABELS, map(doctor.cells, findings), long_texts=long_texts)
+    if any(finding.stops_build for finding in findings):
+        click.get_current_context().exit(1)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,6 +55,9 @@ table.rb-facts { width: auto; }
 table.rb-facts th { font-weight: 400; vertical-align: top; border-bottom-color: #e6eaee; }
 .rb-tag { border: 1px solid #aab4be; border-radius: 0.6rem; padding: 0 0.5rem; font-size: 0.8rem;
     white-space: nowrap; }
+.rb-heading { font-size: 1.2rem; font-weight: 600; overflow-wrap: anywhere; }
+.rb-warning { background: #fff8e1; border-radius: 0.4rem; padding: 0.8rem 1rem;
+    overflow-wrap: anywhere; }
 .rb-cards { display: flex; flex-wrap: wrap; gap: 0.8rem; margin: 0.2rem 0 0.6rem; }
 .rb-card { border: 1px solid #d9dfe5; border-radius: 0.4rem; padding: 0.5rem 0.9rem;
     min-width: 9rem; }
@@ -206,9 +208,14 @@ def instant(value: datetime | None, open_end: str = "") -> str:
     return f"{day(value)} {value:%H:%M:%S}" if value.second else f"{day(value)} {value:%H:%M}"
 
 
-def plain(text: str) -> str:
-    """Write a text from the data so that Streamlit shows it, and reads no markup out of it."""
-    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+def heading(text: str) -> None:
+    """Show a heading that has a text from the data: it is never read as markup or a link."""
+    st.html(f'<h3 class="rb-heading">{html.escape(text)}</h3>')
+
+
+def warn(text: str) -> None:
+    """Show a warning with a text from the data or the address, as `heading` does."""
+    st.html(f'<div class="rb-warning" role="alert">{html.escape(text)}</div>')
 
 
 # Tables

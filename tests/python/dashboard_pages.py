@@ -98,7 +98,10 @@ class Page:
     def messages(self) -> list[str]:
         """Return what is said where there is nothing to show."""
         kinds = (self.app.info, self.app.warning, self.app.success)
-        return [message.value for kind in kinds for message in kind]
+        warnings = re.findall(r'class="rb-warning" role="alert">(.*?)</div>', "".join(self.markup))
+        return [message.value for kind in kinds for message in kind] + [
+            html.unescape(warning) for warning in warnings
+        ]
 
 
 def rows_of(markup: str) -> Iterator[Cells]:

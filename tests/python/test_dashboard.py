@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import html
+import io
 import re
 import shutil
 from collections import defaultdict
@@ -15,6 +18,7 @@ from typing import Any
 import duckdb
 import pytest
 from conftest import ROOT, Warehouse
+from dashboard_pages import Pages
 from streamlit.testing.v1 import AppTest
 
 from ratebook.dashboard import ui
@@ -225,6 +229,48 @@ def test_without_a_build_each_page_says_what_to_do(
         app = draw(page)
         assert [error.value for error in app.error], title
         assert "none.duckdb does not exist: build it first" in app.error[0].value
+
+
+# Files and names
+
+
+def test_no_cell_of_a_file_is_a_formula() -> None:
+    """A customer may be called =HYPERLINK(…): a spreadsheet shows that, and does not run it."""
+    names = ["=1+1", "+1", "-1", "@cmd", "\t=1", "\r=1", "Acme = Co", None]
+    rows = [{"name": name, "total": Decimal("-5.10"), "lines": -1} for name in names]
+    written = list(csv.DictReader(io.StringIO(invoices.as_csv(rows).decode("utf-8-sig"))))
+    shown = [f"'{name}" for name in names[:6]] + ["Acme = Co", ""]
+    assert [row["name"] for row in written] == shown
+    assert {(row["total"], row["lines"]) for row in written} == {("-5.10", "-1")}
+
+
+def test_a_name_is_never_a_link_or_markup(pages: Pages) -> None:
+    """Neither as Markdown, nor as HTML, nor because it looks like an address."""
+    name = "www.example.com <b>[x](https://example.com)</b> a@example.com"
+    pages.execute("update ratebook.invoices set customer_name = ?", name)
+    ((invoice_id,),) = pages.rows("select min(invoice_id) from ratebook.invoices")
+    page = pages.draw("invoices", invoice=invoice_id)
+    markup = "".join(page.markup)
+    assert html.escape(name) in markup and name not in markup
+    assert not [target for target in page.links().values() if "example.com" in target]
+    texts = [*page.app.subheader, *page.app.markdown, *page.app.caption]
+    assert not [text.value for text in texts if "example.com" in text.value]
+
+
+def test_drafts_of_a_later_date_are_told_apart(pages: Pages) -> None:
+    """What is issued after the as-of instant is drawn, but not as what has been issued."""
+    expected = pages.rows(
+        """
+        select coalesce(sum(total), 0) from ratebook.invoices
+        where currency = 'USD' and not is_shadow and status = 'DRAFT' and issued_at > created_at
+        """
+    )
+    bars = shown(revenue.BY_MONTH_SQL.format(name="lines.product_name"), "USD", FIRST, LAST, 3)
+    later = sum(row["amount"] for row in bars if row["is_to_come"])
+    assert [(later,)] == expected
+    assert later > 0
+    drawn = pages.draw("revenue", currency="USD").drawn("Invoices")
+    assert {row["Invoices"] for row in drawn} == {revenue.ISSUED, revenue.TO_COME}
 
 
 # What pages read

@@ -590,6 +590,16 @@ def test_an_ambiguous_beginning_names_invoices(connection: Connection) -> None:
     )
 
 
+def test_the_heading_is_what_people_call_it() -> None:
+    """The contract, how it is billed and the period; the id stands below, small."""
+    html = small_html({}, {})
+    called = "acme_contract, billed in arrears, 1 May 2024 to 1 June 2024"
+    assert f"<title>Invoice {called}</title>" in html
+    assert Page(html).texts("h1") == ["Invoice"]
+    assert called in Page(html).texts("header")
+    assert Page(html).texts("id") == ["abc1"]
+
+
 def test_a_whole_id_is_not_ambiguous() -> None:
     """Even if another id begins with it."""
     with duckdb.connect() as connection:

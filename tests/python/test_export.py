@@ -144,6 +144,17 @@ def test_a_second_export_takes_the_place_of_the_first(
     assert not (tmp_path / "out" / f"{EVENT_MART}.parquet").exists()
 
 
+def test_tables_of_an_interrupted_build_are_left_out(tmp_path: Path) -> None:
+    """What dbt calls __dbt_ is half of a mart, or the one before it."""
+    source = tmp_path / "built.duckdb"
+    with duckdb.connect(source) as connection:
+        connection.execute("create schema ratebook; create table ratebook.invoices (total integer)")
+        connection.execute("create table ratebook.invoices__dbt_tmp (total integer)")
+        connection.execute("create view ratebook.prices__dbt_backup as select 1 as price")
+    assert export("--file", source, cwd=tmp_path).returncode == 0
+    assert marts(Warehouse(tmp_path / "export" / DATABASE_FILE)) == ["invoices"]
+
+
 def test_a_locked_source_is_said_in_a_sentence(tmp_path: Path) -> None:
     """A build has the file open; what was exported before stays."""
     source = tmp_path / "built.duckdb"

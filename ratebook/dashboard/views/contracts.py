@@ -22,10 +22,20 @@ SHOWN_YEARS = 3
 
 CHANNELS_SQL = "select distinct channel from ratebook.contracts order by channel"
 
-FOUND_SQL = """
-    with found as (
-        select *
-        from ratebook.contracts
+# Terms are agreed in the contract's own time zone.
+CONTRACTS_SQL = """
+    select
+        *,
+        timezone(billing_timezone, timezone('UTC', signed_at)) as local_signed_at,
+        timezone(billing_timezone, timezone('UTC', started_at)) as local_started_at,
+        timezone(billing_timezone, timezone('UTC', ended_at)) as local_ended_at,
+        timezone(billing_timezone, timezone('UTC', renews_at)) as local_renews_at
+    from ratebook.contracts
+"""
+FOUND_SQL = (
+    "with found as ("
+    + CONTRACTS_SQL
+    + """
         where
             (
                 contract_id ilike $pattern escape '\\'
@@ -36,6 +46,7 @@ FOUND_SQL = """
             and $channel in ('', channel)
     )
 """
+)
 COUNT_SQL = (
     FOUND_SQL
     + """
@@ -92,7 +103,7 @@ LIST_SQL = (
 """
 )
 
-CONTRACT_SQL = "select * from ratebook.contracts where contract_id = ?"
+CONTRACT_SQL = CONTRACTS_SQL + "where contract_id = ?"
 
 # A contract row holds for as long as its prices do.
 ROWS_SQL = """
@@ -115,11 +126,13 @@ PRICES_SQL = """
             coalesce(product_name, product_uid) as product,
             min(effective_at) over (partition by lineage_id) as first_effective_at
         from ratebook.prices
-        where contract_id = ?
+        where contract_id = $contract_id
     )
 
     select
         *,
+        timezone($zone, timezone('UTC', effective_at)) as local_effective_at,
+        timezone($zone, timezone('UTC', ineffective_at)) as local_ineffective_at,
         dense_rank() over (partition by product order by first_effective_at, lineage_id) as lane
     from named
     order by product, lane, effective_at, price_id
@@ -142,6 +155,9 @@ ENTITLEMENTS_SQL = """
 
     select
         entitlements.*,
+        timezone($zone, timezone('UTC', entitlements.effective_at)) as local_effective_at,
+        timezone($zone, timezone('UTC', entitlements.ineffective_at)) as local_ineffective_at,
+        timezone($zone, timezone('UTC', entitlements.period_ended_at)) as local_period_ended_at,
         coalesce(names.product_name, entitlements.product_uid) as product
     from ratebook.entitlements as entitlements
     left join names on entitlements.product_uid = names.product_uid
@@ -182,8 +198,8 @@ def revenue_text(row: Row) -> str:
 
 
 def term_text(row: Row) -> str:
-    """Write from when to when a contract holds."""
-    started, ended = ui.instant(row["started_at"]), ui.instant(row["ended_at"])
+    """Write from when to when a contract holds, in its own time zone."""
+    started, ended = ui.instant(row["local_started_at"]), ui.instant(row["local_ended_at"])
     return f"{started} to {ended}" if ended else f"{started}, open"
 
 
@@ -219,13 +235,14 @@ def draw_list() -> None:
                 Column("Contract", lambda row: row["contract_id"], link=contract_address),
                 Column("Channel", lambda row: ui.words(row["channel"])),
                 Column("State", lambda row: ui.words(row["state"])),
-                Column("Term (UTC)", term_text),
-                Column("Renews (UTC)", lambda row: ui.instant(row["renews_at"]), "date"),
+                Column("Term", term_text),
+                Column("Renews", lambda row: ui.instant(row["local_renews_at"]), "date"),
                 Column("Rows", lambda row: ui.number(row["amendment_count"]), "number"),
                 Column("MRR now", revenue_text, "number"),
             ],
             rows,
-            caption=f"{ui.number(count)} contracts; rows are the first one and its amendments",
+            caption=f"{ui.number(count)} contracts, each with the days of its "
+            "time zone; rows are the first one and its amendments",
             empty=(
                 "No contract is like that: take a filter away."
                 if text or state or channel
@@ -244,7 +261,7 @@ def draw_facts(contract: Row) -> None:
     named = f"{contract['customer_name'] or customer} ({customer})"
     if contract["renews_at"]:
         by_itself = ", by itself" if contract["auto_renew"] else ""
-        renewal = f"{ui.instant(contract['renews_at'])}{by_itself}"
+        renewal = f"{ui.instant(contract['local_renews_at'])}{by_itself}"
     else:
         renewal = "no renewal ahead"
     target = contract["billing_target"]
@@ -262,11 +279,11 @@ def draw_facts(contract: Row) -> None:
         [
             ("Customer", named, ui.address("contracts", find=customer)),
             ("State", ui.words(contract["state"]), None),
-            ("Signed (UTC)", ui.instant(contract["signed_at"]) or "nobody says when", None),
-            ("Term (UTC)", term_text(contract), None),
-            ("Renews (UTC)", renewal, None),
+            ("Signed", ui.instant(contract["local_signed_at"]) or "not set", None),
+            ("Term", term_text(contract), None),
+            ("Renews", renewal, None),
             ("Pricebook", contract["pricebook_id"] or "none", None),
-            ("Billing time zone", contract["billing_timezone"], None),
+            ("Time zone of these days", contract["billing_timezone"], None),
             ("Channel", ui.words(contract["channel"]), None),
             *origins,
             ("Partner", contract["partner_id"], None),
@@ -415,8 +432,8 @@ def bar_row(bar: Bar, edge: datetime, span: timedelta) -> tuple[str, ...]:
     end = min(bar.ineffective_at or edge, edge)
     goes_on = bar.ineffective_at is None or bar.ineffective_at > edge
     mark = ("open ▸" if bar.ineffective_at is None else "▸") if goes_on else ""
-    # A letter takes about a 140th of the time that is shown.
-    fits = (len(bar.text) + len(mark) + 1) * (span / 140) < end - bar.effective_at
+    # In a window of 1000 pixels a letter takes about a 70th of the time that is shown.
+    fits = (len(bar.text) + len(mark) + 1) * (span / 70) < end - bar.effective_at
     return (
         bar.lane,
         bar.kind,
@@ -479,7 +496,7 @@ def sources_text(row: Row) -> str:
     return "\n".join(f"{ui.words(source)}: {', '.join(names)}" for source, names in sources.items())
 
 
-def draw_prices(prices: list[Row], as_of: datetime | None) -> None:
+def draw_prices(prices: list[Row], zone: str, as_of: datetime | None) -> None:
     """Show each price with its window, and which row gave it."""
     ui.table(
         [
@@ -492,17 +509,17 @@ def draw_prices(prices: list[Row], as_of: datetime | None) -> None:
             Column("Price from", lambda row: ui.words(row["price_source"])),
             Column("Invoiced", terms_text),
             Column("Terms from", sources_text),
-            Column("From (UTC)", lambda row: ui.instant(row["effective_at"]), "date"),
-            Column("To (UTC)", lambda row: ui.instant(row["ineffective_at"], "open"), "date"),
+            Column("From", lambda row: ui.instant(row["local_effective_at"]), "date"),
+            Column("To", lambda row: ui.instant(row["local_ineffective_at"], "open"), "date"),
         ],
         prices,
-        caption="Marked: what holds at the as-of instant",
+        caption=f"Days of {zone}. Marked: what holds at the as-of instant",
         chosen=lambda row: holds(row, as_of),
         empty="No price of this contract can be billed. Integrity says what is wrong with them.",
     )
 
 
-def draw_entitlements(entitlements: list[Row], as_of: datetime | None) -> None:
+def draw_entitlements(entitlements: list[Row], zone: str, as_of: datetime | None) -> None:
     """Show what may be used, and what is left of it."""
     ui.table(
         [
@@ -510,12 +527,12 @@ def draw_entitlements(entitlements: list[Row], as_of: datetime | None) -> None:
             Column("May use", allowance_text, "number"),
             Column("Used in this period", lambda row: ui.number(row["used_quantity"]), "number"),
             Column("Left", lambda row: ui.number(row["left_quantity"]), "number"),
-            Column("Period ends (UTC)", lambda row: ui.instant(row["period_ended_at"]), "date"),
-            Column("From (UTC)", lambda row: ui.instant(row["effective_at"]), "date"),
-            Column("To (UTC)", lambda row: ui.instant(row["ineffective_at"], "open"), "date"),
+            Column("Period ends", lambda row: ui.instant(row["local_period_ended_at"]), "date"),
+            Column("From", lambda row: ui.instant(row["local_effective_at"]), "date"),
+            Column("To", lambda row: ui.instant(row["local_ineffective_at"], "open"), "date"),
         ],
         entitlements,
-        caption="Marked: what holds at the as-of instant. Any: as much as they want",
+        caption=f"Days of {zone}. Marked: what holds at the as-of instant. Any: no limit",
         chosen=lambda row: holds(row, as_of),
         empty="Nothing may be used under this contract: it has no recurring fee and no usage.",
     )
@@ -568,20 +585,22 @@ def draw_contract(contract_id: str) -> None:
     ui.back("contracts", "contract")
     found = ui.query(CONTRACT_SQL, contract_id)
     if not found:
-        st.warning(
-            f"No contract {ui.plain(contract_id)} is in effect at any time. It may be void, or the "
+        ui.warn(
+            f"No contract {contract_id} is in effect at any time. It may be void, or the "
             "address wrong."
         )
         return
     contract = found[0]
     named = contract["customer_name"] or contract["customer_id"]
-    st.subheader(ui.plain(f"{named}, {contract_id}"))
+    ui.heading(f"{named}, {contract_id}")
     ui.links(("Its invoices", ui.address("invoices", find=contract_id)))
     draw_facts(contract)
     as_of = ui.as_of()
-    prices = ui.query(PRICES_SQL, contract_id)
+    zone = contract["billing_timezone"]
+    named_here = ("contract_id", contract_id), ("zone", zone)
+    prices = ui.query(PRICES_SQL, *named_here)
     events = ui.query(EVENTS_SQL, contract_id)
-    entitlements = ui.query(ENTITLEMENTS_SQL, ("contract_id", contract_id))
+    entitlements = ui.query(ENTITLEMENTS_SQL, *named_here)
     st.subheader("Timeline")
     bars = bars_of(ui.query(ROWS_SQL, contract_id), prices, entitlements)
     draw_timeline(contract, bars, events, as_of)
@@ -590,9 +609,9 @@ def draw_contract(contract_id: str) -> None:
     st.subheader("Monthly recurring revenue")
     draw_months(ui.query(MONTHS_SQL, contract_id))
     st.subheader("Prices")
-    draw_prices(prices, as_of)
+    draw_prices(prices, zone, as_of)
     st.subheader("What may be used")
-    draw_entitlements(entitlements, as_of)
+    draw_entitlements(entitlements, zone, as_of)
 
 
 def draw() -> None:

@@ -24,6 +24,7 @@ ORDERS = {
     "customer": ("By customer", "customer_name, customer_id, issued_at, invoice_id"),
 }
 CSV_ROWS = 200_000
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 # Days as the customer's calendar has them; the instant stays UTC.
 HEADERS = """
@@ -99,9 +100,9 @@ USAGE_SQL = """
 
 def found_by() -> dict[str, str]:
     """Let the visitor say which invoices to look for; return the parameters of the query."""
-    find, currency, state, delivery, month, billed_by, order = st.columns(
-        [3, 1.2, 1.4, 1.4, 1.4, 1.4, 1.6]
-    )
+    # Two rows: seven fields in one are not legible in a window of 1000 pixels.
+    find, currency, order = st.columns([3, 1, 1.4])
+    state, delivery, month, billed_by = st.columns(4)
     with find:
         text = ui.search("Find", "find", "Customer, contract or invoice id")
     with currency:
@@ -204,13 +205,21 @@ def billed_by(row: Row) -> str:
     return f", billed by {row['billing_target']}" if row["is_shadow"] else ""
 
 
+def safe(value: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula; numbers stay numbers.
+
+    A text that begins like a formula gets an apostrophe, which spreadsheets read as "text follows".
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+
+
 def as_csv(rows: Sequence[Row]) -> bytes:
     """Write rows as a file that spreadsheets read; numbers as they are, with all their digits."""
     text = io.StringIO()
     if rows:
         writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows({name: safe(value) for name, value in row.items()} for row in rows)
     # The mark at the beginning tells spreadsheets that this is UTF-8.
     return text.getvalue().encode("utf-8-sig")
 
@@ -221,13 +230,13 @@ def draw_invoice(invoice_id: str) -> None:
     headers = ui.query(f"{HEADERS} where starts_with(invoice_id, ?) limit 2", invoice_id)
     if len(headers) != 1:
         what = "several invoices that begin with" if headers else "no invoice"
-        st.warning(f"There is {what} {ui.plain(invoice_id)} in these books.")
+        ui.warn(f"There is {what} {invoice_id} in these books.")
         return
     header = headers[0]
     invoice_id = header["invoice_id"]
     lines = ui.query(LINES_SQL, invoice_id)
     customer = header["customer_name"] or header["customer_id"]
-    st.subheader(f"{ui.plain(customer)}: {period(header)}")
+    ui.heading(f"{customer}: {period(header)}")
     zone = header["billing_timezone"]
     ui.cards(
         [
@@ -331,7 +340,7 @@ AMOUNTS = ("price", "list_price", "minimum_amount", "maximum_amount", "discount_
 
 def draw_price(line: Row, currency: str) -> None:
     """Show each term of a line's price, and the row that gives it."""
-    st.subheader(f"Where the price of {ui.plain(line['product_name'])} comes from")
+    ui.heading(f"Where the price of {line['product_name']} comes from")
     rows = ui.query(PRICE_SQL, line["line_item_id"])
     if not rows:
         st.info("No price stands behind this line any more.")
@@ -399,7 +408,7 @@ def draw_usage(line: Row) -> None:
     """Show the usage behind a line, day by day."""
     if line["line_type"] != "usage":
         return
-    st.subheader(f"Usage of {ui.plain(line['product_name'])} by day")
+    ui.heading(f"Usage of {line['product_name']} by day")
     rows = ui.query(USAGE_SQL, line["line_item_id"])
     if not rows:
         st.info("No usage was rated in these days: the line shows that it was looked for.")

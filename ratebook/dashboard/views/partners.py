@@ -640,11 +640,11 @@ def draw_payout(partner: str, currency: str, month: str) -> None:
     payouts = ui.query(PAYOUT_SQL, partner, currency, month)
     if not payouts:
         missing = f"{partner} has no lines in {currency or 'this currency'} and {month}."
-        st.warning(ui.plain(missing))
+        ui.warn(missing)
         return
     payout = payouts[0]
     name = payout["partner_name"] or payout["partner_id"]
-    st.subheader(ui.plain(f"{name}, {ui.month(payout['payout_month'])}, {currency}"))
+    ui.heading(f"{name}, {ui.month(payout['payout_month'])}, {currency}")
     ui.cards(
         [
             (

@@ -20,6 +20,7 @@ SPLITS = {
     "delivery": ("Delivery", "lines.invoice_delivery"),
 }
 SHOWN_NAMES = 7
+ISSUED, TO_COME = "issued", "drafts, issued later"
 
 MONTHS_SQL = """
     select distinct cast(date_trunc('month', nominal_start_date) as date) as month
@@ -51,7 +52,8 @@ SPLIT_SQL = """
             {name} as name,
             lines.amount,
             lines.invoice_id,
-            lines.status
+            lines.status,
+            lines.status = 'DRAFT' and invoices.issued_at > invoices.created_at as is_to_come
         from ratebook.line_items as lines
         inner join ratebook.invoices as invoices on lines.invoice_id = invoices.invoice_id
         left join ratebook.contracts as contracts on invoices.contract_id = contracts.contract_id
@@ -75,12 +77,13 @@ BY_MONTH_SQL = (
     select
         amounts.month,
         case when ranked.rank <= ? then amounts.name else 'All others' end as name,
+        amounts.is_to_come,
         sum(amounts.amount) as amount,
         min(ranked.rank) as rank
     from amounts
     inner join ranked on amounts.name = ranked.name
-    group by 1, 2
-    order by 1, rank
+    group by 1, 2, 3
+    order by 1, rank, 3
 """
 )
 NAME_COUNT = """
@@ -147,6 +150,7 @@ def draw_months(rows: list[Row], currency: str, label: str) -> None:
             # Bars are drawn with floats; what is read is text, and exact.
             "height": [float(row["amount"]) for row in rows],
             "Amount": [ui.money(row["amount"], currency) for row in rows],
+            "Invoices": [TO_COME if row["is_to_come"] else ISSUED for row in rows],
         }
     )
     bars = (
@@ -158,7 +162,11 @@ def draw_months(rows: list[Row], currency: str, label: str) -> None:
             color=alt.Color(
                 f"{label}:N", sort=names, scale=alt.Scale(domain=names, range=ui.COLOURS)
             ),
-            tooltip=["month", label, "Amount"],
+            # What is issued after the as-of instant is no revenue yet.
+            opacity=alt.Opacity(
+                "Invoices:N", scale=alt.Scale(domain=[ISSUED, TO_COME], range=[1, 0.35])
+            ),
+            tooltip=["month", label, "Invoices", "Amount"],
         )
         .properties(height=300)
     )
@@ -174,9 +182,12 @@ def draw_waterfall(mrr: Row, currency: str, first: date, last: date) -> None:
     for name, amount, kind in steps:
         start, end = (0.0, float(amount)) if kind == "level" else (level, level + float(amount))
         colour = "level" if kind == "level" else "more" if amount >= 0 else "less"
-        bars.append((name, start, end, colour, ui.money(amount, currency)))
+        # The axis names the currency; nothing is written where nothing moved, so labels have room.
+        text = "" if kind == "movement" and not amount else ui.money(amount, currency)
+        label = text.removesuffix(f" {currency}")
+        bars.append((name, start, end, colour, ui.money(amount, currency), label))
         level = end
-    frame = pd.DataFrame(bars, columns=["step", "from", "to", "kind", "Amount"])
+    frame = pd.DataFrame(bars, columns=["step", "from", "to", "kind", "Amount", "label"])
     colours = alt.Scale(
         domain=["level", "more", "less"], range=[ui.COLOURS[5], ui.COLOURS[2], ui.COLOURS[4]]
     )
@@ -187,12 +198,12 @@ def draw_waterfall(mrr: Row, currency: str, first: date, last: date) -> None:
         color=alt.Color("kind:N", scale=colours, legend=None),
         tooltip=["step", "Amount"],
     )
-    labels = base.mark_text(dy=-8, color="#1c2733").encode(y="top:Q", text="Amount")
+    labels = base.mark_text(dy=-8, fontSize=10, color="#1c2733").encode(y="top:Q", text="label")
     labels = labels.transform_calculate(top="max(datum.from, datum.to)")
     ui.chart(
         (drawing + labels).properties(height=300),
         f"MRR from the start of {ui.month(first)} to the end of {ui.month(last)}: "
-        + ", ".join(f"{name} {amount}" for name, _, _, _, amount in bars),
+        + ", ".join(f"{name} {amount}" for name, _, _, _, amount, _ in bars),
     )
 
 

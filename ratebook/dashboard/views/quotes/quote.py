@@ -58,11 +58,10 @@ def draw_quote(quote_id: str) -> None:
     ui.back("quotes", "quote")
     rows = ui.query(QUOTE_SQL, quote_id)
     if not rows:
-        named = ui.plain(quote_id)
-        st.warning(f"There is no quote {named}. It may be deleted, or the address wrong.")
+        ui.warn(f"There is no quote {quote_id}. It may be deleted, or the address wrong.")
         return
     quote = rows[0]
-    st.subheader(ui.plain(f"{quote_id} for {quote['name'] or 'nobody'}"))
+    ui.heading(f"{quote_id} for {quote['name'] or 'nobody'}")
     compare = compare_address(quote)
     if compare:
         ui.links(("Compare with others for the same", compare))
