@@ -37,7 +37,7 @@ def compiled(path: Path, name: str, line: str) -> str:
     from dbt.cli.main import dbtRunner
 
     command = [
-        *("--log-level", "none", "compile", "--quiet", "--select", f"ratebook.{name}"),
+        *("--log-level", "none", "compile", "--quiet", "--select", f"package:ratebook,{name}"),
         # dbt would hold the file open for writing, and nobody could read it.
         *("--no-introspect", "--no-populate-cache"),
         *(["--vars", json.dumps({"ratebook_line": line})] if line else []),

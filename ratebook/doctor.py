@@ -179,19 +179,27 @@ def inputs(path: Path, root: Path, variables: str) -> Finding:
 
     command = ["--log-level", "none", "run-operation", "ratebook.check_settings"]
     os.environ.update(project.environment(path))
+    errors: list[str] = []
+
+    def hear(event: object) -> None:
+        """Keep what dbt reports as an error: its result does not have it."""
+        if event.info.level == "error":
+            errors.append(event.info.msg)
+
     with contextlib.chdir(root):
-        result = dbtRunner().invoke([*command, *(["--vars", variables] if variables else [])])
+        result = dbtRunner(callbacks=[hear]).invoke(
+            [*command, *(["--vars", variables] if variables else [])]
+        )
     if result.success:
         return Finding("Settings and inputs", "every table and column that a build needs is there")
-    return Finding("Settings and inputs", said(result), "See docs/inputs.md.", True)
+    return Finding("Settings and inputs", sentence(errors), "See docs/inputs.md.", True)
 
 
-def said(result: object) -> str:
-    """Return the sentence with which a run of dbt stopped."""
-    results = getattr(result.result, "results", None) or []
-    text = str(results[0].message if results else result.exception)
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return next((line for line in lines if line.startswith("ratebook")), lines[-1])
+def sentence(errors: Sequence[str]) -> str:
+    """Return the sentence with which the project's check stopped, else the whole error."""
+    text = "\n".join(errors)
+    found = re.search(r"^\s*(ratebook: .*)$", text, re.M)
+    return found[1] if found else text
 
 
 def features(path: Path, given: dict[str, object]) -> Iterator[Finding]:
