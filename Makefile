@@ -13,19 +13,15 @@ export RATEBOOK_DUCKDB_PATH ?= warehouse.duckdb
 export DBT_PROFILES_DIR := .
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 
-# The screen shows warnings and errors, logs/dbt.log each step.
-DBT := $(BIN)/dbt --log-level warn --log-level-file info
-# The same for long runs, with a bar that fills.
-DBT_LONG := $(BIN)/dbt --log-level info --log-level-file info --use-colors
-PROGRESS := $(BIN)/python scripts/progress.py
-# Seeds are loaded by column name only when they are created anew.
-BUILD := build --full-refresh
-# How many seeds, models and tests dbt has run.
-DBT_SUMMARY := grep -o 'PASS=.*' logs/dbt.log | tail -n 1 | sed 's/^/Seeds, models and tests: /' || true
+# What users give: `make quote ID=…`. It reaches the commands in the environment, as RATEBOOK_ID, and
+# is never part of a recipe. Each is taken as text, so that make does not read a $ in it either.
+GIVEN := ID PRINTED EXPORT EVENTS_TOO ANALYSIS LINE OUTBOX AT PORT BRANCH QUERY
+GIVEN_TO_LAB := EVENTS CONTRACTS MONTHS RUNS GROWTH DIRECTORY INVOICES
+$(foreach name,$(GIVEN) $(GIVEN_TO_LAB) RATEBOOK_DUCKDB_PATH,$(eval override $(name) := $$(value $(name))))
+$(foreach name,$(GIVEN),$(eval export RATEBOOK_$(name) := $$(value $(name))))
+export $(GIVEN_TO_LAB)
 
-# The case study is built if it is not there; another file is the user's, and its name may be misspelt.
-BUILT = test -f "$$RATEBOOK_DUCKDB_PATH" || { [[ "$$RATEBOOK_DUCKDB_PATH" == warehouse.duckdb ]] && $(MAKE) build; } \
-	|| { echo "$$RATEBOOK_DUCKDB_PATH does not exist: build it first, with dbt build."; exit 1; }
+RATEBOOK := $(BIN)/ratebook
 
 SAY := printf '$(if $(MAKE_TERMOUT),\033[1m%s\033[0m,%s)\n'
 
@@ -35,22 +31,17 @@ help: ## List the targets
 
 .PHONY: build
 build: .venv/runtime.stamp ## Build the case study into warehouse.duckdb and print its invoices
-	@$(SAY) "Building the case study into $$RATEBOOK_DUCKDB_PATH"
-	@$(DBT_LONG) $(BUILD) | $(PROGRESS)
-	@$(DBT_SUMMARY)
-	@$(BIN)/python scripts/print_invoices.py
+	@$(RATEBOOK) build --case-study
 
 .PHONY: test
 test: .venv/dev.stamp chromium lint ## Run every check: lint, strict parse, a build in a scratch file, pytest
 	@$(SAY) "Parsing, with warnings as errors"
-	@$(DBT) --warn-error parse --no-partial-parse
+	@$(BIN)/dbt --log-level warn --log-level-file info --warn-error parse --no-partial-parse
 	@scratch=$$(mktemp -d); trap 'rm -rf "$$scratch"' EXIT; \
-	export RATEBOOK_DUCKDB_PATH="$$scratch/case_study.duckdb"; \
+	export RATEBOOK_CASE_STUDY="$$scratch/case_study.duckdb"; \
 	$(SAY) "Building the case study, with all its tests"; \
-	$(DBT_LONG) $(BUILD) --target-path "$$scratch/target" | $(PROGRESS); \
-	$(DBT_SUMMARY); \
+	$(RATEBOOK) build --unit-tests --file "$$RATEBOOK_CASE_STUDY" --target-path "$$scratch/target"; \
 	$(SAY) "Running pytest"; \
-	export RATEBOOK_CASE_STUDY="$$RATEBOOK_DUCKDB_PATH"; \
 	$(BIN)/pytest --numprocesses 2 --dist loadfile; \
 	$(SAY) "Clicking through the dashboard"; \
 	$(BIN)/pytest tests/browser
@@ -71,92 +62,70 @@ lint: .venv/dev.stamp ## Check the style of SQL (sqlfluff) and Python (ruff)
 .PHONY: mutate
 mutate: .venv/dev.stamp ## Break the SQL in many places, one at a time, and list what no test sees
 	@$(SAY) "Breaking the SQL in one place at a time"
-	@PYTHONWARNINGS=ignore:resource_tracker $(BIN)/python mutations/run.py
+	@PYTHONWARNINGS=ignore:resource_tracker $(BIN)/python lab/mutations/run.py
 
 # bframe has an environment of its own: see requirements-parity.txt.
 .PHONY: parity
 parity: .venv/dev.stamp .venv-parity/stamp ## Bill the same cases with bframe and with ratebook, and print the differences
-	@PYTHONPATH=tests/python $(BIN)/python parity/compare.py
+	@PYTHONPATH=tests/python $(BIN)/python lab/parity/compare.py
 
 # EVENTS, CONTRACTS, MONTHS, RUNS, GROWTH=1 (other sizes too), DIRECTORY (where the inputs are kept).
-EVENTS ?= 1000000
-CONTRACTS ?= 2000
-MONTHS ?= 12
-RUNS ?= 3
 .PHONY: bench
 bench: .venv/dev.stamp ## Time usage and rating on EVENTS=1000000 (or more), beside one query that only sums
-	@$(BIN)/python benchmarks/bench.py --events $(EVENTS) --contracts $(CONTRACTS) --months $(MONTHS) \
-		--runs $(RUNS) $(if $(GROWTH),--growth) $(if $(DIRECTORY),--directory $(DIRECTORY))
+	@$(BIN)/python lab/benchmarks/bench.py --events "$${EVENTS:-1000000}" --contracts "$${CONTRACTS:-2000}" \
+		--months "$${MONTHS:-12}" --runs "$${RUNS:-3}" $${GROWTH:+--growth} $${DIRECTORY:+--directory "$$DIRECTORY"}
 
 # INVOICES, RUNS, DIRECTORY (where the files are kept, with a picture of each page).
-INVOICES ?= 100000
 .PHONY: bench-dashboard
 bench-dashboard: .venv/dev.stamp chromium ## Time the dashboard's pages in Chromium, on INVOICES=100000
-	@PYTHONPATH=tests/browser $(BIN)/python benchmarks/pages.py --invoices $(INVOICES) --runs $(RUNS) \
-		--directory $(or $(DIRECTORY),target/pages)
+	@PYTHONPATH=tests/browser $(BIN)/python lab/benchmarks/pages.py --invoices "$${INVOICES:-100000}" \
+		--runs "$${RUNS:-3}" --directory "$${DIRECTORY:-target/pages}"
 
-ANALYSIS ?= unrated_usage_by_reason
+# The options of these are environment variables: see GIVEN, and `ratebook … --help`.
 .PHONY: show
 show: .venv/runtime.stamp ## Print the answer of ANALYSIS=unrated_usage_by_reason, or another one of analyses/
-	@$(BIN)/python scripts/show_analysis.py $(ANALYSIS) $(if $(LINE),--line $(LINE))
+	@$(RATEBOOK) show
 
-# AT (what time it is; else the clock says).
-OUTBOX ?= outbox
-METER = $(BIN)/python scripts/meter.py $(1) --outbox $(OUTBOX) $(if $(AT),--at $(AT))
 .PHONY: meter
 meter: .venv/runtime.stamp ## Write pending metering records as request files to OUTBOX=outbox
-	@$(call METER,send)
+	@$(RATEBOOK) meter
 
 .PHONY: receive
 receive: .venv/runtime.stamp ## Read the marketplaces' answers in OUTBOX=outbox
-	@$(call METER,receive)
+	@$(RATEBOOK) receive
 
-# A port of this machine alone. BRANCH: a file in which a branch is built, for `Price change`.
-PORT ?= 8501
 .PHONY: dashboard
 dashboard: .venv/bi.stamp ## Open the dashboard over warehouse.duckdb in a browser
-	@$(BUILT)
-	@$(if $(BRANCH),test -f "$(BRANCH)" || { echo "BRANCH=$(BRANCH) does not exist: build it first."; exit 1; })
-	@$(SAY) "http://127.0.0.1:$(PORT) (stop it with Ctrl-C)"
-	@RATEBOOK_DUCKDB_PATH=$$(realpath "$$RATEBOOK_DUCKDB_PATH") PYTHONPATH="$$PWD/scripts" \
-	RATEBOOK_BRANCH_DUCKDB_PATH=$(if $(BRANCH),$$(realpath "$(BRANCH)")) \
-	bash -c 'cd dashboards && exec ../$(BIN)/streamlit run app.py --server.port $(PORT) >/dev/null'
+	@$(RATEBOOK) dashboard
 
-QUERY ?= --saved-query revenue_by_month
-# mf asks for a newer version of itself, and has no switch for that: a proxy that is not there is one.
 .PHONY: metrics
 metrics: .venv/bi.stamp ## Ask MetricFlow QUERY='--saved-query revenue_by_month', or something else
-	@$(BUILT)
-	@$(DBT) parse
-	@HTTPS_PROXY=http://127.0.0.1:9 $(BIN)/mf query --quiet --decimals 2 $(QUERY)
+	@$(RATEBOOK) metrics
 
-# ID: of an invoice also the beginning of it.
-PRINTED ?= printed
-DOCUMENT = $(BIN)/python scripts/documents.py $(1) '$(ID)' --directory '$(PRINTED)'
 .PHONY: invoice
 invoice: .venv/bi.stamp ## Write the invoice ID=… as HTML page and PDF into PRINTED=printed
-	@$(call DOCUMENT,invoice)
+	@$(RATEBOOK) invoice
 
 .PHONY: quote
 quote: .venv/bi.stamp ## Write the quote ID=… as HTML page and PDF into PRINTED=printed
-	@$(call DOCUMENT,quote)
+	@$(RATEBOOK) quote
 
-# EVENTS_TOO=1: also what became of each usage event.
-EXPORT ?= export
 .PHONY: export
 export: .venv/bi.stamp ## Write the marts as Parquet and as a DuckDB file into EXPORT=export
-	@$(BIN)/python scripts/export.py --directory $(EXPORT) $(if $(EVENTS_TOO),--events)
+	@$(RATEBOOK) export
 
 .PHONY: docs
 docs: .venv/runtime.stamp ## Write the documentation of models and columns as one offline HTML page
-	@$(BUILT)
-	@$(DBT) docs generate --static
-	@echo "Open target/static_index.html in a browser."
+	@$(RATEBOOK) docs
+
+.PHONY: doctor
+doctor: .venv/runtime.stamp ## Say in seconds what is missing or wrong on this machine
+	@$(RATEBOOK) doctor
 
 .PHONY: clean
 clean: ## Remove what the other targets made, but not .venv
-	@rm -rf target logs dbt_packages .pytest_cache .ruff_cache .hypothesis export printed \
-		warehouse.duckdb warehouse.duckdb.wal warehouse.duckdb.tmp
+	@rm -rf target logs dbt_packages .pytest_cache .ruff_cache .hypothesis export printed build \
+		*.egg-info warehouse.duckdb warehouse.duckdb.wal warehouse.duckdb.tmp
 	@find . -name __pycache__ -not -path './.venv*/*' -prune -exec rm -rf {} +
 
 # What Python packages need of the system: a browser for tests, Pango for PDF. Debian's, if missing.
@@ -172,12 +141,13 @@ chromium: .venv/bi.stamp
 	fi
 
 # One environment for all: `make build` installs little, `make test` adds the rest.
-.venv/runtime.stamp: requirements.txt
+.venv/runtime.stamp: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "ratebook needs Python 3.11 or later: make PYTHON=python3.11 …"; exit 1; }
-	@$(SAY) "Installing dbt and DuckDB into .venv (once)"
+	@$(SAY) "Installing dbt, DuckDB and ratebook into .venv (once)"
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/pip install -qq --disable-pip-version-check -r $<
+	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/bi.stamp: requirements-bi.txt .venv/runtime.stamp

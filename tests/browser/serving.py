@@ -38,13 +38,10 @@ def dashboard(built: Path, branch: Path | None = None) -> Iterator[str]:
     port = free_port()
     environment = os.environ | {
         "RATEBOOK_DUCKDB_PATH": str(built),
-        "RATEBOOK_BRANCH_DUCKDB_PATH": str(branch or ""),
-        "PYTHONPATH": str(ROOT / "scripts"),
+        "RATEBOOK_BRANCH": str(branch or ""),
     }
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    with subprocess.Popen(
-        command, cwd=ROOT / "dashboards", env=environment, stdout=subprocess.DEVNULL
-    ) as server:
+    command = [sys.executable, "-m", "ratebook", "dashboard", "--port", str(port)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL) as server:
         try:
             wait_until_up(f"http://127.0.0.1:{port}/_stcore/health", server)
             yield f"http://127.0.0.1:{port}"

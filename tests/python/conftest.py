@@ -6,6 +6,8 @@ import contextlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +18,8 @@ import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
+
+from ratebook.cli import main
 
 if TYPE_CHECKING:
     from dashboard_pages import Pages
@@ -128,6 +132,27 @@ def close_duckdb() -> None:
     if environment is not None:
         environment.close()
     DuckDBConnectionManager.close_all_connections()
+
+
+def ratebook(*arguments: object) -> int:
+    """Run the command `ratebook` in this process, and return its exit code."""
+    with pytest.raises(SystemExit) as left:
+        main(list(map(str, arguments)), prog_name="ratebook")
+    return left.value.code
+
+
+def ratebook_process(
+    *arguments: object, cwd: Path = ROOT, env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run the command `ratebook` as users do, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "ratebook", *map(str, arguments)],
+        cwd=cwd,
+        env={**(os.environ if env is None else env), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 @pytest.fixture(scope="session")

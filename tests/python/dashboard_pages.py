@@ -21,9 +21,9 @@ def draw_page(name: str) -> None:
     """Draw a page, as the app does: this function is the whole script that Streamlit runs."""
     import importlib
 
-    import ui
+    from ratebook.dashboard import ui
 
-    ui.or_error(importlib.import_module(f"views.{name}").draw)
+    ui.or_error(importlib.import_module(f"ratebook.dashboard.views.{name}").draw)
 
 
 class Pages:
@@ -98,7 +98,10 @@ class Page:
     def messages(self) -> list[str]:
         """Return what is said where there is nothing to show."""
         kinds = (self.app.info, self.app.warning, self.app.success)
-        return [message.value for kind in kinds for message in kind]
+        warnings = re.findall(r'class="rb-warning" role="alert">(.*?)</div>', "".join(self.markup))
+        return [message.value for kind in kinds for message in kind] + [
+            html.unescape(warning) for warning in warnings
+        ]
 
 
 def rows_of(markup: str) -> Iterator[Cells]:

@@ -1,6 +1,6 @@
 """The case study sold through each marketplace: a customer's month, from its notification on.
 
-`PYTHONPATH=scripts python tests/python/marketplace_month.py` replays it and prints it:
+`PYTHONPATH=. python tests/python/marketplace_month.py` replays it and prints it:
 OptimusPrimeBot's May 2024 on the Enterprise pricebook, once on each marketplace. Records are sent
 four times; every first answer says that something was not processed. What the marketplaces answer
 is made up here: nothing is called.
@@ -16,9 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import meter
 import simplejson
-from conftest import Warehouse
+from conftest import Warehouse, ratebook
 from input_tables import (
     Builder,
     Inputs,
@@ -159,9 +158,9 @@ class Desk:
             response.write_text(simplejson.dumps(said, use_decimal=True))
 
     def run(self, command: str, warehouse: Warehouse, at: str) -> None:
-        """Run scripts/meter.py as of an instant, a few minutes after the build."""
-        options = ["--outbox", str(self.outbox), "--at", at, str(warehouse.path)]
-        assert meter.main([command, *options]) == 0
+        """Run a command as of an instant, a few minutes after the build."""
+        options = ["--outbox", self.outbox, "--at", at, "--file", warehouse.path]
+        assert ratebook(command, *options) == 0
 
 
 def replay(build: Builder, outbox: Path) -> Iterator[Warehouse]:
@@ -176,7 +175,7 @@ def replay(build: Builder, outbox: Path) -> Iterator[Warehouse]:
         warehouse = build(combined(kept, *parts), **settings)
         if number < len(LOOKS):
             at = instant.replace("0:00Z", "2:00Z").replace("5:00Z", "7:00Z")
-            desk.run("send", warehouse, at)
+            desk.run("meter", warehouse, at)
             desk.answer_all(is_first=number == 0)
             desk.run("receive", warehouse, at.replace("2:00Z", "4:00Z").replace("7:00Z", "9:00Z"))
         yield warehouse

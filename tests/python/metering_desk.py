@@ -1,4 +1,4 @@
-"""A desk for metering records: a mart that a test writes, an outbox, and scripts/meter.py."""
+"""A desk for metering records: a mart that a test writes, an outbox, and the commands for it."""
 
 from __future__ import annotations
 
@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import meter
 import pyarrow as pa
 import pytest
 import simplejson
-from conftest import ROOT
+from conftest import ROOT, ratebook
 from metering_apis import problems
+
+from ratebook.metering import outbox
 
 NOON = datetime(2024, 5, 31, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -155,8 +156,8 @@ class Desk:
 
     def run(self, command: str, at: datetime = NOON) -> int:
         """Run a command and return its exit code."""
-        return meter.main(
-            [command, "--outbox", str(self.outbox), "--at", at.isoformat(), str(self.path)]
+        return ratebook(
+            command, "--outbox", self.outbox, "--at", at.isoformat(), "--file", self.path
         )
 
     def files(self, kind: str) -> list[Path]:
@@ -214,7 +215,7 @@ def crash_at(patch: pytest.MonkeyPatch, number: int) -> None:
             raise CrashError
         fsync(descriptor)
 
-    patch.setattr(meter.os, "fsync", fsync_or_crash)
+    patch.setattr(outbox.os, "fsync", fsync_or_crash)
 
 
 def seed(marketplace: str) -> list[dict[str, str]]:

@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
@@ -17,11 +16,13 @@ from typing import Any
 
 import duckdb
 import pytest
-import show_analysis
-from conftest import ROOT, Warehouse, dbt
+from conftest import ROOT, Warehouse, dbt, ratebook_process
 from rich.console import Console
 
+from ratebook import analyses
+
 BRANCH = "override_creates"
+NAMES = sorted(path.stem for path in (ROOT / "analyses").glob("*.sql"))
 # Stands in the compiled SQL for how the id of a line begins.
 ANY_LINE = "beginning of a line_item_id"
 SECTION = re.compile(r"^## .*?`make show ANALYSIS=(\w+)[^`]*`.*?^```text\n(.*?)^```", re.M | re.S)
@@ -76,10 +77,10 @@ def page() -> dict[str, list[str]]:
 
 def test_the_page_shows_every_analysis() -> None:
     """And none that is not there."""
-    assert sorted(page()) == show_analysis.NAMES
+    assert sorted(page()) == analyses.names()
 
 
-@pytest.mark.parametrize("name", show_analysis.NAMES)
+@pytest.mark.parametrize("name", NAMES)
 def test_the_page_shows_what_is_printed(
     name: str, case_study: Warehouse, branch: Warehouse, compiled: dict[str, str]
 ) -> None:
@@ -88,10 +89,10 @@ def test_the_page_shows_what_is_printed(
     with warehouse.connect() as connection:
         relation = connection.sql(compiled[name].replace(ANY_LINE, ""))
         rows, labels = relation.fetchall(), relation.columns
-    console = Console(width=show_analysis.WIDTH, record=True, file=open(os.devnull, "w"))  # noqa: SIM115, PTH123
-    show_analysis.print_rows(console, labels, rows)
+    console = Console(width=analyses.WIDTH, record=True, file=open(os.devnull, "w"))  # noqa: SIM115, PTH123
+    analyses.print_rows(console, labels, rows)
     printed = [line.rstrip() for line in console.export_text().splitlines()]
-    assert max(map(len, printed)) <= show_analysis.WIDTH
+    assert max(map(len, printed)) <= analyses.WIDTH
     # A table, not one record after the other.
     assert all(label in printed[0] for label in labels)
     position = 0
@@ -389,10 +390,10 @@ def test_each_reason_has_a_remedy() -> None:
 
 
 def show(warehouse: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run scripts/show_analysis.py."""
-    return subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "show_analysis.py"), *arguments],
-        cwd=ROOT,
+    """Run `ratebook show`."""
+    return ratebook_process(
+        "show",
+        *arguments,
         env={
             **os.environ,
             "RATEBOOK_DUCKDB_PATH": str(warehouse),
@@ -400,9 +401,6 @@ def show(warehouse: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
             "DBT_TARGET_PATH": str(warehouse.parent / "shown"),
             "DBT_LOG_PATH": str(warehouse.parent / "shown"),
         },
-        capture_output=True,
-        text=True,
-        check=False,
     )
 
 

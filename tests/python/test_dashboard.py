@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import html
+import io
 import re
 import shutil
 from collections import defaultdict
@@ -14,10 +17,12 @@ from typing import Any
 
 import duckdb
 import pytest
-import ui
 from conftest import ROOT, Warehouse
+from dashboard_pages import Pages
 from streamlit.testing.v1 import AppTest
-from views import contracts, integrity, invoices, partners, quotes, revenue
+
+from ratebook.dashboard import ui
+from ratebook.dashboard.views import contracts, integrity, invoices, partners, quotes, revenue
 
 PAGES = {
     "Revenue": revenue,
@@ -28,7 +33,8 @@ PAGES = {
     "Marketplaces and partners": partners,
 }
 FIRST, LAST = date(1900, 1, 1), date(9999, 1, 1)
-MART = re.compile(r"\bratebook\.(\w+)")
+# In SQL, and not a module in an import.
+MART = re.compile(r"\bratebook\.(\w+)\b(?!\.| import)")
 TIMEOUT = 60
 
 
@@ -36,7 +42,7 @@ TIMEOUT = 60
 def books(case_study: Warehouse, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let the dashboard read the case study."""
     monkeypatch.setenv("RATEBOOK_DUCKDB_PATH", str(case_study.path))
-    monkeypatch.delenv("RATEBOOK_BRANCH_DUCKDB_PATH", raising=False)
+    monkeypatch.delenv("RATEBOOK_BRANCH", raising=False)
     yield
     ui.warehouse.clear()
 
@@ -48,7 +54,7 @@ def shown(sql: str, *parameters: Any) -> list[dict[str, Any]]:  # noqa: ANN401
 
 def draw(page: ModuleType, **address: str) -> AppTest:
     """Draw one page as the dashboard does, with an address."""
-    script = f"import ui\nfrom views import {page.__name__.rpartition('.')[2]} as page\n"
+    script = f"from ratebook.dashboard import ui\nimport {page.__name__} as page\n"
     app = AppTest.from_string(script + "ui.or_error(page.draw)", default_timeout=TIMEOUT)
     for name, value in address.items():
         app.query_params[name] = value
@@ -166,7 +172,9 @@ def test_books_of_a_branch_say_so(
             """
         )
     monkeypatch.setenv("RATEBOOK_DUCKDB_PATH", str(path))
-    app = AppTest.from_string("import ui\nui.warn_of_branch()", default_timeout=TIMEOUT).run()
+    app = AppTest.from_string(
+        "from ratebook.dashboard import ui\nui.warn_of_branch()", default_timeout=TIMEOUT
+    ).run()
     assert "what_if.duckdb is built for a branch, on which 1 invoices" in app.warning[0].value
 
 
@@ -220,7 +228,49 @@ def test_without_a_build_each_page_says_what_to_do(
     for title, page in PAGES.items():
         app = draw(page)
         assert [error.value for error in app.error], title
-        assert "none.duckdb does not exist. Build it" in app.error[0].value
+        assert "none.duckdb does not exist: build it first" in app.error[0].value
+
+
+# Files and names
+
+
+def test_no_cell_of_a_file_is_a_formula() -> None:
+    """A customer may be called =HYPERLINK(…): a spreadsheet shows that, and does not run it."""
+    names = ["=1+1", "+1", "-1", "@cmd", "\t=1", "\r=1", "Acme = Co", None]
+    rows = [{"name": name, "total": Decimal("-5.10"), "lines": -1} for name in names]
+    written = list(csv.DictReader(io.StringIO(invoices.as_csv(rows).decode("utf-8-sig"))))
+    shown = [f"'{name}" for name in names[:6]] + ["Acme = Co", ""]
+    assert [row["name"] for row in written] == shown
+    assert {(row["total"], row["lines"]) for row in written} == {("-5.10", "-1")}
+
+
+def test_a_name_is_never_a_link_or_markup(pages: Pages) -> None:
+    """Neither as Markdown, nor as HTML, nor because it looks like an address."""
+    name = "www.example.com <b>[x](https://example.com)</b> a@example.com"
+    pages.execute("update ratebook.invoices set customer_name = ?", name)
+    ((invoice_id,),) = pages.rows("select min(invoice_id) from ratebook.invoices")
+    page = pages.draw("invoices", invoice=invoice_id)
+    markup = "".join(page.markup)
+    assert html.escape(name) in markup and name not in markup
+    assert not [target for target in page.links().values() if "example.com" in target]
+    texts = [*page.app.subheader, *page.app.markdown, *page.app.caption]
+    assert not [text.value for text in texts if "example.com" in text.value]
+
+
+def test_drafts_of_a_later_date_are_told_apart(pages: Pages) -> None:
+    """What is issued after the as-of instant is drawn, but not as what has been issued."""
+    expected = pages.rows(
+        """
+        select coalesce(sum(total), 0) from ratebook.invoices
+        where currency = 'USD' and not is_shadow and status = 'DRAFT' and issued_at > created_at
+        """
+    )
+    bars = shown(revenue.BY_MONTH_SQL.format(name="lines.product_name"), "USD", FIRST, LAST, 3)
+    later = sum(row["amount"] for row in bars if row["is_to_come"])
+    assert [(later,)] == expected
+    assert later > 0
+    drawn = pages.draw("revenue", currency="USD").drawn("Invoices")
+    assert {row["Invoices"] for row in drawn} == {revenue.ISSUED, revenue.TO_COME}
 
 
 # What pages read
@@ -228,7 +278,9 @@ def test_without_a_build_each_page_says_what_to_do(
 
 def marts_of(page: ModuleType) -> set[str]:
     """Return the marts that a page's module names."""
-    return set(MART.findall(Path(page.__file__).read_text(encoding="utf-8")))
+    source = Path(page.__file__)
+    files = source.parent.glob("*.py") if source.name == "__init__.py" else [source]
+    return {mart for file in files for mart in MART.findall(file.read_text(encoding="utf-8"))}
 
 
 def test_pages_read_only_marts(manifest: dict[str, Any]) -> None:
@@ -240,7 +292,7 @@ def test_pages_read_only_marts(manifest: dict[str, Any]) -> None:
     }
     for title, page in PAGES.items():
         assert marts_of(page) <= marts, title
-    for path in (ROOT / "dashboards").rglob("*.py"):
+    for path in (ROOT / "ratebook" / "dashboard").rglob("*.py"):
         assert "ratebook_intermediate" not in path.read_text(encoding="utf-8")
 
 

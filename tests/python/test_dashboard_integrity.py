@@ -7,7 +7,8 @@ import re
 import pytest
 from conftest import ROOT
 from dashboard_pages import Pages
-from views import integrity
+
+from ratebook.dashboard.views import integrity
 
 NO_LATE_USAGE = """
     create or replace table ratebook.usage_by_day as

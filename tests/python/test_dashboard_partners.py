@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 from dashboard_pages import Pages
-from views import partners
+
+from ratebook.dashboard.views import partners
 
 
 def amount(text: str) -> Decimal:

@@ -37,7 +37,7 @@ DIFFS = """
 @pytest.fixture
 def draw(pages: Pages, monkeypatch: pytest.MonkeyPatch) -> Draw:
     """Return what draws the page, as an address asks for it."""
-    monkeypatch.delenv("RATEBOOK_BRANCH_DUCKDB_PATH", raising=False)
+    monkeypatch.delenv("RATEBOOK_BRANCH", raising=False)
     return partial(pages.draw, "quotes")
 
 
@@ -131,7 +131,7 @@ def test_no_branch_is_built(draw: Draw, monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert "is built on main" in page.messages()[0]
     assert len(page.app.code[0].value.splitlines()) == 2
     missing = tmp_path / "what_if.duckdb"
-    monkeypatch.setenv("RATEBOOK_BRANCH_DUCKDB_PATH", str(missing))
+    monkeypatch.setenv("RATEBOOK_BRANCH", str(missing))
     assert draw(view="Price change").messages()[0].startswith(f"{missing} does not exist.")
 
 
@@ -141,7 +141,7 @@ def changed(draw: Draw, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Draw
     path = tmp_path / "what_if.duckdb"
     with duckdb.connect(path) as connection:
         connection.execute(DIFFS)
-    monkeypatch.setenv("RATEBOOK_BRANCH_DUCKDB_PATH", str(path))
+    monkeypatch.setenv("RATEBOOK_BRANCH", str(path))
     return draw
 
 

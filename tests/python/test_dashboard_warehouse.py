@@ -13,8 +13,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
-import warehouse
-from warehouse import UnreadableError, Warehouse
+
+from ratebook.books import BooksError
+from ratebook.dashboard import warehouse
+from ratebook.dashboard.warehouse import Warehouse
 
 # A process that writes, says so, and holds the file until it is told to leave or is killed.
 WRITER = """
@@ -84,7 +86,7 @@ def test_before_the_first_build_ends(built: Path) -> None:
     """There is nothing to show yet, and the sentence says when there will be."""
     with (
         build_under_way(built),
-        pytest.raises(UnreadableError, match="is being built"),
+        pytest.raises(BooksError, match="is being built"),
     ):
         Warehouse(built).refresh()
 
@@ -125,16 +127,16 @@ def test_a_file_that_changes_while_it_is_copied(
 
 def test_the_file_is_gone_or_is_none(tmp_path: Path) -> None:
     """Each has a sentence that says what to do."""
-    with pytest.raises(UnreadableError, match=r"none\.duckdb does not exist\. Build it"):
+    with pytest.raises(BooksError, match=r"none\.duckdb does not exist: build it first"):
         Warehouse(tmp_path / "none.duckdb").refresh()
     text = tmp_path / "text.duckdb"
     text.write_text("no database")
-    with pytest.raises(UnreadableError, match="cannot be read"):
+    with pytest.raises(BooksError, match="cannot be read"):
         Warehouse(text).refresh()
 
 
 def test_a_file_without_marts(built: Path) -> None:
     """What is missing is named."""
     reader = Warehouse(built)
-    with pytest.raises(UnreadableError, match=r"no complete build.*invoices"):
+    with pytest.raises(BooksError, match=r"no complete build.*invoices"):
         reader.query("select * from ratebook.invoices")

@@ -19,9 +19,10 @@ from typing import Any
 import duckdb
 import pypdf
 import pytest
-from conftest import Warehouse
-from documents import DocumentError, invoice_html, main, pdf, quote_html
-from text_format import money
+from conftest import Warehouse, ratebook
+
+from ratebook.documents import DocumentError, invoice_html, pdf, quote_html
+from ratebook.formats import money
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -417,7 +418,9 @@ def test_any_name_fits(name: str) -> None:
 def test_letters_that_no_font_has_are_reported(caplog: pytest.LogCaptureFixture) -> None:
     """Boxes in place of a name are seen by its reader at the latest: we say so first."""
     pdf(small_html({"customer_name": "Acme \U0010fffd"}))
-    (message,) = [entry.getMessage() for entry in caplog.records if entry.name == "documents"]
+    (message,) = [
+        entry.getMessage() for entry in caplog.records if entry.name == "ratebook.documents"
+    ]
     assert message.startswith("The PDF shows boxes for \U0010fffd, which no font")
 
 
@@ -549,7 +552,7 @@ def built(case_study: Warehouse, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
 def test_files_are_written_and_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The page and the PDF, in a directory that need not exist."""
     directory = tmp_path / "new" / "printed"
-    assert main(["invoice", "6e847e8a", "--directory", str(directory)]) == 0
+    assert ratebook("invoice", "6e847e8a", "--directory", directory) == 0
     stem = directory / "6e847e8a8b136b0c424ac785b1638310"
     assert capsys.readouterr().out.splitlines() == [f"Written: {stem}.html", f"Written: {stem}.pdf"]
     assert Path(f"{stem}.pdf").read_bytes() == pdf(Path(f"{stem}.html").read_text())
@@ -559,9 +562,9 @@ def test_files_are_written_and_named(tmp_path: Path, capsys: pytest.CaptureFixtu
     ("arguments", "sentence"),
     [
         (["invoice", "zzz"], "There is no invoice whose id begins with zzz: "),
-        (["invoice", ""], "Say which invoice, by its id or the beginning of it: ID=…"),
+        (["invoice", ""], "Say which invoice, by its id or the beginning of it: `ratebook"),
         (["quote", "Q-"], "There is no quote Q-: "),
-        (["quote", ""], "Say which quote, by its id: ID=…"),
+        (["quote", ""], "Say which quote, by its id: `ratebook"),
     ],
 )
 @pytest.mark.usefixtures("built")
@@ -569,7 +572,7 @@ def test_unknown_ids_are_one_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
 ) -> None:
     """And nothing is written."""
-    assert main([*arguments, "--directory", str(tmp_path / "printed")]) == 1
+    assert ratebook(*arguments, "--directory", tmp_path / "printed") == 1
     printed = capsys.readouterr()
     assert (printed.out, printed.err.startswith(sentence)) == ("", True)
     assert printed.err.count("\n") == 1
@@ -585,6 +588,16 @@ def test_an_ambiguous_beginning_names_invoices(connection: Connection) -> None:
         f"{len(ids)} invoices have an id that begins with 6 ({', '.join(ids[:3])} and others): "
         "give more of it."
     )
+
+
+def test_the_heading_is_what_people_call_it() -> None:
+    """The contract, how it is billed and the period; the id stands below, small."""
+    html = small_html({}, {})
+    called = "acme_contract, billed in arrears, 1 May 2024 to 1 June 2024"
+    assert f"<title>Invoice {called}</title>" in html
+    assert Page(html).texts("h1") == ["Invoice"]
+    assert called in Page(html).texts("header")
+    assert Page(html).texts("id") == ["abc1"]
 
 
 def test_a_whole_id_is_not_ambiguous() -> None:
@@ -610,7 +623,7 @@ def test_files_without_a_build_are_one_sentence(
         (tmp_path, "cannot be read: "),
     ):
         monkeypatch.setenv("RATEBOOK_DUCKDB_PATH", str(path))
-        assert main(["invoice", "6e847e8a", "--directory", str(tmp_path / "printed")]) == 1
+        assert ratebook("invoice", "6e847e8a", "--directory", tmp_path / "printed") == 1
         error = capsys.readouterr().err
         assert error.startswith(f"{path} {reason}"), error
         assert error.count("\n") == 1
@@ -626,9 +639,9 @@ def test_a_file_that_a_build_holds_is_one_sentence(
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as writer:
         assert writer.stdout.readline() == b"held\n"
         monkeypatch.setenv("RATEBOOK_DUCKDB_PATH", str(path))
-        assert main(["invoice", "6e847e8a"]) == 1
+        assert ratebook("invoice", "6e847e8a") == 1
         writer.communicate(b"\n")
     assert capsys.readouterr().err == (
-        f"{path} is in use, by a build or another program that writes to it: "
-        "wait until that is done, or close it.\n"
+        f"{path} is in use, by a build or another program that writes to it (process "
+        f"{writer.pid}): wait until that is done, or close it.\n"
     )

@@ -10,14 +10,13 @@ import os
 import shutil
 import struct
 import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from conftest import ROOT, Warehouse
+from conftest import ROOT, Warehouse, ratebook_process
 
 EVENT_MART = "usage_event_outcomes"
 DATABASE_FILE = "ratebook_marts.duckdb"
@@ -44,23 +43,16 @@ COMMENTS_SQL = """
 
 
 def export(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Run the script as `make export` does, in a process of its own."""
+    """Run the command as `make export` does, in a process of its own."""
     environment = {key: value for key, value in os.environ.items() if key != "RATEBOOK_DUCKDB_PATH"}
-    return subprocess.run(
-        [sys.executable, ROOT / "scripts" / "export.py", *arguments],
-        cwd=cwd,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    return ratebook_process("export", *arguments, cwd=cwd, env=environment)
 
 
 @pytest.fixture(scope="module")
 def exported(case_study: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the directory with an export of the case study, the events included."""
     directory = tmp_path_factory.mktemp("export") / "export"
-    result = export(case_study.path, "--directory", directory, "--events", cwd=ROOT)
+    result = export("--file", case_study.path, "--directory", directory, "--events", cwd=ROOT)
     assert (result.returncode, result.stderr) == (0, "")
     return directory
 
@@ -126,8 +118,9 @@ def test_a_second_export_takes_the_place_of_the_first(
     """Whole files are renamed: an open one stays what it was, the new one has the new rows."""
     source = tmp_path / "built.duckdb"
     shutil.copy(case_study.path, source)
-    assert export(source, "--directory", tmp_path / "out", "--events", cwd=ROOT).returncode == 0
-    parquet = tmp_path / "out" / "invoices.parquet"
+    out = tmp_path / "out"
+    assert export("--file", source, "--directory", out, "--events", cwd=ROOT).returncode == 0
+    parquet = out / "invoices.parquet"
     before, before_count = parquet.read_bytes(), pq.read_metadata(parquet).num_rows
     with duckdb.connect(source) as connection:
         connection.execute(
@@ -138,7 +131,7 @@ def test_a_second_export_takes_the_place_of_the_first(
         parquet.open("rb") as still_open,
         duckdb.connect(tmp_path / "out" / DATABASE_FILE, read_only=True) as reader,
     ):
-        result = export(source, "--directory", tmp_path / "out", cwd=ROOT)
+        result = export("--file", source, "--directory", tmp_path / "out", cwd=ROOT)
         assert result.returncode == 0
         assert still_open.read() == before
         count = reader.execute("select count(*) from ratebook.invoices").fetchone()
@@ -151,6 +144,17 @@ def test_a_second_export_takes_the_place_of_the_first(
     assert not (tmp_path / "out" / f"{EVENT_MART}.parquet").exists()
 
 
+def test_tables_of_an_interrupted_build_are_left_out(tmp_path: Path) -> None:
+    """What dbt calls __dbt_ is half of a mart, or the one before it."""
+    source = tmp_path / "built.duckdb"
+    with duckdb.connect(source) as connection:
+        connection.execute("create schema ratebook; create table ratebook.invoices (total integer)")
+        connection.execute("create table ratebook.invoices__dbt_tmp (total integer)")
+        connection.execute("create view ratebook.prices__dbt_backup as select 1 as price")
+    assert export("--file", source, cwd=tmp_path).returncode == 0
+    assert marts(Warehouse(tmp_path / "export" / DATABASE_FILE)) == ["invoices"]
+
+
 def test_a_locked_source_is_said_in_a_sentence(tmp_path: Path) -> None:
     """A build has the file open; what was exported before stays."""
     source = tmp_path / "built.duckdb"
@@ -158,11 +162,11 @@ def test_a_locked_source_is_said_in_a_sentence(tmp_path: Path) -> None:
     kept = tmp_path / "export" / "invoices.parquet"
     kept.write_text("of the export before")
     with duckdb.connect(source):
-        result = export(source, cwd=tmp_path)
+        result = export("--file", source, cwd=tmp_path)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == (
-        f"{source} cannot be read: another process, such as a build, has it open; export again "
-        "when that is done.\n"
+        f"{source} is in use, by a build or another program that writes to it (process "
+        f"{os.getpid()}): wait until that is done, or close it.\n"
     )
     assert [path.name for path in kept.parent.iterdir()] == [kept.name]
     assert kept.read_text() == "of the export before"
@@ -170,7 +174,9 @@ def test_a_locked_source_is_said_in_a_sentence(tmp_path: Path) -> None:
 
 def test_a_source_that_is_not_there_is_said_in_a_sentence(tmp_path: Path) -> None:
     """Without a path it is warehouse.duckdb, as everywhere."""
-    assert_refused(tmp_path, "warehouse.duckdb does not exist: build it first, with `make build`")
+    assert_refused(
+        tmp_path, "warehouse.duckdb does not exist: build it first, with `ratebook build`"
+    )
 
 
 def test_a_source_that_is_no_database_is_said_in_a_sentence(tmp_path: Path) -> None:
@@ -182,7 +188,9 @@ def test_a_source_that_is_no_database_is_said_in_a_sentence(tmp_path: Path) -> N
 def test_a_source_without_marts_is_said_in_a_sentence(tmp_path: Path) -> None:
     """Nothing has been built yet."""
     duckdb.connect(tmp_path / "warehouse.duckdb").close()
-    assert_refused(tmp_path, "warehouse.duckdb holds no marts: build it first, with `make build`")
+    assert_refused(
+        tmp_path, "warehouse.duckdb holds no marts: build it first, with `ratebook build`"
+    )
 
 
 def assert_refused(directory: Path, message: str) -> None:
@@ -199,6 +207,6 @@ def test_a_directory_that_cannot_be_written_is_said_in_a_sentence(
 ) -> None:
     """For example one that is a file."""
     (tmp_path / "export").write_text("a file")
-    result = export(case_study.path, cwd=tmp_path)
+    result = export("--file", case_study.path, cwd=tmp_path)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == "export cannot be written: File exists.\n"

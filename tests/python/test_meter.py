@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import meter
 import pytest
 import simplejson
+from conftest import ratebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from metering_apis import problems
@@ -40,6 +40,12 @@ from metering_desk import (
     statuses,
 )
 
+from ratebook.metering.answers import GOOGLE_CODES
+from ratebook.metering.outbox import locked
+from ratebook.metering.requests import request_text
+from ratebook.metering.rules import rules_of
+from ratebook.metering.values import as_text, instant
+
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
@@ -60,7 +66,7 @@ def test_requests_have_the_shapes_of_the_calls(desk: Desk) -> None:
         google(1, quantity=Decimal(9007199254740991)),
         google(2, quantity=Decimal("2.50"), is_whole=False),
     )
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     hour = "2024-05-31T11:00:00Z"
     account = {"CustomerAWSAccountId": "123456789012"}
 
@@ -107,7 +113,7 @@ def test_requests_have_the_shapes_of_the_calls(desk: Desk) -> None:
 def test_sent_lines_say_what_was_told(desk: Desk) -> None:
     """They are an input of the next build."""
     desk.write_mart(azure(1, quantity=Decimal("2.5"), send_before_at=NOON))
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     [line] = desk.lines("sent")
     assert line == {
         "id": azure(1).metering_record_id,
@@ -138,7 +144,7 @@ def test_batches_keep_to_the_limits(desk: Desk) -> None:
         *(azure(number) for number in range(51)),
         *(google(number) for number in range(1001)),
     )
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     sizes = [
         (
             marketplace,
@@ -164,7 +170,7 @@ def test_the_oldest_hours_go_first(desk: Desk) -> None:
     """They have the least time."""
     hours = [NOON - number * HOUR for number in range(30)]
     desk.write_mart(*(aws(metered_hour=hour) for hour in hours))
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     told = [
         record["Timestamp"] for _, request in desk.requests() for record in request["UsageRecords"]
     ]
@@ -174,7 +180,7 @@ def test_the_oldest_hours_go_first(desk: Desk) -> None:
 def test_requests_stay_below_a_megabyte(desk: Desk) -> None:
     """However long their texts are."""
     desk.write_mart(*(google(number, dimension="m" * 3000) for number in range(700)))
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     assert len(desk.requests()) == 3
     assert len(desk.lines("sent")) == 700
 
@@ -182,15 +188,15 @@ def test_requests_stay_below_a_megabyte(desk: Desk) -> None:
 def test_nothing_is_written_twice(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """Whether or not the warehouse knows what was sent."""
     desk.write_mart(aws(), azure(), google())
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     before = {path: path.read_text() for path in desk.outbox.rglob("*") if path.is_file()}
     capsys.readouterr()
-    assert desk.run("send", NOON + HOUR) == 0
+    assert desk.run("meter", NOON + HOUR) == 0
     assert "Not written: 3 pending records." in capsys.readouterr().out
     desk.write_mart(
         *(replace(record, state="sent", attempt_count=1) for record in (aws(), azure(), google()))
     )
-    assert desk.run("send", NOON + HOUR) == 0
+    assert desk.run("meter", NOON + HOUR) == 0
     assert "Nothing is pending" in capsys.readouterr().out
     assert before == {path: path.read_text() for path in before}
     assert len(desk.lines("sent")) == 3
@@ -199,13 +205,13 @@ def test_nothing_is_written_twice(desk: Desk, capsys: pytest.CaptureFixture[str]
 def test_a_sent_record_holds_back_what_a_build_without_it_says(desk: Desk) -> None:
     """Such a build tells the units of the sent record again, in other hours too."""
     desk.write_mart(aws(), azure())
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     # A correction has left nothing of the record, so it does not stand in the mart at all.
     later = aws(metered_hour=NOON)
     desk.write_mart(
         later, replace(azure(), state="sent", attempt_count=1), azure(metered_hour=NOON)
     )
-    assert desk.run("send", NOON + HOUR) == 0
+    assert desk.run("meter", NOON + HOUR) == 0
     assert [line["id"] for line in desk.lines("sent")].count(later.metering_record_id) == 0
     assert len(desk.lines("sent")) == 3
 
@@ -220,11 +226,11 @@ def test_a_crash_leaves_nothing_undone(
     whole = Desk(tmp_path / "whole")
     for one in (whole, desk):
         one.write_mart(*records)
-    assert whole.run("send") == 0
+    assert whole.run("meter") == 0
     with monkeypatch.context() as patch:
         crash_at(patch, crash)
         with pytest.raises(CrashError):
-            desk.run("send")
+            desk.run("meter")
     sent = {line["id"] for line in desk.lines("sent")}
     desk.write_mart(
         *(
@@ -234,7 +240,7 @@ def test_a_crash_leaves_nothing_undone(
             for record in records
         )
     )
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     assert sorted(line["id"] for line in desk.lines("sent")) == sorted(
         record.metering_record_id for record in records
     )
@@ -246,24 +252,24 @@ def test_a_crash_leaves_nothing_undone(
 def test_a_request_is_not_written_again_once_it_is_answered(desk: Desk) -> None:
     """Who tidies up has sent it already."""
     desk.write_mart(azure())
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     desk.answer({"count": 0, "result": []})
     desk.files("requests")[0].unlink()
-    assert desk.run("send", NOON + HOUR) == 0
+    assert desk.run("meter", NOON + HOUR) == 0
     assert desk.files("requests") == []
 
 
 def test_unprocessed_records_are_sent_again_as_they_were(desk: Desk) -> None:
     """Each answer lets them be sent once more."""
     desk.write_mart(aws())
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     again = aws(attempt_count=1, returned_at=NOON + HOUR, buyer_id="210987654321")
     desk.write_mart(again)
     # Not while the answer is not older than the sending.
-    assert desk.run("send", NOON + HOUR) == 0
+    assert desk.run("meter", NOON + HOUR) == 0
     assert len(desk.lines("sent")) == 1
-    assert desk.run("send", NOON + 2 * HOUR) == 0
-    assert desk.run("send", NOON + 3 * HOUR) == 0
+    assert desk.run("meter", NOON + 2 * HOUR) == 0
+    assert desk.run("meter", NOON + 3 * HOUR) == 0
     first, second = desk.lines("sent")
     assert first | {"batch_id": second["batch_id"], "sent_at": "2024-05-31T14:00:00Z"} == second
     assert first["batch_id"] != second["batch_id"]
@@ -274,9 +280,9 @@ def test_unprocessed_records_are_sent_again_as_they_were(desk: Desk) -> None:
 def test_a_key_never_changes_its_quantity(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """A record with another quantity is refused; the others are sent."""
     desk.write_mart(aws())
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     desk.write_mart(aws(attempt_count=1, returned_at=NOON, quantity=Decimal(6)), azure())
-    assert desk.run("send", NOON + HOUR) == 1
+    assert desk.run("meter", NOON + HOUR) == 1
     assert aws().metering_record_id in capsys.readouterr().out.replace("\n", "")
     assert [line["quantity"] for line in desk.lines("sent")] == ["5", "5"]
 
@@ -286,7 +292,7 @@ def test_records_that_were_sent_from_elsewhere_are_left(
 ) -> None:
     """Their first quantity is not known."""
     desk.write_mart(aws(attempt_count=1, returned_at=NOON))
-    assert desk.run("send", NOON + HOUR) == 1
+    assert desk.run("meter", NOON + HOUR) == 1
     assert "not all of that stands in" in capsys.readouterr().out
     assert desk.files("sent") == []
 
@@ -296,7 +302,7 @@ def test_records_that_would_come_too_late_are_not_written(
 ) -> None:
     """Up to the last instant they are."""
     desk.write_mart(aws(1, send_before_at=NOON), aws(2, send_before_at=NOON - HOUR))
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     assert [line["agreement_id"] for line in desk.lines("sent")] == ["aws 1"]
     assert "Too late" in capsys.readouterr().out
 
@@ -306,19 +312,19 @@ def test_records_that_are_not_sendable_are_counted(
 ) -> None:
     """They wait for their fields, or for another build."""
     desk.write_mart(azure(is_sendable=False), aws(is_sendable=False))
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     assert "2 pending records" in capsys.readouterr().out
     assert desk.files("sent") == []
 
 
-@pytest.mark.parametrize("command", ["send", "receive"])
+@pytest.mark.parametrize("command", ["meter", "receive"])
 def test_one_run_at_a_time(desk: Desk, capsys: pytest.CaptureFixture[str], command: str) -> None:
     """The second one says so."""
     desk.write_mart(aws())
-    with meter.locked(desk.outbox):
+    with locked(desk.outbox):
         assert desk.run(command) == 1
     assert capsys.readouterr().err.startswith("Another run is using")
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
 
 
 def test_what_is_printed_fits(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
@@ -328,7 +334,7 @@ def test_what_is_printed_fits(desk: Desk, capsys: pytest.CaptureFixture[str]) ->
         google(quantity=Decimal(9007199254740991), dimension="google.example/" + "metric" * 9),
         azure(quantity=Decimal("1234567.125")),
     )
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     out = capsys.readouterr().out
     assert all(len(line) <= 100 for line in out.splitlines() if str(desk.outbox) not in line)
     assert "1,234,567.125" in out
@@ -343,16 +349,16 @@ def test_a_file_that_is_no_build_is_one_sentence(
 ) -> None:
     """As in the other commands."""
     outbox = ["--outbox", str(tmp_path / "outbox")]
-    assert meter.main(["send", *outbox, str(tmp_path / "none.duckdb")]) == 1
+    assert ratebook("meter", *outbox, "--file", tmp_path / "none.duckdb") == 1
     assert "does not exist" in capsys.readouterr().err
     duckdb.connect(tmp_path / "empty.duckdb").close()
-    assert meter.main(["send", *outbox, str(tmp_path / "empty.duckdb")]) == 1
+    assert ratebook("meter", *outbox, "--file", tmp_path / "empty.duckdb") == 1
     assert "holds no complete build" in capsys.readouterr().err
     (tmp_path / "text.duckdb").write_text("not a database" * 1000)
-    assert meter.main(["send", *outbox, str(tmp_path / "text.duckdb")]) == 1
+    assert ratebook("meter", *outbox, "--file", tmp_path / "text.duckdb") == 1
     assert "cannot be read" in capsys.readouterr().err
     (tmp_path / "file").touch()
-    assert meter.main(["send", "--outbox", str(tmp_path / "file"), str(tmp_path / "empty.duckdb")])
+    assert ratebook("meter", "--outbox", tmp_path / "file", "--file", tmp_path / "empty.duckdb")
     assert "cannot be used" in capsys.readouterr().err
 
 
@@ -376,7 +382,7 @@ def test_aws_answers_are_read_by_value(desk: Desk, capsys: pytest.CaptureFixture
         aws(4),
     ]
     desk.write_mart(*records)
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     [(_, request)] = desk.requests()
     one, two, three, four = request["UsageRecords"]
     batch = desk.answer(
@@ -412,7 +418,7 @@ def test_aws_answers_are_read_by_value(desk: Desk, capsys: pytest.CaptureFixture
 def test_two_records_with_the_same_fields_are_both_found(desk: Desk) -> None:
     """Two agreements of one buyer without licences differ in what is not told."""
     desk.write_mart(*(aws(number, resource_id=None) for number in (1, 2)))
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     [(_, request)] = desk.requests()
     desk.answer(
         {
@@ -430,7 +436,7 @@ def test_azure_answers_say_which_quantity_counts(desk: Desk) -> None:
     """Of a duplicate: the one that was taken."""
     records = [azure(1, quantity=Decimal("12345678901.123456")), azure(2), azure(3)]
     desk.write_mart(*records)
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     [(_, request)] = desk.requests()
     one, two, three = request["request"]
     desk.answer(
@@ -472,7 +478,7 @@ def test_azure_answers_say_which_quantity_counts(desk: Desk) -> None:
 def test_google_answers_name_what_is_refused(desk: Desk) -> None:
     """All else is accepted."""
     desk.write_mart(google(1), google(2), google(3))
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     desk.answer(
         {
             "reportErrors": [
@@ -518,7 +524,7 @@ def test_a_refused_call_is_an_answer_to_each_record(
 ) -> None:
     """No record of it was looked at."""
     desk.write_mart(record, replace(record, metered_hour=NOON - 2 * HOUR))
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     desk.answer(answer)
     assert desk.run("receive") == 0
     assert list(results(desk).values()) == [(status, None, "why")] * 2
@@ -566,10 +572,10 @@ def test_answers_that_do_not_fit_are_not_read(
 ) -> None:
     """A sentence each; the others are read."""
     desk.write_mart(record)
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     batch = desk.answer(answer)
     desk.write_mart(google(9))
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     [last] = [path for path in desk.files("requests") if path.stem != batch]
     (desk.outbox / "responses" / last.name).write_text("{}")
     (desk.outbox / "responses" / "unknown.json").write_text("{}")
@@ -584,7 +590,7 @@ def test_answers_that_do_not_fit_are_not_read(
 def test_a_status_is_text(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """Else nobody could say what it means."""
     desk.write_mart(azure())
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     [(_, request)] = desk.requests()
     desk.answer({"count": 1, "result": [request["request"][0] | {"status": None}]})
     assert desk.run("receive") == 1
@@ -594,7 +600,7 @@ def test_a_status_is_text(desk: Desk, capsys: pytest.CaptureFixture[str]) -> Non
 def test_a_record_is_not_answered_twice(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """Which one holds nobody could say."""
     desk.write_mart(aws())
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     [(_, request)] = desk.requests()
     [record] = request["UsageRecords"]
     result = {"UsageRecord": record, "Status": "Success"}
@@ -607,7 +613,7 @@ def test_a_record_is_not_answered_twice(desk: Desk, capsys: pytest.CaptureFixtur
 def test_an_answer_is_read_once(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     """And not as of a time before it was asked for."""
     desk.write_mart(google())
-    assert desk.run("send") == 0
+    assert desk.run("meter") == 0
     # Some editors and shells begin a file with this mark.
     desk.answer(b"\xef\xbb\xbf{}")
     assert desk.run("receive", NOON - HOUR) == 1
@@ -621,7 +627,7 @@ def test_an_answer_is_read_once(desk: Desk, capsys: pytest.CaptureFixture[str]) 
 
 def test_every_status_of_google_cloud_has_a_number() -> None:
     """Its answers have no names."""
-    assert set(statuses("GOOGLE_CLOUD")) <= set(meter.GOOGLE_CODES)
+    assert set(statuses("GOOGLE_CLOUD")) <= set(GOOGLE_CODES)
 
 
 # Anything
@@ -629,12 +635,12 @@ def test_every_status_of_google_cloud_has_a_number() -> None:
 
 MEANINGS = {marketplace: statuses(marketplace) for marketplace in SEEDS}
 RULES = {
-    marketplace: meter.rules_of(
+    marketplace: rules_of(
         (row["kind"], row["name"], row["value"], row["meaning"]) for row in seed(marketplace)
     )
     for marketplace in SEEDS
 }
-TO_THE_END = (("build", None), ("send", None), ("answer", "ACCEPTED"), ("receive", None)) * 2
+TO_THE_END = (("build", None), ("meter", None), ("answer", "ACCEPTED"), ("receive", None)) * 2
 
 
 @given(
@@ -645,8 +651,8 @@ TO_THE_END = (("build", None), ("send", None), ("answer", "ACCEPTED"), ("receive
 def test_quantities_are_exact(maker: Callable[..., Record], quantity: Decimal) -> None:
     """To the last digit: the text of a request has it as it is."""
     record = maker(quantity=quantity, is_whole=False)
-    line = {name: meter.as_text(value) for name, value in asdict(record).items()}
-    text = meter.request_text([line | {"id": "key"}], RULES[record.marketplace])
+    line = {name: as_text(value) for name, value in asdict(record).items()}
+    text = request_text([line | {"id": "key"}], RULES[record.marketplace])
     [told] = re.findall(r'(?:quantity|QuantityAsDecimal|doubleValue)": "?([0-9.]+)', text)
     assert Decimal(told) == quantity
     assert problems(record.marketplace, text) == []
@@ -673,7 +679,7 @@ def rebuilt(records: Iterable[Record], desk: Desk) -> list[Record]:
                 quantity=Decimal(lines[0]["quantity"]) if lines else record.quantity,
                 attempt_count=len(lines),
                 state="pending" if is_again or not lines else state,
-                returned_at=meter.instant(returned_at) if status else None,
+                returned_at=instant(returned_at) if status else None,
             )
         )
     return result
@@ -700,7 +706,7 @@ def answer_to(marketplace: str, request: Mapping[str, Any], meaning: str) -> obj
     if meaning == "ACCEPTED":
         return {}
     first = request["operations"][0]["operationId"]
-    code = meter.GOOGLE_CODES.index(status)
+    code = GOOGLE_CODES.index(status)
     return {"reportErrors": [{"operationId": first, "status": {"code": code}}]}
 
 
@@ -723,7 +729,7 @@ def usage(draw: st.DrawFn) -> Record:
 
 STEPS = st.one_of(
     st.tuples(st.just("usage"), st.lists(usage(), max_size=40)),
-    st.tuples(st.sampled_from(["build", "build without outbox", "send", "receive"]), st.none()),
+    st.tuples(st.sampled_from(["build", "build without outbox", "meter", "receive"]), st.none()),
     st.tuples(st.just("crash"), st.integers(1, 8)),
     st.tuples(st.just("answer"), st.sampled_from(["ACCEPTED", "UNPROCESSED", "DUPLICATE"])),
 )
@@ -751,7 +757,7 @@ def test_whatever_happens_a_key_is_told_once(
         elif step == "crash":
             with pytest.MonkeyPatch.context() as patch, contextlib.suppress(CrashError):
                 crash_at(patch, choice)
-                desk.run("send", at)
+                desk.run("meter", at)
         else:
             assert desk.run(step, at) == 0
         assert_told_once(desk, records)

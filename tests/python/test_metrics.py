@@ -18,8 +18,9 @@ from conftest import ROOT, Warehouse, changed_environment, close_duckdb, dbt
 from dbt_metricflow.cli.cli_configuration import CLIConfiguration
 from dbt_metricflow.cli.main import query
 from metricflow.engine.metricflow_engine import MetricFlowQueryRequest
-from views import revenue
-from warehouse import Warehouse as Books
+
+from ratebook.dashboard.views import revenue
+from ratebook.dashboard.warehouse import Warehouse as Books
 
 DOCUMENT = ROOT / "docs" / "metrics.md"
 # A command, which may go on in the next line, and its output.

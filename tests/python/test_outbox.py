@@ -5,9 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
-import meter
 import simplejson
-from conftest import Warehouse
+from conftest import Warehouse, ratebook
 from input_tables import Builder, combined
 from metering_apis import problems
 from metering_desk import marketplace_of
@@ -18,8 +17,8 @@ BUILT_AT = "2024-05-10T04:30:00Z"
 
 
 def run(command: str, outbox: Path, warehouse: Warehouse, at: str) -> int:
-    """Run a command of scripts/meter.py and return its exit code."""
-    return meter.main([command, "--outbox", str(outbox), "--at", at, str(warehouse.path)])
+    """Run a command on an outbox and return its exit code."""
+    return ratebook(command, "--outbox", outbox, "--at", at, "--file", warehouse.path)
 
 
 def test_what_is_sent_and_answered_is_known_to_the_next_build(
@@ -35,7 +34,7 @@ def test_what_is_sent_and_answered_is_known_to_the_next_build(
         *(used(place, ["1", "2.5", "4"]) for place in places),
     )
     before = build(inputs, as_of=AS_OF)
-    assert run("send", outbox, before, SENT_AT) == 0
+    assert run("meter", outbox, before, SENT_AT) == 0
     requests = sorted((outbox / "requests").iterdir())
     assert [problems(marketplace_of(path), path.read_text()) for path in requests] == [[]] * 3
     aws, azure, google = [simplejson.loads(path.read_text(), use_decimal=True) for path in requests]
@@ -80,9 +79,9 @@ def test_what_is_sent_and_answered_is_known_to_the_next_build(
         ("GOOGLE_CLOUD", 2, "accepted", 4, 1, False),
     ]
     # What was not processed goes once more, as it was; a build without the outbox sends nothing.
-    assert run("send", outbox, before, BUILT_AT) == 0
+    assert run("meter", outbox, before, BUILT_AT) == 0
     assert len(list((outbox / "requests").iterdir())) == 3
-    assert run("send", outbox, after, BUILT_AT) == 0
+    assert run("meter", outbox, after, BUILT_AT) == 0
     [again] = set((outbox / "requests").iterdir()) - set(requests)
     assert simplejson.loads(again.read_text(), use_decimal=True) == {
         "ProductCode": "on-AWS",

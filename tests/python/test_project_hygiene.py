@@ -51,7 +51,7 @@ SEAMS = {
     "int_price_terms",
     "int_metering_windows",
     "int_usage_by_span",
-    "int_configuration_in_use",
+    "int_reasons_by_row",
     "int_id_exceptions",
     "int_references",
     "int_reference_exceptions",
@@ -208,7 +208,7 @@ def test_a_feature_that_is_off_leaves_nothing(tmp_path: Path) -> None:
         node["unique_id"]
         for collection in collections
         for node in own(off, collection)
-        if feature(node)
+        if feature(node) and node["config"]["enabled"]
     )
 
 

@@ -1,0 +1,298 @@
+#!/usr/bin/env python3
+"""Time ratebook on usage of any size: `make bench EVENTS=1000000`.
+
+In one run, several times by turns and each in a process of its own: the floor (one DuckDB query
+over the same files that extracts name and quantity and sums them by customer, product and month),
+the usage and rating part of a build, and bframe, if `make parity` has installed it. Prints medians
+and their ratio to the floor; machines differ, and so do their hours. With --growth also once each:
+fewer events, more contracts, more months.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from dbt.cli.main import dbtRunner
+from rich.console import Console
+from rich.table import Table
+from sample import ABSENT, end_of, write_events, write_tables
+
+ROOT = Path(__file__).resolve().parents[2]
+BFRAME = ROOT / ".venv-parity" / "bin" / "python"
+SCHEMA = "bench"
+
+# From the arrival of events to their invoices; what comes before depends on contracts alone.
+USAGE = (
+    *("int_usage_event_repeats", "int_usage_totals", "int_usage_levels", "int_usage_weighted"),
+    *("int_usage_by_span", "int_usage_unrated", "usage_outcome_counts", "usage_event_exceptions"),
+)
+RATING = (
+    *("int_cumulative_quantities", "int_charges_flat", "int_period_limits"),
+    *("int_charges_capped", "int_charges_limited", "int_line_items", "int_invoices"),
+)
+FLOOR = """
+    select count(*) from (
+        select
+            customer_id,
+            json_extract_string(properties, '$.name') as event_name,
+            date_trunc('month', metered_at) as metered_month,
+            count(*) as event_count,
+            sum(try_cast(
+                json_extract_string(properties, '$.agg_value') as decimal(24, 12)
+            )) as quantity
+        from read_parquet('{events}')
+        group by all
+    )
+"""
+
+
+@dataclass(frozen=True)
+class Size:
+    """How much there is of everything."""
+
+    events: int
+    contracts: int
+    months: int
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The inputs of a size on disk."""
+
+    size: Size
+    events: str
+    warehouse: Path
+
+
+# One measurement, in a process of its own
+
+
+def measured(seconds: float, **more: object) -> dict[str, object]:
+    """Return what is measured of this process."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return {
+        "seconds": seconds,
+        "cpu": usage.ru_utime + usage.ru_stime,
+        "memory": usage.ru_maxrss / 1024,
+        **more,
+    }
+
+
+def run_floor(sample: Sample) -> dict[str, object]:
+    """Read and sum the events."""
+    began = time.perf_counter()
+    with duckdb.connect() as connection:
+        connection.execute(FLOOR.format(events=sample.events))
+    return measured(time.perf_counter() - began)
+
+
+def run_dbt(sample: Sample, models: tuple[str, ...]) -> dict[str, object]:
+    """Run models (or all), one after the other, and add up their own times."""
+    variables = {
+        "ratebook_input_schema": SCHEMA,
+        "ratebook_usage_events": sample.events,
+        "ratebook_as_of": end_of(sample.size.months),
+        "ratebook_absent_inputs": ABSENT,
+    }
+    os.environ["RATEBOOK_DUCKDB_PATH"] = str(sample.warehouse)
+    os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
+    os.environ["DBT_TARGET_PATH"] = str(sample.warehouse.with_suffix(".target"))
+    result = dbtRunner().invoke(
+        [
+            *("--log-level", "error", "--log-path", str(sample.warehouse.with_suffix(".logs"))),
+            *("run", "--threads", "1", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)),
+            *("--vars", json.dumps(variables)),
+            *(["--select", *models] if models else []),
+        ]
+    )
+    if not result.success:
+        raise SystemExit(f"dbt failed: {result.exception or 'see above'}")
+    times = {node.node.name: node.execution_time for node in result.result.results}
+    return measured(sum(times.values()), models=times)
+
+
+# All of them
+
+
+def in_own_process(task: str, sample: Sample) -> dict[str, object]:
+    """Measure a task in a new process, so that its memory is its own."""
+    size = sample.size
+    command = [
+        *(sys.executable, __file__, "--task", task, "--directory", str(sample.warehouse.parent)),
+        *("--events", str(size.events), "--contracts", str(size.contracts)),
+        *("--months", str(size.months)),
+    ]
+    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return json.loads(answer.stdout.splitlines()[-1])
+
+
+def run_bframe(sample: Sample) -> dict[str, object]:
+    """Let bframe bill the same events; loading them is part of it, as it reads no files itself."""
+    began = time.perf_counter()
+    script = ROOT / "lab" / "benchmarks" / "run_bframe.py"
+    answer = subprocess.run(
+        [BFRAME, script, sample.events], check=True, stdout=subprocess.PIPE, text=True
+    )
+    found = {line.split()[0]: float(line.split()[1]) for line in answer.stdout.splitlines()}
+    elapsed = time.perf_counter() - began
+    return {
+        "seconds": found["load"] + found["lines"],
+        "cpu": float("nan"),
+        "memory": found["memory"],
+        "elapsed": elapsed,
+    }
+
+
+def sample_at(directory: Path, size: Size) -> Sample:
+    """Return where the inputs of a size are, or will be."""
+    name = f"{size.events}-{size.contracts}-{size.months}"
+    return Sample(size, str(directory / name / "*.parquet"), directory / f"bench-{name}.duckdb")
+
+
+def make_sample(directory: Path, size: Size) -> Sample:
+    """Write the inputs of a size, and build what does not depend on usage."""
+    sample = sample_at(directory, size)
+    write_events(
+        Path(sample.events).parent,
+        events=size.events,
+        contracts=size.contracts,
+        months=size.months,
+    )
+    write_tables(sample.warehouse, SCHEMA, contracts=size.contracts, months=size.months)
+    return sample
+
+
+def totals(result: Mapping[str, object], models: tuple[str, ...]) -> float:
+    """Return the seconds of some models."""
+    times = result["models"]
+    assert isinstance(times, dict)
+    return sum(times.get(name, 0.0) for name in models)
+
+
+def compare(console: Console, sample: Sample, runs: int) -> None:
+    """Measure by turns, and print medians."""
+    build = in_own_process("build", sample)
+    tasks = ["floor", "usage"]
+    rounds: dict[str, list[dict[str, object]]] = {task: [] for task in [*tasks, "bframe"]}
+    for _ in range(runs):
+        for task in tasks:
+            rounds[task].append(in_own_process(task, sample))
+        if BFRAME.exists():
+            rounds["bframe"].append(run_bframe(sample))
+    size = sample.size
+    table = Table(
+        title=f"{size.events:,} events, {size.contracts:,} contracts, {size.months} months: "
+        f"medians of {runs}"
+    )
+    for column in ("", "seconds", "x floor", "CPU seconds", "memory, MB"):
+        table.add_column(column, justify="left" if not column else "right")
+    floor = statistics.median(float(one["seconds"]) for one in rounds["floor"])
+    labels = {
+        "floor": "floor: read and sum",
+        "usage": "usage and rating",
+        "bframe": "bframe: load and line items",
+    }
+    for task, results in rounds.items():
+        if not results:
+            continue
+        medians = {
+            key: statistics.median(float(one[key]) for one in results)
+            for key in ("seconds", "cpu", "memory")
+        }
+        table.add_row(
+            labels[task],
+            f"{medians['seconds']:.2f}",
+            f"{medians['seconds'] / floor:.2f}",
+            "" if medians["cpu"] != medians["cpu"] else f"{medians['cpu']:.1f}",
+            f"{medians['memory']:,.0f}",
+        )
+    console.print(table)
+    models = Table(title="usage and rating, model by model")
+    for column in ("model", "seconds", "x floor"):
+        models.add_column(column, justify="left" if column == "model" else "right")
+    last = rounds["usage"][-1]["models"]
+    assert isinstance(last, dict)
+    for name, seconds in sorted(last.items(), key=lambda item: -item[1])[:8]:
+        models.add_row(name, f"{seconds:.2f}", f"{seconds / floor:.2f}")
+    console.print(models)
+    console.print(
+        f"A whole `dbt run`: {float(build['seconds']):.1f} s of models, of which usage and rating "
+        f"{totals(build, USAGE + RATING):.1f} s; {float(build['memory']):,.0f} MB at its peak."
+    )
+
+
+def grow(console: Console, directory: Path, size: Size) -> None:
+    """Measure builds of other sizes once, and print them beside each other."""
+    sizes = [
+        Size(size.events // 4, size.contracts, size.months),
+        Size(size.events // 2, size.contracts, size.months),
+        size,
+        Size(size.events, size.contracts * 4, size.months),
+        Size(size.events, size.contracts * 16, size.months),
+        Size(size.events, size.contracts, size.months * 2),
+        Size(size.events, size.contracts, size.months * 4),
+    ]
+    table = Table(title="How a whole `dbt run` grows: seconds of models")
+    for column in ("events", "contracts", "months", "usage", "rating", "other", "memory, MB"):
+        table.add_column(column, justify="right")
+    for one in sizes:
+        build = in_own_process("build", make_sample(directory, one))
+        usage, rating = totals(build, USAGE), totals(build, RATING)
+        table.add_row(
+            *(f"{one.events:,}", f"{one.contracts:,}", f"{one.months}"),
+            *(f"{usage:.1f}", f"{rating:.1f}"),
+            *(f"{float(build['seconds']) - usage - rating:.1f}", f"{float(build['memory']):,.0f}"),
+        )
+    console.print(table)
+
+
+def main() -> int:
+    """Read the arguments and run."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--events", type=int, default=1_000_000)
+    parser.add_argument("--contracts", type=int, default=2_000)
+    parser.add_argument("--months", type=int, default=12)
+    parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--growth", action="store_true", help="also other sizes, once each")
+    parser.add_argument("--directory", type=Path, help="where the inputs go; kept if given")
+    parser.add_argument("--task", choices=["floor", "usage", "build"], help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    size = Size(arguments.events, arguments.contracts, arguments.months)
+    if arguments.task:
+        sample = sample_at(arguments.directory, size)
+        models = {"usage": (*USAGE, *RATING), "build": ()}
+        result = (
+            run_floor(sample)
+            if arguments.task == "floor"
+            else run_dbt(sample, models[arguments.task])
+        )
+        print(json.dumps(result))
+        return 0
+    console = Console()
+    directory = arguments.directory or Path(tempfile.mkdtemp(prefix="ratebook-bench-"))
+    directory.mkdir(parents=True, exist_ok=True)
+    try:
+        compare(console, make_sample(directory, size), arguments.runs)
+        if arguments.growth:
+            grow(console, directory, size)
+    finally:
+        if not arguments.directory:
+            shutil.rmtree(directory)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

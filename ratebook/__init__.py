@@ -1,0 +1,7 @@
+"""What people run and look at: the command `ratebook`, documents, dashboard, metering, export."""
+
+from __future__ import annotations
+
+
+class RatebookError(Exception):
+    """What is wrong, where, and what to do, in one sentence that a user can act on."""

@@ -1,0 +1,307 @@
+"""The command `ratebook`: each of its commands says what it does with --help.
+
+Options can also be given as environment variables, as the Makefile does: values of a user never
+pass through a shell. What a command needs is imported by that command, so that --help is quick.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ratebook import RatebookError
+
+PATH = click.Path(path_type=Path)
+# Metrics are asked for as mf's options.
+DEFAULT_QUERY = "--saved-query revenue_by_month"
+
+
+class Commands(click.Group):
+    """Commands whose errors are one sentence."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run a command; what a user may meet is said in a sentence, with exit code 1."""
+        try:
+            return super().invoke(context)
+        except RatebookError as error:
+            click.echo(str(error), err=True)
+            context.exit(1)
+
+
+class Instant(click.ParamType):
+    """An instant, in UTC unless it has an offset."""
+
+    name = "instant"
+
+    def convert(
+        self,
+        value: str | datetime,
+        parameter: click.Parameter | None,
+        context: click.Context | None,
+    ) -> datetime:
+        """Read an instant, or say that it is none."""
+        from ratebook.metering.values import instant
+
+        try:
+            return value if isinstance(value, datetime) else instant(value)
+        except ValueError:
+            self.fail(f"{value} is not an instant such as 2024-05-31T12:00:00Z", parameter, context)
+
+
+def option(*names: str, env: str = "", **settings: Any) -> Callable:  # noqa: ANN401 - click's own
+    """Return an option, which an environment variable can give too."""
+    envvar = f"RATEBOOK_{env}" if env else None
+    return click.option(*names, envvar=envvar, **{"show_default": True, **settings})
+
+
+FILE = option(
+    "--file",
+    "path",
+    env="DUCKDB_PATH",
+    type=PATH,
+    default="warehouse.duckdb",
+    help="The built DuckDB file.",
+)
+DIRECTORY = option(
+    "--directory", env="PRINTED", type=PATH, default="printed", help="Where the files go."
+)
+OUTBOX = option(
+    "--outbox", env="OUTBOX", type=PATH, default="outbox", help="The directory of the files."
+)
+AT = option(
+    "--at",
+    env="AT",
+    type=Instant(),
+    default=lambda: datetime.now(UTC),
+    show_default="the clock's",
+    help="What time it is.",
+)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Prices, usage and contracts to invoices: build the books, and look at them."""
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@FILE
+@click.option("--select", multiple=True, help="Only these models, in dbt's words.")
+@click.option("--vars", "variables", help="Settings of this run, as YAML.")
+@click.option("--unit-tests", is_flag=True, help="Run the unit tests of the models too.")
+@click.option("--case-study", is_flag=True, help="Print the case study's invoices afterwards.")
+@click.argument("dbt_options", nargs=-1, type=click.UNPROCESSED)
+def build(
+    path: Path,
+    select: tuple[str, ...],
+    variables: str | None,
+    unit_tests: bool,
+    case_study: bool,
+    dbt_options: tuple[str, ...],
+) -> None:
+    """Build the books: all models from the inputs, and their tests.
+
+    Other options are passed on to `dbt build`.
+    """
+    from ratebook import project
+
+    options = [*(part for name in select for part in ("--select", name)), *dbt_options]
+    options += ["--vars", variables] if variables else []
+    project.build(path, options, unit_tests=unit_tests)
+    if case_study:
+        show_all(path)
+
+
+@main.command("print")
+@FILE
+@click.option("--customer", metavar="NAME", help="All invoices of a customer, by name or id.")
+@click.option("--invoice", metavar="ID", help="One invoice, by its id or the beginning of it.")
+def print_(path: Path, customer: str | None, invoice: str | None) -> None:
+    """Print invoices, explained; without an option, a summary of all."""
+    from ratebook.books import opened
+    from ratebook.invoices import BY_BEGINNING, BY_CUSTOMER
+    from ratebook.printing import print_invoices
+    from ratebook.terminal import console
+
+    if customer and invoice:
+        raise click.UsageError("Give --customer or --invoice, not both.")
+    if not (customer or invoice):
+        show_all(path)
+        return
+    condition = BY_CUSTOMER if customer else BY_BEGINNING
+    with opened(path) as connection:
+        found = print_invoices(console(), connection, condition, customer or invoice, detail=True)
+    if not found:
+        raise RatebookError(
+            f"There is no invoice of {customer or invoice}. Names are compared letter by letter; "
+            "ratebook.pricing_exceptions has the rows that are not billed, and why."
+        )
+
+
+def show_all(path: Path) -> None:
+    """Print the case study's invoices, if they are there, and a summary of all."""
+    from ratebook.books import opened
+    from ratebook.printing import print_all
+    from ratebook.terminal import console
+
+    with opened(path) as connection:
+        print_all(console(), connection)
+
+
+@main.command()
+@FILE
+@DIRECTORY
+@click.argument("invoice_id", metavar="ID", envvar="RATEBOOK_ID", required=False, default="")
+def invoice(path: Path, directory: Path, invoice_id: str) -> None:
+    """Write an invoice, by its id or the beginning of it, as HTML page and PDF."""
+    from ratebook.documents import write_invoice
+
+    for file in write_invoice(path, invoice_id, directory):
+        click.echo(f"Written: {file}")
+
+
+@main.command()
+@FILE
+@DIRECTORY
+@click.argument("quote_id", metavar="ID", envvar="RATEBOOK_ID", required=False, default="")
+def quote(path: Path, directory: Path, quote_id: str) -> None:
+    """Write a quote, by its id, as HTML page and PDF."""
+    from ratebook.documents import write_quote
+
+    for file in write_quote(path, quote_id, directory):
+        click.echo(f"Written: {file}")
+
+
+@main.command()
+@FILE
+@click.argument("analysis", envvar="RATEBOOK_ANALYSIS", default="unrated_usage_by_reason")
+@option("--line", env="LINE", metavar="ID", default="", help="How explain_line's line begins.")
+@click.option("--limit", default=50, show_default=True, help="Rows at the most.")
+def show(path: Path, analysis: str, line: str, limit: int) -> None:
+    """Print the answer of an analysis, such as revenue_bridge."""
+    from ratebook import analyses
+    from ratebook.terminal import console
+
+    labels, rows = analyses.answer(path, analysis, line, limit)
+    to = console(analyses.WIDTH)
+    if rows:
+        analyses.print_rows(to, labels, rows[:limit])
+    else:
+        to.print("No rows.")
+    if len(rows) > limit:
+        to.print(f"The first {limit} rows; more with --limit.", style="dim")
+
+
+@main.command()
+@FILE
+@option("--directory", env="EXPORT", type=PATH, default="export", help="Where the files go.")
+@option("--events", env="EVENTS_TOO", is_flag=True, help="Also what became of each usage event.")
+def export(path: Path, directory: Path, events: bool) -> None:
+    """Write the marts as Parquet files and as one DuckDB file that older drivers read."""
+    from ratebook import export
+
+    names = export.export(path, directory, events=events)
+    click.echo(
+        f"{len(names)} marts of {path} in {directory}: a Parquet file for each, and "
+        f"{export.DATABASE_FILE} with all of them."
+    )
+
+
+@main.command()
+@FILE
+@option("--branch", env="BRANCH", type=PATH, help="A file built on a branch.")
+@option("--port", env="PORT", type=int, default=8501, help="A port of this machine.")
+def dashboard(path: Path, branch: Path | None, port: int) -> None:
+    """Open the dashboard for a browser on this machine."""
+    from ratebook import dashboard, project
+
+    project.build_if_missing(path)
+    click.echo(f"http://127.0.0.1:{port} (stop it with Ctrl-C)")
+    dashboard.serve(path, branch, port)
+
+
+@main.command()
+@FILE
+@OUTBOX
+@AT
+def meter(path: Path, outbox: Path, at: datetime) -> None:
+    """Write pending metering records as request files for the marketplaces."""
+    from ratebook.books import opened
+    from ratebook.metering.outbox import locked
+    from ratebook.metering.sending import send
+    from ratebook.terminal import console
+
+    with opened(path) as connection, locked(outbox):
+        is_done = send(console(), connection, path, outbox, at)
+    if not is_done:
+        click.get_current_context().exit(1)
+
+
+@main.command()
+@FILE
+@OUTBOX
+@AT
+def receive(path: Path, outbox: Path, at: datetime) -> None:
+    """Read the marketplaces' answers, for the next build."""
+    from ratebook.books import opened
+    from ratebook.metering.outbox import locked
+    from ratebook.metering.receiving import receive
+    from ratebook.terminal import console
+
+    with opened(path) as connection, locked(outbox):
+        is_done = receive(console(), connection, outbox, at)
+    if not is_done:
+        click.get_current_context().exit(1)
+
+
+@main.command()
+@FILE
+def docs(path: Path) -> None:
+    """Write the documentation of models and columns as one offline HTML page."""
+    from ratebook import project
+
+    project.build_if_missing(path)
+    project.dbt(["docs", "generate", "--static"], path)
+    target = project.root() / os.environ.get("DBT_TARGET_PATH", "target")
+    click.echo(f"Open {target / 'static_index.html'} in a browser.")
+
+
+@main.command(context_settings={"ignore_unknown_options": True})
+@FILE
+@click.argument("query", nargs=-1, type=click.UNPROCESSED)
+def metrics(path: Path, query: tuple[str, ...]) -> None:
+    """Ask MetricFlow: the options of `mf query`, or its revenue by month."""
+    from ratebook import project
+
+    project.build_if_missing(path)
+    project.dbt(["parse"], path)
+    asked = query or shlex.split(os.environ.get("RATEBOOK_QUERY") or DEFAULT_QUERY)
+    # mf asks for a newer version of itself, and cannot be told not to: through a proxy that does
+    # not exist, it gets no answer.
+    code = project.run(
+        "dbt_metricflow.cli.main",
+        ["query", "--quiet", "--decimals", "2", *asked],
+        path,
+        HTTPS_PROXY="http://127.0.0.1:9",
+    )
+    click.get_current_context().exit(code)
+
+
+@main.command()
+@FILE
+@click.option("--vars", "variables", default="", help="Settings of this run, as YAML.")
+def doctor(path: Path, variables: str) -> None:
+    """Say in seconds what is missing or wrong here, and what to do about it."""
+    from ratebook import doctor
+    from ratebook.terminal import console, print_table
+
+    findings = list(doctor.findings(path, variables))
+    long_texts = ("state", "remedy")
+    print_table(console(), doctor.LABELS, map(doctor.cells, findings), long_texts=long_texts)
+    if any(finding.stops_build for finding in findings):
+        click.get_current_context().exit(1)

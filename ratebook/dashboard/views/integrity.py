@@ -1,0 +1,710 @@
+"""Integrity: whether all usage is accounted for, and what is wrong with the configuration."""
+
+# ruff: noqa: S608 - SQL is put together from constants of this file alone.
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from ratebook import project
+from ratebook.dashboard import ui
+from ratebook.dashboard.ui import Column
+from ratebook.dashboard.warehouse import Row
+
+SECTIONS = {
+    "usage": "Usage",
+    "configuration": "Configuration",
+    "late": "Late usage",
+    "entitlements": "Entitlements",
+}
+# Every reason has its meaning and its remedy there, and nowhere in this code.
+REASONS = Path("docs", "outcomes_and_exceptions.md")
+USAGE = "Usage events"
+EFFECTS = {
+    "NOT_BILLED": "Configuration that is not billed",
+    "BILLED": "Configuration that is billed, but look",
+}
+SHOWN_NAMES = 7
+SHOWN_GROUPS = 25
+LONGEST_IN_DAYS = 62
+
+COUNTS_SQL = """
+    select
+        coalesce(sum(event_count), 0) as received,
+        coalesce(sum(event_count) filter (where outcome = 'RATED'), 0) as rated,
+        coalesce(sum(event_count) filter (where outcome = 'DUPLICATE'), 0) as repeats,
+        coalesce(sum(event_count) filter (where outcome = 'FILTERED_OUT'), 0) as filtered_out
+    from ratebook.usage_outcome_counts
+"""
+FAULTS_SQL = """
+    select
+        count(distinct (input, row_id)) filter (where effect = 'NOT_BILLED') as not_billed,
+        count(distinct (input, row_id)) filter (where effect = 'BILLED') as billed
+    from ratebook.pricing_exceptions
+"""
+
+MONTHS_SQL = """
+    select distinct strftime(received_date, '%Y-%m') as month
+    from ratebook.usage_outcome_counts
+    where received_date is not null
+    order by month desc
+"""
+DAYS_SQL = """
+    select date_diff('day', min(received_date), max(received_date)) as days
+    from ratebook.usage_outcome_counts
+"""
+# Events that name no time belong to no month: only the choice of all months shows them.
+RECEIVED_SQL = """
+    with counts as (
+        select
+            cast(date_trunc($unit, received_date) as date) as bucket,
+            outcome,
+            sum(event_count) as event_count
+        from ratebook.usage_outcome_counts
+        where $month = '' or strftime(received_date, '%Y-%m') = $month
+        group by 1, 2
+    )
+"""
+BY_KIND_SQL = (
+    RECEIVED_SQL
+    + """
+    select
+        bucket,
+        case outcome
+            when 'RATED' then 'Rated'
+            when 'DUPLICATE' then 'Repeats'
+            when 'FILTERED_OUT' then 'Filtered out'
+            else 'Nobody pays for'
+        end as name,
+        sum(event_count) as event_count
+    from counts
+    group by 1, 2
+    order by bucket nulls last
+"""
+)
+KINDS = ("Rated", "Repeats", "Filtered out", "Nobody pays for")
+BY_REASON_SQL = (
+    RECEIVED_SQL
+    + """
+    , unpaid as (
+        select * from counts where outcome not in ('RATED', 'DUPLICATE', 'FILTERED_OUT')
+    ),
+
+    ranked as (
+        select outcome, row_number() over (order by sum(event_count) desc, outcome) as rank
+        from unpaid
+        group by outcome
+    )
+
+    select
+        unpaid.bucket,
+        case when ranked.rank <= $shown then unpaid.outcome else 'OTHERS' end as name,
+        min(ranked.rank) as rank,
+        sum(unpaid.event_count) as event_count
+    from unpaid
+    inner join ranked on unpaid.outcome = ranked.outcome
+    group by 1, 2
+    order by unpaid.bucket nulls last
+"""
+)
+# Hundredths of a percent, rounded half up, in whole numbers.
+OUTCOMES_SQL = """
+    with counts as (
+        select outcome, sum(event_count) as event_count
+        from ratebook.usage_outcome_counts
+        where $month = '' or strftime(received_date, '%Y-%m') = $month
+        group by outcome
+    ),
+
+    total as (select sum(event_count) as event_count from counts)
+
+    select
+        counts.outcome,
+        counts.event_count,
+        cast(
+            (20000 * counts.event_count + total.event_count) // (2 * total.event_count)
+            as decimal(9, 2)
+        ) * cast(0.01 as decimal(3, 2)) as share_percent
+    from counts
+    cross join total
+    order by counts.outcome <> 'RATED', counts.event_count desc, counts.outcome
+"""
+
+# Without a reason: what nobody pays for. $outcome is a reason, or empty.
+UNRATED_SQL = """
+    from ratebook.usage_event_exceptions
+    where
+        case
+            when $outcome = '' then reason not in ('DUPLICATE', 'FILTERED_OUT')
+            else reason = $outcome
+        end
+        and ($month = '' or strftime(received_at, '%Y-%m') = $month)
+        and (
+            $find = ''
+            or transaction_id ilike $pattern escape '\\'
+            or customer_id ilike $pattern escape '\\'
+            or event_name ilike $pattern escape '\\'
+            or detail ilike $pattern escape '\\'
+        )
+"""
+TOUCHED_SQL = (
+    """
+    select
+        reason,
+        customer_id,
+        event_name,
+        product_uid,
+        count(*) as event_count,
+        min(metered_at) as first_metered_at,
+        max(metered_at) as last_metered_at,
+        count(*) over () as group_count
+"""
+    + UNRATED_SQL
+    + """
+    group by reason, customer_id, event_name, product_uid
+    order by count(*) desc, reason, customer_id, event_name, product_uid
+    limit $shown
+"""
+)
+EVENTS_SQL = (
+    "select *"
+    + UNRATED_SQL
+    + "order by metered_at desc nulls first, transaction_id, product_uid, received_at"
+)
+
+FAULT_FILTER_SQL = """
+    from ratebook.pricing_exceptions
+    where
+        ($effect = '' or effect = $effect)
+        and ($reason = '' or reason = $reason)
+        and ($input = '' or input = $input)
+        and ($find = '' or id ilike $pattern escape '\\' or detail ilike $pattern escape '\\')
+"""
+FAULT_COUNTS_SQL = (
+    "select effect, reason, count(*) as row_count"
+    + FAULT_FILTER_SQL
+    + "group by effect, reason order by count(*) desc, reason, effect"
+)
+# The contract on which a row of contracts or contract_prices hangs, if a price of it is known.
+FAULT_ROWS_SQL = (
+    "with faults as (select *"
+    + FAULT_FILTER_SQL
+    + """),
+
+    contract_rows as (
+        select 'contracts' as input, contract_uid as id, contract_id from ratebook.prices
+        union
+        select 'contract_prices', contract_price_uid, contract_id from ratebook.prices
+    ),
+
+    contracts as (
+        select input, id, min(contract_id) as contract_id
+        from contract_rows
+        group by input, id
+        having count(*) = 1
+    )
+
+    select faults.*, contracts.contract_id
+    from faults
+    left join contracts on faults.input = contracts.input and faults.id = contracts.id
+    order by faults.effect = 'BILLED', faults.reason, faults.input, faults.id, faults.row_id
+"""
+)
+FAULT_CHOICES_SQL = "select distinct reason, input from ratebook.pricing_exceptions order by all"
+
+LATE_SQL = """
+    with late as (
+        select
+            days.invoice_id,
+            count(distinct days.usage_date) as day_count,
+            sum(days.event_count) as event_count,
+            max(days.last_received_at) as last_received_at
+        from ratebook.usage_by_day as days
+        inner join ratebook.invoices as invoices on days.invoice_id = invoices.invoice_id
+        where days.last_received_at > invoices.issued_at
+        group by days.invoice_id
+    )
+
+    select invoices.*, late.day_count, late.event_count, late.last_received_at
+    from late
+    inner join ratebook.invoices as invoices on late.invoice_id = invoices.invoice_id
+    where
+        ($state = '' or invoices.status = $state)
+        and (
+            $find = ''
+            or invoices.customer_id ilike $pattern escape '\\'
+            or invoices.customer_name ilike $pattern escape '\\'
+            or invoices.contract_id ilike $pattern escape '\\'
+        )
+    order by invoices.status <> 'FINALIZED', late.last_received_at desc, invoices.invoice_id
+"""
+
+DISCREPANCIES = {
+    "NOT_GRANTED": "owed, and not switched on",
+    "NOT_OWED": "switched on, and not owed",
+    "WRONG_QUANTITY": "another quantity than is owed",
+    "LATE": "switched on in the end",
+}
+DISCREPANCY_COUNTS_SQL = """
+    select
+        kind,
+        count(*) as window_count,
+        count(*) filter (where ineffective_at is null) as open_count
+    from ratebook.entitlement_discrepancies
+    group by kind
+"""
+DISCREPANCIES_SQL = """
+    select *
+    from ratebook.entitlement_discrepancies
+    where
+        ($kind = '' or kind = $kind)
+        and (
+            $find = ''
+            or customer_id ilike $pattern escape '\\'
+            or product_uid ilike $pattern escape '\\'
+        )
+    order by ineffective_at desc nulls first, effective_at desc, customer_id, product_uid, kind
+"""
+
+
+class Reason(NamedTuple):
+    """What a reason means, and what it needs."""
+
+    meaning: str = ""
+    remedy: str = ""
+
+
+@cache
+def reasons() -> dict[tuple[str, str], Reason]:
+    """Return each reason of the documentation, by its section and code."""
+    found, section = {}, ""
+    for line in (project.package() / REASONS).read_text(encoding="utf-8").splitlines():
+        if line.startswith("## "):
+            section = line.removeprefix("## ")
+        elif line.startswith("| `"):
+            code, _, *said = (plain(part) for part in line.strip("| ").split(" | "))
+            if len(said) == 2:  # other tables of the page have fewer columns
+                found[section, code] = Reason(*said)
+    return found
+
+
+def plain(markdown: str) -> str:
+    """Return Markdown as text: without code marks, and links as their words."""
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown).replace("`", "").strip("| ")
+
+
+def reason_of(section: str, code: str) -> Reason:
+    """Return what is said about a reason; nothing if the documentation has none of that name."""
+    return reasons().get((section, code), Reason())
+
+
+def percent(share: Any, count: int) -> str:  # noqa: ANN401 - a decimal of the database
+    """Write a share of which nobody thinks that it is nothing, if it is little."""
+    return "< 0.01 %" if count and not share else f"{share:.2f} %"
+
+
+def customer(row: Row) -> str | None:
+    """Return the address of a customer's contracts."""
+    return ui.address("contracts", find=row["customer_id"]) if row["customer_id"] else None
+
+
+def found(text: str) -> tuple[tuple[str, str], ...]:
+    """Return the parameters of a search for a text."""
+    return ("find", text), ("pattern", ui.like(text))
+
+
+def draw_cards() -> None:
+    """Show how much usage is accounted for, and how much of the configuration is not as meant."""
+    counts, faults = ui.query(COUNTS_SQL)[0], ui.query(FAULTS_SQL)[0]
+    meant = counts["repeats"] + counts["filtered_out"]
+    values = (
+        ("Events received", counts["received"], "each has one outcome"),
+        ("Rated", counts["rated"], "part of a line's quantity"),
+        ("Nobody pays for", counts["received"] - counts["rated"] - meant, "look at the reasons"),
+        ("Repeats", counts["repeats"], "not rated, and meant so"),
+        ("Filtered out", counts["filtered_out"], "not rated, and meant so"),
+        ("Rows not billed", faults["not_billed"], "each counted once, for all its reasons"),
+        ("Rows billed, but look", faults["billed"], "perhaps not what was meant"),
+    )
+    ui.cards((label, ui.number(value), note) for label, value, note in values)
+
+
+def bucket_name(bucket: date | None, unit: str) -> str:
+    """Write the day or month of a bar."""
+    if bucket is None:
+        return "no time"
+    return f"{bucket:%Y-%m-%d}" if unit == "day" else f"{bucket:%Y-%m}"
+
+
+def draw_received(
+    rows: list[Row], names: Sequence[str], colours: list[str], unit: str, said: str
+) -> None:
+    """Show events by day or month received, as stacked bars."""
+    frame = pd.DataFrame(
+        {
+            unit: [bucket_name(row["bucket"], unit) for row in rows],
+            "Outcome": [row["name"] for row in rows],
+            "height": [int(row["event_count"]) for row in rows],
+            "Events": [ui.number(row["event_count"]) for row in rows],
+        }
+    )
+    bars = (
+        alt.Chart(frame)
+        .mark_bar()
+        .encode(
+            x=alt.X(
+                f"{unit}:O",
+                sort=None,
+                title=f"{unit.capitalize()} received (UTC)",
+                axis=alt.Axis(labelOverlap=True),
+            ),
+            y=alt.Y("height:Q", title="Events", stack=True, axis=alt.Axis(tickMinStep=1)),
+            color=alt.Color(
+                "Outcome:N",
+                title=None,
+                scale=alt.Scale(domain=list(names), range=colours),
+                legend=alt.Legend(orient="bottom", columns=3),
+            ),
+            tooltip=[unit, "Outcome", "Events"],
+        )
+        .properties(height=360, title=said)
+    )
+    ui.chart(bars, f"{said}, by {unit} received; the table below has the totals.")
+
+
+def draw_usage() -> None:
+    """Show what became of the events received, and those that nobody pays for."""
+    months = [row["month"] for row in ui.query(MONTHS_SQL)]
+    if not ui.query(COUNTS_SQL)[0]["received"]:
+        st.info("No usage event has been received yet: its outcome would be counted here.")
+        return
+    with st.columns([1, 3])[0]:
+        month = st.selectbox(
+            "Received in",
+            ["", *months],
+            key="month",
+            bind="query-params",
+            format_func=lambda name: name or "Any month",
+        )
+    days = ui.query(DAYS_SQL)[0]["days"] or 0
+    unit = "day" if month or days <= LONGEST_IN_DAYS else "month"
+    bars = ("unit", unit), ("month", month)
+    all_events, unpaid = st.columns(2)
+    with all_events:
+        colours = [ui.COLOURS[0], ui.COLOURS[7], ui.COLOURS[5], ui.COLOURS[4]]
+        draw_received(ui.query(BY_KIND_SQL, *bars), KINDS, colours, unit, "All events")
+    rows = ui.query(BY_REASON_SQL, *bars, ("shown", SHOWN_NAMES))
+    with unpaid:
+        if rows:
+            names = list(dict.fromkeys(row["name"] for row in sorted(rows, key=rank)))
+            for row in rows:
+                row["name"] = ui.words(row["name"])
+            words = [ui.words(name) for name in names]
+            draw_received(rows, words, ui.COLOURS, unit, "Events that nobody pays for")
+        else:
+            st.success("Somebody pays for every event, or it is meant not to be rated.")
+    draw_outcomes(month)
+    draw_unrated(month)
+
+
+def rank(row: Row) -> int:
+    """Return the place of a name in its chart."""
+    return row["rank"]
+
+
+def draw_outcomes(month: str) -> None:
+    """Show how many events have each outcome, and what that needs."""
+    chosen = st.query_params.get("outcome")
+    ui.table(
+        [
+            Column(
+                "Outcome",
+                lambda row: ui.words(row["outcome"]),
+                link=lambda row: (
+                    None
+                    if row["outcome"] == "RATED"
+                    else ui.here("integrity", outcome=ui.words(row["outcome"]), page=None)
+                ),
+            ),
+            Column("Events", lambda row: ui.number(row["event_count"]), "number"),
+            Column(
+                "Share", lambda row: percent(row["share_percent"], row["event_count"]), "number"
+            ),
+            Column("Why", lambda row: reason_of(USAGE, row["outcome"]).meaning),
+            Column("What it needs", lambda row: reason_of(USAGE, row["outcome"]).remedy),
+        ],
+        ui.query(OUTCOMES_SQL, ("month", month)),
+        chosen=lambda row: ui.words(row["outcome"]) == chosen,
+        empty="No event was received in this month.",
+    )
+
+
+def draw_unrated(month: str) -> None:
+    """Show whom unrated usage touches, and its single events."""
+    st.subheader("Events that are not rated")
+    which, what = st.columns([1, 2])
+    codes = [row["outcome"] for row in ui.query(OUTCOMES_SQL, ("month", ""))]
+    with which:
+        outcome = ui.pick(
+            "Outcome",
+            [code for code in codes if code != "RATED"],
+            "outcome",
+            every="All that nobody pays for",
+        )
+    with what:
+        text = ui.search("Find", "find", "Transaction id, customer, event name or alias")
+    parameters = ("outcome", outcome), ("month", month), *found(text)
+    products = ui.product_names()
+    groups = ui.query(TOUCHED_SQL, *parameters, ("shown", SHOWN_GROUPS))
+    if not groups:
+        st.info("No event is like that: take a filter away.")
+        return
+    group_count = groups[0]["group_count"]
+    largest = "" if group_count == len(groups) else f"the {len(groups)} largest of "
+    whom = [
+        Column("Reason", lambda row: ui.words(row["reason"])),
+        Column("Customer", lambda row: row["customer_id"] or "unknown", link=customer),
+        Column("Event name", lambda row: row["event_name"] or "none"),
+        Column("Product", lambda row: products.get(row["product_uid"], row["product_uid"])),
+    ]
+    ui.table(
+        [
+            *whom,
+            Column("Events", lambda row: ui.number(row["event_count"]), "number"),
+            Column("First metered (UTC)", lambda row: ui.instant(row["first_metered_at"]), "date"),
+            Column("Last metered (UTC)", lambda row: ui.instant(row["last_metered_at"]), "date"),
+        ],
+        groups,
+        caption=(
+            f"Whom it touches: {largest}{ui.number(group_count)} groups. "
+            "An event that could feed two products stands in the group of each."
+        ),
+    )
+    ui.paged_table(
+        [
+            Column("Transaction id", lambda row: row["transaction_id"] or "none"),
+            *whom,
+            Column("Metered (UTC)", lambda row: ui.instant(row["metered_at"], "unknown"), "date"),
+            Column("Received (UTC)", lambda row: ui.instant(row["received_at"]), "date"),
+            Column("What was wrong", wrong),
+        ],
+        EVENTS_SQL,
+        *parameters,
+        caption="Single events, the latest first",
+    )
+
+
+def wrong(row: Row) -> str:
+    """Say what was wrong with an event, and whether somebody pays for it all the same."""
+    rated = "another product rated it" if row["is_event_rated"] else ""
+    return "; ".join(part for part in (row["detail"], rated) if part)
+
+
+def draw_configuration() -> None:
+    """Show what is wrong with the catalogue and the contracts, row by row."""
+    choices = ui.query(FAULT_CHOICES_SQL)
+    if not choices:
+        st.success("Each row of the configuration takes the effect that it says.")
+        return
+    columns = st.columns([1, 1, 1, 2])
+    with columns[0]:
+        effect = ui.pick("Effect", list(EFFECTS), "effect")
+    with columns[1]:
+        codes = dict.fromkeys(row["reason"] for row in choices)
+        reason = ui.pick("Reason", list(codes), "reason")
+    with columns[2]:
+        inputs = sorted({row["input"] for row in choices})
+        source = ui.pick("Input", inputs, "input")
+    with columns[3]:
+        text = ui.search("Find", "find", "Id of the row, or a word of the detail")
+    parameters = ("effect", effect), ("reason", reason), ("input", source), *found(text)
+    counts = ui.query(FAULT_COUNTS_SQL, *parameters)
+    if counts:
+        draw_faults(counts)
+    ui.paged_table(
+        [
+            Column("Effect", lambda row: ui.words(row["effect"])),
+            Column("Reason", lambda row: ui.words(row["reason"])),
+            Column("Input", lambda row: row["input"]),
+            Column(
+                "Row",
+                lambda row: (row["id"] or "without id") + version(row),
+                link=lambda row: (
+                    ui.address("contracts", contract=row["contract_id"])
+                    if row["contract_id"]
+                    else None
+                ),
+            ),
+            Column("What is wrong", lambda row: row["detail"]),
+            Column("What to do", what_to_do),
+        ],
+        FAULT_ROWS_SQL,
+        *parameters,
+        empty="No row of the configuration is reported like that: take a filter away.",
+    )
+
+
+def what_to_do(row: Row) -> str:
+    """Say what a row of the configuration needs: a change, or only somebody's look."""
+    remedy = reason_of(EFFECTS[row["effect"]], row["reason"]).remedy
+    return f"look at {remedy}" if remedy and row["effect"] == "BILLED" else remedy
+
+
+def version(row: Row) -> str:
+    """Name the version of a row, if it has been changed."""
+    return f", version {row['version']}" if row["version"] else ""
+
+
+def draw_faults(counts: list[Row]) -> None:
+    """Show how often each reason is given."""
+    frame = pd.DataFrame(
+        {
+            "Reason": [ui.words(row["reason"]) for row in counts],
+            "Effect": [ui.words(row["effect"]) for row in counts],
+            "Rows": [row["row_count"] for row in counts],
+        }
+    )
+    effects = alt.Scale(
+        domain=[ui.words(effect) for effect in EFFECTS], range=[ui.COLOURS[4], ui.COLOURS[1]]
+    )
+    bars = (
+        alt.Chart(frame)
+        .mark_bar()
+        .encode(
+            x=alt.X("Rows:Q", title="Rows", axis=alt.Axis(tickMinStep=1)),
+            y=alt.Y("Reason:N", sort=None, title=None, axis=alt.Axis(labelOverlap=False)),
+            color=alt.Color("Effect:N", scale=effects, title=None),
+            tooltip=["Reason", "Effect", "Rows"],
+        )
+        .properties(height=alt.Step(18))
+    )
+    said = ", ".join(f"{ui.words(row['reason'])} {row['row_count']}" for row in counts)
+    ui.chart(bars, f"Rows by reason: {said}.")
+
+
+def draw_late() -> None:
+    """Show invoices whose usage was received after they were issued."""
+    st.caption(
+        "Usage that was received after its invoice was issued. Each build counts it: "
+        "a finalized invoice that has been sent may differ from the one in these books."
+    )
+    which, what = st.columns([1, 3])
+    with which:
+        state = ui.pick("Status", ["FINALIZED", "DRAFT"], "state")
+    with what:
+        text = ui.search("Find", "find", "Customer or contract")
+    ui.paged_table(
+        [
+            Column(
+                "Invoice",
+                lambda row: row["invoice_id"][:8],
+                link=lambda row: ui.address("invoices", invoice=row["invoice_id"]),
+            ),
+            Column("Customer", lambda row: row["customer_id"], link=customer),
+            Column(
+                "Contract",
+                lambda row: row["contract_id"],
+                link=lambda row: ui.address("contracts", contract=row["contract_id"]),
+            ),
+            Column("Period", period, "date"),
+            Column("Status", status),
+            Column("Issued (UTC)", lambda row: ui.instant(row["issued_at"]), "date"),
+            Column("Days", lambda row: ui.number(row["day_count"]), "number"),
+            Column("Events of these days", lambda row: ui.number(row["event_count"]), "number"),
+            Column("Last received (UTC)", lambda row: ui.instant(row["last_received_at"]), "date"),
+        ],
+        LATE_SQL,
+        ("state", state),
+        *found(text),
+        caption="Days with usage that came late, the finalized invoices first",
+        empty="No such invoice has usage that was received after it was issued.",
+    )
+
+
+def period(row: Row) -> str:
+    """Write the days of a period, the last one not included."""
+    return f"{ui.day(row['nominal_start_date'])} to\n{ui.day(row['nominal_end_date'])}"
+
+
+def status(row: Row) -> str:
+    """Write the status of an invoice, and that a marketplace bills it, if one does."""
+    return ui.words(row["status"]) + (", billed by a marketplace" if row["is_shadow"] else "")
+
+
+def draw_entitlements() -> None:
+    """Show where what is switched on is not what the contracts owe."""
+    counts = {row["kind"]: row for row in ui.query(DISCREPANCY_COUNTS_SQL)}
+    if not counts:
+        st.info(
+            "What is switched on is what the contracts owe, as far as anybody has been granted "
+            "anything: differences would stand here."
+        )
+        return
+    ui.cards(
+        (
+            ui.words(kind),
+            ui.number(counts[kind]["window_count"] if kind in counts else 0),
+            f"{meaning}; {ui.number(counts[kind]['open_count'] if kind in counts else 0)} still so",
+        )
+        for kind, meaning in DISCREPANCIES.items()
+    )
+    which, what = st.columns([1, 3])
+    with which:
+        kind = ui.pick("Kind", list(DISCREPANCIES), "kind")
+    with what:
+        text = ui.search("Find", "find", "Customer or product")
+    products = ui.product_names()
+    ui.paged_table(
+        [
+            Column("Kind", lambda row: ui.words(row["kind"])),
+            Column("Customer", lambda row: row["customer_id"], link=customer),
+            Column("Product", lambda row: products.get(row["product_uid"], row["product_uid"])),
+            Column("From (UTC)", lambda row: ui.instant(row["effective_at"]), "date"),
+            Column(
+                "Until (UTC)", lambda row: ui.instant(row["ineffective_at"], "still so"), "date"
+            ),
+            Column("Owed", owed, "number"),
+            Column("Granted", granted, "number"),
+        ],
+        DISCREPANCIES_SQL,
+        ("kind", kind),
+        *found(text),
+        empty="No discrepancy is like that: take a filter away.",
+    )
+
+
+def owed(row: Row) -> str:
+    """Write what is owed: a quantity, nothing, or as much as one likes."""
+    if row["kind"] == "NOT_OWED":
+        return "nothing"
+    return ui.number(row["owed_quantity"]) or "not limited"
+
+
+def granted(row: Row) -> str:
+    """Write what is switched on: a quantity, nothing, or something that is not counted."""
+    if row["kind"] in ("NOT_GRANTED", "LATE"):
+        return "nothing"
+    return ui.number(row["granted_quantity"]) or "not counted"
+
+
+DRAWN = {
+    "usage": draw_usage,
+    "configuration": draw_configuration,
+    "late": draw_late,
+    "entitlements": draw_entitlements,
+}
+
+
+def draw() -> None:
+    """Draw the page."""
+    draw_cards()
+    DRAWN[ui.pick_section(SECTIONS)]()

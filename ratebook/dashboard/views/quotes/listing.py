@@ -1,0 +1,88 @@
+"""All quotes, as far as the filters leave them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ratebook.dashboard import ui
+from ratebook.dashboard.ui import Column
+from ratebook.dashboard.views.quotes.common import (
+    QUOTES_SQL,
+    amount_column,
+    compare_address,
+    quote_address,
+    term_text,
+)
+
+QUOTE_STATES = ("DRAFT", "SENT", "EXPIRED", "ACCEPTED", "REJECTED")
+FOUND_QUOTES_SQL = (
+    QUOTES_SQL
+    + """
+    select
+        *
+    from quotes
+    where
+        (
+            quote_id ilike $pattern escape '\\'
+            or customer_id ilike $pattern escape '\\'
+            or name ilike $pattern escape '\\'
+        )
+        and $state in ('', state)
+    order by sent_at desc nulls first, quote_id, currency
+    limit $rows offset $passed
+"""
+)
+COUNT_QUOTES_SQL = (
+    QUOTES_SQL
+    + """
+    select
+        count(*) as row_count
+    from quotes
+    where
+        (
+            quote_id ilike $pattern escape '\\'
+            or customer_id ilike $pattern escape '\\'
+            or name ilike $pattern escape '\\'
+        )
+        and $state in ('', state)
+"""
+)
+
+
+def draw_quotes() -> None:
+    """Show the quotes that the filters leave."""
+    find, by_state = st.columns([3, 1])
+    with find:
+        text = ui.search("Find", "find", "customer, prospect or quote")
+    with by_state:
+        state = ui.pick("State", QUOTE_STATES, "state")
+    filters = (("pattern", ui.like(text)), ("state", state))
+    count = ui.query(COUNT_QUOTES_SQL, *filters)[0]["row_count"]
+    place = st.container()
+    passed = ui.page_of(count)
+    rows = ui.query(FOUND_QUOTES_SQL, *filters, ("rows", ui.PAGE_ROWS), ("passed", passed))
+    with place:
+        ui.table(
+            [
+                Column("Quote", lambda row: row["quote_id"], link=quote_address),
+                Column("For", lambda row: row["name"] or "nobody is named", link=quote_address),
+                Column("State", lambda row: ui.words(row["state"])),
+                Column("Pricebook", lambda row: row["pricebook_id"]),
+                Column("Term (UTC)", term_text),
+                amount_column("List total", "list_total"),
+                amount_column("Discount", "discount_total"),
+                amount_column("Quoted total", "quoted_total"),
+                Column(
+                    "",
+                    lambda row: "compare" if compare_address(row) else "",
+                    link=compare_address,
+                ),
+            ],
+            rows,
+            empty=(
+                "No quote is like that: take a filter away."
+                if text or state
+                else "There is no quote. Rows of the inputs quotes, quote_prices and quote_usage "
+                "show here what they would come to."
+            ),
+        )

@@ -1,0 +1,334 @@
+"""An invoice or a quote as an HTML page and a PDF.
+
+To import: `invoice_html`, `quote_html` and `pdf`; what they cannot do is a DocumentError.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import re
+from collections.abc import Iterator
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote as quoted
+
+import duckdb
+import jinja2
+
+from ratebook import RatebookError
+from ratebook.books import opened
+from ratebook.formats import day, exact, moment, money
+from ratebook.invoices import BY_BEGINNING, Invoice, read_invoices, read_lines
+
+LOG = logging.getLogger(__name__)
+INVOICES_NAMED = 3
+MARKETPLACES = {
+    "AWS": "AWS Marketplace",
+    "AZURE": "Microsoft Azure Marketplace",
+    "GOOGLE_CLOUD": "Google Cloud Marketplace",
+}
+DELIVERIES = {"ADVANCED": "in advance", "ARREARS": "in arrears", "ONE_TIME": "once"}
+
+# On main both totals are main's.
+WHAT_IF_SQL = """
+    select main_total from ratebook.branch_invoice_diffs
+    where invoice_id = ? and main_total is distinct from branch_total
+"""
+
+TEMPLATES = jinja2.Environment(
+    loader=jinja2.FileSystemLoader(Path(__file__).with_name("templates")),
+    autoescape=True,
+    undefined=jinja2.StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+TEMPLATES.filters |= {"exact": exact, "money": money, "day": day, "moment": moment}
+TEMPLATES.globals |= {"marketplaces": MARKETPLACES, "deliveries": DELIVERIES}
+
+
+class DocumentError(RatebookError):
+    """Why there is no such document, and what to do."""
+
+
+class MissingGlyphs(logging.Handler):
+    """What WeasyPrint had to leave out, from its own log: a name must not go missing unseen."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        super().__init__()
+        self.texts: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the text of a record on a glyph."""
+        if found := re.match(r'\.notdef glyph .*"(.+)" \(', record.getMessage()):
+            self.texts.append(found[1])
+
+
+class Quote(NamedTuple):
+    """What is true of a quote in all its currencies."""
+
+    quote_id: str
+    customer_id: str | None
+    customer_name: str | None
+    state: str
+    billing_timezone: str | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    sent_at: datetime | None
+    expires_at: datetime | None
+    accepted_at: datetime | None
+    as_of: datetime | None
+
+
+class Totals(NamedTuple):
+    """What a quote comes to in one of its currencies."""
+
+    currency: str
+    minor_units: int
+    list_total: Decimal
+    difference: Decimal
+    quoted_total: Decimal
+    total_contract_value: Decimal
+    invoice_count: int
+    first_issued_on: date
+    first_invoices_total: Decimal
+    last_issued_on: date
+
+
+class QuotedPrice(NamedTuple):
+    """The lines of a quote that have a price in common; a discount is negative, 0 for none."""
+
+    product_name: str
+    line_type: str
+    unit_name: str | None
+    invoice_delivery: str
+    list_price: Decimal | None
+    price: Decimal | None
+    least_quantity: Decimal
+    most_quantity: Decimal
+    discount: Decimal
+    amount: Decimal
+    effective_at: datetime
+    ineffective_at: datetime
+
+
+class QuotedInvoice(NamedTuple):
+    """An invoice that will follow."""
+
+    issued_on: date
+    due_on: date
+    invoice_delivery: str
+    started_at: datetime
+    ended_at: datetime
+    total: Decimal
+
+
+# A quote without lines has no currency.
+QUOTE_SQL = """
+    select
+        quote_id, customer_id,
+        case
+            when customer_id is null then prospect_name
+            else coalesce(
+                (
+                    select min(customer_name) from ratebook.quote_invoices as invoices
+                    where invoices.quote_id = quotes.quote_id
+                ),
+                customer_id
+            )
+        end,
+        state, billing_timezone,
+        timezone(billing_timezone, timezone('UTC', started_at)),
+        timezone(billing_timezone, timezone('UTC', ended_at)),
+        timezone(billing_timezone, timezone('UTC', sent_at)),
+        timezone(billing_timezone, timezone('UTC', expires_at)),
+        timezone(billing_timezone, timezone('UTC', accepted_at)),
+        (select max(created_at) from ratebook.invoices)
+    from ratebook.quote_summaries as quotes
+    where quote_id = ?
+    limit 1
+"""
+
+TOTALS_SQL = """
+    select
+        currency, minor_units, list_total, -discount_total, quoted_total, total_contract_value,
+        invoice_count,
+        cast(timezone(billing_timezone, timezone('UTC', first_issued_at)) as date),
+        first_invoices_total,
+        (
+            select max(cast(timezone(billing_timezone, timezone('UTC', issued_at)) as date))
+            from ratebook.quote_invoices as invoices
+            where
+                invoices.quote_id = summaries.quote_id
+                and invoices.currency = summaries.currency
+        )
+    from ratebook.quote_summaries as summaries
+    where quote_id = ? and currency is not null
+    order by currency
+"""
+
+PRICES_SQL = """
+    select
+        coalesce(lines.product_name, 'Product ' || lines.product_uid), lines.line_type,
+        lines.unit_name, lines.invoice_delivery, lines.list_price, lines.price,
+        min(lines.quantity), max(lines.quantity), -sum(lines.discount_amount), sum(lines.amount),
+        min(timezone(invoices.billing_timezone, timezone('UTC', lines.effective_at))) as first_at,
+        max(timezone(invoices.billing_timezone, timezone('UTC', lines.ineffective_at)))
+    from ratebook.quote_line_items as lines
+    inner join ratebook.quote_invoices as invoices using (quote_id, invoice_id)
+    where lines.quote_id = ? and lines.currency = ?
+    group by
+        lines.product_name, lines.product_uid, lines.line_type, lines.unit_name,
+        lines.invoice_delivery, lines.list_price_uid, lines.contract_price_uid, lines.list_price,
+        lines.price
+    order by
+        lines.product_name, lines.product_uid, lines.line_type = 'minimum_true_up', first_at,
+        lines.list_price_uid, lines.contract_price_uid, lines.price, lines.invoice_delivery
+"""
+
+INVOICES_SQL = """
+    select
+        cast(timezone(billing_timezone, timezone('UTC', issued_at)) as date),
+        cast(timezone(billing_timezone, timezone('UTC', due_at)) as date),
+        invoice_delivery,
+        timezone(billing_timezone, timezone('UTC', started_at)),
+        timezone(billing_timezone, timezone('UTC', ended_at)), total
+    from ratebook.quote_invoices
+    where quote_id = ? and currency = ?
+    order by issued_at, started_at, invoice_delivery, invoice_id
+    limit 6
+"""
+
+
+def other_total(
+    connection: duckdb.DuckDBPyConnection, invoice_id: str
+) -> tuple[Decimal | None] | None:
+    """Return what main says of an invoice that a branch has changed; none if it has not."""
+    return connection.execute(WHAT_IF_SQL, [invoice_id]).fetchone()
+
+
+def invoice_html(connection: duckdb.DuckDBPyConnection, invoice_id: str) -> str:
+    """Return an invoice, by its id or an unambiguous beginning of it, as an HTML page."""
+    invoice = find_invoice(connection, invoice_id)
+    lines = read_lines(connection, invoice.invoice_id)
+    what_if = other_total(connection, invoice.invoice_id)
+    return TEMPLATES.get_template("invoice.html").render(
+        invoice=invoice, lines=lines, what_if=what_if
+    )
+
+
+def quote_html(connection: duckdb.DuckDBPyConnection, quote_id: str) -> str:
+    """Return a quote, by its id, as an HTML page with a section for each currency."""
+    quote = find_quote(connection, quote_id)
+    sections = []
+    for row in connection.execute(TOTALS_SQL, [quote.quote_id]).fetchall():
+        totals = Totals(*row)
+        key = [quote.quote_id, totals.currency]
+        prices = [QuotedPrice(*price) for price in connection.execute(PRICES_SQL, key).fetchall()]
+        invoices = [QuotedInvoice(*one) for one in connection.execute(INVOICES_SQL, key).fetchall()]
+        sections.append((totals, prices, invoices))
+    return TEMPLATES.get_template("quote.html").render(quote=quote, sections=sections)
+
+
+def pdf(html: str) -> bytes:
+    """Return a page of this module as a PDF: the same bytes for the same page and fonts."""
+    try:
+        # WeasyPrint says at length on stdout what is missing.
+        with contextlib.redirect_stdout(io.StringIO()):
+            from weasyprint import HTML
+    except ModuleNotFoundError as error:
+        raise DocumentError(
+            "PDFs need WeasyPrint, which is not installed: "
+            ".venv/bin/pip install -r requirements-bi.txt"
+        ) from error
+    except OSError as error:
+        raise DocumentError(
+            "PDFs need the library Pango, which this machine lacks: install it "
+            "(apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, "
+            "brew install pango), and run this again."
+        ) from error
+    glyphs = MissingGlyphs()
+    weasyprint_log = logging.getLogger("weasyprint")
+    weasyprint_log.addHandler(glyphs)
+    try:
+        return HTML(string=html).write_pdf()
+    finally:
+        weasyprint_log.removeHandler(glyphs)
+        if glyphs.texts:
+            LOG.warning(
+                "The PDF shows boxes for %s, which no font of this machine has: install one "
+                "(apt-get install fonts-noto fonts-noto-cjk), and run this again.",
+                " ".join(dict.fromkeys(glyphs.texts)),
+            )
+
+
+def find_invoice(connection: duckdb.DuckDBPyConnection, beginning: str) -> Invoice:
+    """Return the one invoice whose id is this, or begins so."""
+    if not beginning:
+        raise DocumentError(
+            "Say which invoice, by its id or the beginning of it: `ratebook invoice ID`."
+        )
+    found = read_invoices(connection, BY_BEGINNING, beginning)
+    exactly = [invoice for invoice in found if invoice.invoice_id == beginning]
+    if len(found) == 1 or exactly:
+        return (exactly or found)[0]
+    if not found:
+        raise DocumentError(
+            f"There is no invoice whose id begins with {beginning}: the dashboard lists them."
+        )
+    named = ", ".join(sorted(invoice.invoice_id for invoice in found)[:INVOICES_NAMED])
+    more = " and others" if len(found) > INVOICES_NAMED else ""
+    raise DocumentError(
+        f"{len(found)} invoices have an id that begins with {beginning} ({named}{more}): "
+        "give more of it."
+    )
+
+
+def find_quote(connection: duckdb.DuckDBPyConnection, quote_id: str) -> Quote:
+    """Return the quote with this id."""
+    if not quote_id:
+        raise DocumentError("Say which quote, by its id: `ratebook quote ID`.")
+    row = connection.execute(QUOTE_SQL, [quote_id]).fetchone()
+    if row is None:
+        raise DocumentError(
+            f"There is no quote {quote_id}: ratebook.quote_summaries has the ids, and "
+            "ratebook.pricing_exceptions the quotes that do not count, and why."
+        )
+    return Quote(*row)
+
+
+def write_invoice(path: Path, beginning: str, directory: Path) -> Iterator[Path]:
+    """Write both files of an invoice, and yield each when it is there."""
+    with opened(path) as connection:
+        invoice_id = find_invoice(connection, beginning).invoice_id
+        html = invoice_html(connection, invoice_id)
+        # Not over the one that was printed from main.
+        prefix = "what_if_" if other_total(connection, invoice_id) else ""
+    yield from write(html, prefix + invoice_id, directory)
+
+
+def write_quote(path: Path, quote_id: str, directory: Path) -> Iterator[Path]:
+    """Write both files of a quote, and yield each when it is there."""
+    with opened(path) as connection:
+        html = quote_html(connection, quote_id)
+    yield from write(html, quote_id, directory)
+
+
+def write(html: str, name: str, directory: Path) -> Iterator[Path]:
+    """Write a document as HTML and PDF, and yield each file when it is there."""
+    # The ids of quotes are the user's, and may hold a slash.
+    stem = quoted(name, safe=" ")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        page = directory / f"{stem}.html"
+        page.write_text(html, encoding="utf-8")
+        yield page
+        printable = directory / f"{stem}.pdf"
+        printable.write_bytes(pdf(html))
+        yield printable
+    except OSError as error:
+        raise DocumentError(f"{directory} cannot be written to: {error}.") from error

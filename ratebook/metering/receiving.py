@@ -1,0 +1,71 @@
+"""The answers in the outbox, written as results that the next build reads: `ratebook receive`."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+
+from ratebook.metering import MeterError
+from ratebook.metering.answers import read_answer
+from ratebook.metering.outbox import write_once
+from ratebook.metering.rules import read_rules
+from ratebook.metering.values import instant_text, json_lines
+from ratebook.terminal import print_table, say
+
+RECEIVED_LABELS = ("marketplace", "status", "records", "means")
+UNKNOWN = "Unknown: ask the marketplace"
+
+
+def receive(
+    console: Console, connection: duckdb.DuckDBPyConnection, outbox: Path, at: datetime
+) -> bool:
+    """Write the answers as results, and say what they are. False: one could not be read."""
+    if not (outbox / "sent").exists():
+        say(console, f"{outbox} holds nothing that was sent.")
+        return True
+    rules = read_rules(connection)
+    counts: Counter[tuple[str, str]] = Counter()
+    problems = []
+    for path in sorted((outbox / "responses").glob("*.json")):
+        results = outbox / "results" / f"{path.stem}.jsonl"
+        if results.exists():
+            continue
+        try:
+            answers = read_answer(path, outbox, rules, at)
+        except MeterError as error:
+            problems.append(str(error))
+            continue
+        rows = [
+            {
+                "id": f"{path.stem}:{line['id']}",
+                "record_id": line["id"],
+                "status": answer.status,
+                "accepted_quantity": answer.accepted_quantity,
+                "returned_at": instant_text(at),
+                "detail": answer.detail,
+            }
+            for line, answer in answers
+        ]
+        write_once(results, json_lines(rows))
+        counts.update((line["marketplace"], answer.status) for line, answer in answers)
+    if counts:
+        print_table(
+            console,
+            RECEIVED_LABELS,
+            (
+                (marketplace, status, str(count), rules[marketplace].meanings.get(status, UNKNOWN))
+                for (marketplace, status), count in sorted(counts.items())
+            ),
+            numbers=("records",),
+            long_texts=("means",),
+        )
+    elif not problems:
+        say(console, f"There is no new answer in {outbox}/responses.")
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return not problems

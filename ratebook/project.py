@@ -1,0 +1,114 @@
+"""The dbt project around the working directory, and dbt run on it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import yaml
+
+from ratebook import RatebookError, books, progress
+
+PACKAGE = "ratebook"
+SETTINGS = "dbt_project.yml"
+
+
+class ProjectError(RatebookError):
+    """No dbt project, or a run of dbt that did not complete."""
+
+
+def root() -> Path:
+    """Return the folder of the dbt project: DBT_PROJECT_DIR, else this folder or one above it."""
+    given = os.environ.get("DBT_PROJECT_DIR")
+    folders = [Path(given).resolve()] if given else [Path.cwd(), *Path.cwd().parents]
+    for folder in folders:
+        if (folder / SETTINGS).is_file():
+            return folder
+    raise ProjectError(
+        f"{given or Path.cwd()} is not in a dbt project: there is no {SETTINGS}. Run ratebook in "
+        "the project's folder, or name that in DBT_PROJECT_DIR."
+    )
+
+
+def settings(folder: Path) -> dict[str, object]:
+    """Return what a project's dbt_project.yml says."""
+    return yaml.safe_load((folder / SETTINGS).read_text(encoding="utf-8"))
+
+
+def is_own() -> bool:
+    """Tell whether the project is ratebook itself, whose seeds are the case study."""
+    return settings(root())["name"] == PACKAGE
+
+
+def package() -> Path:
+    """Return the folder of ratebook's models and analyses, which dbt may have installed."""
+    folder = root()
+    if is_own():
+        return folder
+    installed = settings(folder).get("packages-install-path", "dbt_packages")
+    return folder / str(installed) / PACKAGE
+
+
+def environment(path: Path) -> dict[str, str]:
+    """Return the environment in which dbt builds or reads a file."""
+    return {
+        **os.environ,
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+        "RATEBOOK_DUCKDB_PATH": str(path.resolve()),
+    }
+
+
+def run(module: str, arguments: Sequence[str], path: Path, **changes: str) -> int:
+    """Run a Python module in the project's folder, and return its exit code."""
+    command = [sys.executable, "-m", module, *arguments]
+    variables = environment(path) | changes
+    return subprocess.run(command, cwd=root(), env=variables, check=False).returncode
+
+
+def dbt(arguments: Sequence[str], path: Path) -> None:
+    """Run dbt; warnings and errors appear as it prints them."""
+    quiet = ["--log-level", "warn", "--log-level-file", "info"]
+    if run("dbt.cli.main", [*quiet, *arguments], path):
+        raise incomplete(arguments)
+
+
+def dbt_with_progress(arguments: Sequence[str], path: Path) -> None:
+    """Run dbt with a bar that fills."""
+    command = [
+        *(sys.executable, "-m", "dbt.cli.main"),
+        *("--log-level", "info", "--log-level-file", "info", "--use-colors"),
+        *arguments,
+    ]
+    with subprocess.Popen(
+        command, cwd=root(), env=environment(path), stdout=subprocess.PIPE, text=True
+    ) as process:
+        progress.follow(process.stdout)
+    if process.returncode:
+        raise incomplete(arguments)
+
+
+def incomplete(arguments: Sequence[str]) -> ProjectError:
+    """Return what to say about a run of dbt that failed."""
+    return ProjectError(
+        f"dbt {arguments[0]} did not complete: see the errors above, and logs/dbt.log for each "
+        "step."
+    )
+
+
+def build(path: Path, options: Sequence[str] = (), *, unit_tests: bool = False) -> None:
+    """Build all models and run their tests."""
+    # Seeds are loaded by column name only when they are created anew.
+    chosen = [] if unit_tests else ["--exclude-resource-type", "unit_test"]
+    dbt_with_progress(["build", "--full-refresh", *chosen, *options], path)
+
+
+def build_if_missing(path: Path) -> None:
+    """Build the case study if it is not there; another file may only be misspelt."""
+    if path.exists():
+        return
+    if path != books.DEFAULT or not is_own():
+        raise books.missing(path)
+    build(path)
