@@ -1,0 +1,1 @@
+"""ratebook: what people run and look at."""
