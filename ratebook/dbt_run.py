@@ -23,6 +23,8 @@ PACKAGE_PARENT = Path(__file__).resolve().parents[1]
 BAD_STATUSES = {"error", "fail", "runtime error", "partial success"}
 # A line of our own among dbt's, which are JSON, too.
 FAILURE = "ratebook_failure"
+# How lines of dbt's messages begin that say where, and not what.
+ON_THE_WAY = ("> in macro", "> called by", "compiled code at")
 
 Event = Mapping[str, Any]
 
@@ -126,8 +128,9 @@ def first_failure(result: Any) -> str:  # noqa: ANN401 - dbt's own, which is not
 
 
 def one_line(message: object) -> str:
-    """Return a message without its line breaks."""
-    return " ".join(str(message).split())
+    """Return a message without line breaks, and without the macros and files on the way to it."""
+    lines = [line.strip() for line in str(message).splitlines()]
+    return " ".join(line for line in lines if line and not line.startswith(ON_THE_WAY))
 
 
 if __name__ == "__main__":
