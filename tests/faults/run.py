@@ -54,15 +54,13 @@ except PublicationError as error:
     sys.exit(error.exit_code)
 """
 # A build as `ratebook build` runs it.
-BUILD = f"""
-{BEGINNING}
+RUN_DBT = """
 def run(new):
     run_dbt(json.loads(sys.argv[2]), new)
-{END}
 """
+BUILD = BEGINNING + RUN_DBT + END
 # The same without dbt: it spends most of its time in what surrounds a run.
-SHORT_BUILD = f"""
-{BEGINNING}
+COPY_BOOKS = """
 def run(new):
     with duckdb.connect(new.path) as connection:
         connection.execute("attach '" + sys.argv[2] + "' as books (read_only)")
@@ -73,8 +71,12 @@ def run(new):
             name = schema + "." + table
             connection.execute("create schema if not exists " + schema)
             connection.execute("create table " + name + " as from books." + name)
-{END}
 """
+SHORT_BUILD = BEGINNING + COPY_BOOKS + END
+A_TEST = (
+    *("build", "--select", "+invoices", "+assert_no_price_is_withheld"),
+    *("--indirect-selection", "empty", "--exclude-resource-types", "unit_test"),
+)
 MODELS = ("build", "--select", "+invoices", "--exclude-resource-types", "test", "unit_test")
 # The books are looked at one month later in the new ones.
 OLD_AS_OF, NEW_AS_OF = "2025-02-05", "2025-03-05"
@@ -256,8 +258,11 @@ class Trials:
             self.books.restore()
             before = fingerprint(self.books.path)
             build = self.start(code=code, **start)
-            disturb(build)
-            _, errors = build.communicate()
+            try:
+                disturb(build)
+                _, errors = build.communicate()
+            finally:
+                build.kill()
             self.look(outcome, before, build.returncode, errors, expected)
         print(f"{fault}: {dict(outcome.books)}", flush=True)
 
@@ -464,7 +469,7 @@ def main() -> int:
             trials.run(
                 "a test fails",
                 1,
-                arguments=("build", "--select", "+invoices", "+assert_no_price_is_withheld"),
+                arguments=A_TEST,
                 pricing_integrity="error",
             )
             trials.full_disk(2 * few)
