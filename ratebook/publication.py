@@ -225,7 +225,7 @@ def held(path: Path) -> Iterator[Old | None]:
     save_wal(path)
     # The system drops the lock when this process closes any descriptor of the file, not only
     # DuckDB's: so the one for copying is opened before DuckDB's and closed after it.
-    with path.open("rb") as file, opened_old(path, read_only=True) as connection:
+    with path.open("rb", buffering=0) as file, opened_old(path, read_only=True) as connection:
         if wal_of(path).exists():
             raise PublicationError(f"{path} was written to just now: build again.")
         yield Old(file, connection, os.fstat(file.fileno()))
@@ -332,12 +332,15 @@ def schemas_of(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def copy(source: BinaryIO, path: Path) -> None:
-    """Copy an open file; file systems that can share its blocks do so."""
+    """Copy an open file; a file system that can share its blocks does so."""
     with path.open("xb") as target:
-        if hasattr(os, "copy_file_range"):
+        try:
             while os.copy_file_range(source.fileno(), target.fileno(), COPIED_AT_ONCE):
                 pass
-        else:
+        except (AttributeError, OSError):
+            # Not every system has it, nor every file system. A disk that is full says so again.
+            source.seek(0)
+            target.seek(0)
             shutil.copyfileobj(source, target, COPIED_AT_ONCE)
 
 

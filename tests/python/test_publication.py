@@ -251,6 +251,28 @@ def test_what_is_not_derived_is_carried_over(path: Path) -> None:
             connection.execute("insert into mine.replies values (99)")
 
 
+@pytest.mark.parametrize("problem", [AttributeError, OSError(errno.EOPNOTSUPP, "")])
+def test_copy_without_help_of_the_system_is_whole(
+    path: Path, monkeypatch: pytest.MonkeyPatch, problem: Exception
+) -> None:
+    """Not every system can copy without reading, and some find out in the middle."""
+    real, calls = os.copy_file_range, []
+
+    def half(source: int, target: int, _: int) -> int:
+        calls.append(source)
+        if len(calls) > 1:
+            raise problem
+        return real(source, target, 12_345)
+
+    publish(path, books(1))
+    execute(path, "create table mine as select range, hash(range) as h from range(200_000)")
+    expected = rows(path, "select count(*), sum(h) from mine")
+    monkeypatch.setattr(os, "copy_file_range", half)
+    publish(path, books(2))
+    assert len(calls) == 2
+    assert rows(path, "select count(*), sum(h) from mine") == expected
+
+
 def test_runs_see_what_is_carried_over_and_nothing_derived(path: Path) -> None:
     """A user's inputs may be in the same file."""
     publish(path, books(1))
