@@ -1,7 +1,7 @@
-"""Run dbt in a process of its own that cannot outlive this one.
+"""Run dbt in its own process, which ends when this one does.
 
 `run_dbt` starts this module with `python -m`; the process ends when its standard input does, which
-is when the one that started it has ended, in whatever way.
+is when the process that started it has ended, in whatever way.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from typing import Any
 
 from ratebook.publication import BuildFailedError, Unpublished
 
-# Where the package is, also if it runs from a checkout and is not installed.
+# A checkout need not be installed.
 PACKAGE_PARENT = Path(__file__).resolve().parents[1]
 BAD_STATUSES = {"error", "fail", "runtime error", "partial success"}
-# A line of our own among dbt's, which are JSON, too.
+# Our own line among dbt's JSON lines.
 FAILURE = "ratebook_failure"
-# How lines of dbt's messages begin that say where, and not what.
+# Lines of dbt's messages that say where and not what begin so.
 ON_THE_WAY = ("> in macro", "> called by", "compiled code at")
 
 Event = Mapping[str, Any]
@@ -49,7 +49,8 @@ def run_dbt(
     }
     failure, other_output = None, ""
     process = subprocess.Popen(
-        [sys.executable, "-m", "ratebook.dbt_run", *arguments],
+        # Not from the project's directory, where a name may be that of a Python module.
+        [sys.executable, "-P", "-m", "ratebook.dbt_run", *arguments],
         cwd=project,
         env=environment,
         stdin=subprocess.PIPE,
@@ -95,7 +96,7 @@ def read_event(line: str) -> Event | None:
     return event if isinstance(event, dict) else None
 
 
-# In the process of its own
+# In dbt's process
 
 
 def main() -> int:
@@ -124,7 +125,7 @@ def first_failure(result: Any) -> str:  # noqa: ANN401 - dbt's own, which is not
             message = one_line(node.message)
             is_named = node.node.name in message
             return message if is_named else f"{node.node.resource_type} {node.node.name}: {message}"
-    return one_line(result.exception or "dbt says no reason")
+    return one_line(result.exception or "dbt gave no reason")
 
 
 def one_line(message: object) -> str:

@@ -28,7 +28,7 @@ from filelock import lock_descriptor
 # What dbt computes again in each build. Everything else in the file is the user's.
 DERIVED_SCHEMAS = ("ratebook", "ratebook_staging", "ratebook_intermediate", "ratebook_inputs")
 
-# Everything that a user can make in a file; a schema's own row counts, too, even if it is empty.
+# Everything that a user can create in a file; an empty schema counts, too.
 OBJECTS_SQL = """
     select schema_name from duckdb_schemas()
     where not internal and database_name = current_database()
@@ -53,7 +53,7 @@ LOCK_HOLDER = re.compile(
 )
 STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 COPIED_AT_ONCE = 64 * 1024 * 1024
-# For the dbt of a build that was killed: it ends by itself, within moments.
+# The dbt of a killed build ends by itself, within moments.
 SECONDS_TO_END = 10
 
 
@@ -95,7 +95,7 @@ class Published(NamedTuple):
 
 
 class Old(NamedTuple):
-    """The published file, held open so that readers go on and writers are refused."""
+    """The published file, held open so that readers continue and writers are refused."""
 
     file: BinaryIO
     connection: duckdb.DuckDBPyConnection
@@ -128,7 +128,7 @@ def publish(
             carried_over = prepare(old, new, derived)
             run(Unpublished(new, lock))
             finish(new, derived)
-            # From here on it would be a lie to say that the build was stopped.
+            # From here on the build can no longer be stopped.
             ignore_signals()
             replace(path, old, new)
             return Published(path, replaced=old is not None, carried_over=carried_over)
@@ -167,7 +167,7 @@ def stopped_by_signals() -> Iterator[Callable[[], None]]:
 
     try:
         for number, handler in before.items():
-            # `nohup` has asked not to be stopped.
+            # Under `nohup`, for example.
             if handler is not signal.SIG_IGN:
                 signal.signal(number, stop)
         yield ignore
@@ -198,7 +198,7 @@ def locked(path: Path) -> Iterator[int]:
         os.pwrite(descriptor, f"{os.getpid()} {now}".encode(), 0)
         yield descriptor
     finally:
-        # Not unlocked: who has inherited the lock keeps it.
+        # Closed, not unlocked: a process that has inherited the lock keeps it.
         os.close(descriptor)
 
 
@@ -280,8 +280,8 @@ def wal_of(path: Path) -> Path:
 def building_directory(path: Path) -> Path:
     """Return where the new file is written: a directory on the same file system.
 
-    The file in it has the published one's name, for that is the name of the database, which views
-    have in them. The place is always the same one, as dbt parses everything anew when it changes.
+    The file has the published one's name: it becomes the name of the database, which views
+    contain. The place never changes: dbt parses the whole project again when it does.
     """
     return path.with_name(f".{path.name}.building")
 
@@ -295,7 +295,7 @@ def failed_directory(path: Path) -> Path:
 def building_place(path: Path, keep_failed: bool) -> Iterator[Path]:
     """Make the place of the new file, and remove it with all that is in it."""
     directory = building_directory(path)
-    # A build that was killed has left it.
+    # Left by a build that was killed.
     if directory.exists():
         shutil.rmtree(directory)
     directory.mkdir()
@@ -327,7 +327,7 @@ def prepare(old: Old | None, new: Path, derived: Collection[str]) -> bool:
 
 
 def schemas_of(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """Return the schemas that somebody has made, or has made something in."""
+    """Return the schemas that were created, or in which something was."""
     return {name for (name,) in connection.execute(OBJECTS_SQL).fetchall()}
 
 
@@ -338,7 +338,7 @@ def copy(source: BinaryIO, path: Path) -> None:
             while os.copy_file_range(source.fileno(), target.fileno(), COPIED_AT_ONCE):
                 pass
         except (AttributeError, OSError):
-            # Not every system has it, nor every file system. A disk that is full says so again.
+            # Not every system and file system has it. A full disk fails again.
             source.seek(0)
             target.seek(0)
             shutil.copyfileobj(source, target, COPIED_AT_ONCE)
@@ -350,7 +350,7 @@ def finish(path: Path, derived: Collection[str]) -> None:
     if path.exists():
         with duckdb.connect(path) as connection:
             schemas = schemas_of(connection)
-            # dbt may have ended without.
+            # dbt may have ended without doing so.
             connection.execute("checkpoint")
     if not schemas.intersection(derived):
         raise BuildFailedError(
@@ -369,7 +369,7 @@ def replace(path: Path, old: Old | None, new: Path) -> None:
     if old:
         keep_permissions(old, new)
     else:
-        # DuckDB, too, throws away a log that has no file, and refuses a file beside another's log.
+        # DuckDB refuses a file beside another file's log; a log without its file it removes itself.
         wal_of(path).unlink(missing_ok=True)
     new.replace(path)
     # The name, too, must outlast a crash; without it the old books come back, which are whole, too.
@@ -387,7 +387,7 @@ def has_changed(path: Path, old: Old | None) -> bool:
 
 
 def keep_permissions(old: Old, new: Path) -> None:
-    """Let the same people read the new file."""
+    """Give the new file the owner and mode of the old one."""
     new.chmod(stat.S_IMODE(old.status.st_mode))
     # Only root may give a file away.
     with contextlib.suppress(PermissionError):

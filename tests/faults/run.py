@@ -78,7 +78,7 @@ A_TEST = (
     *("--indirect-selection", "empty", "--exclude-resource-types", "unit_test"),
 )
 MODELS = ("build", "--select", "+invoices", "--exclude-resource-types", "test", "unit_test")
-# The books are looked at one month later in the new ones.
+# The new books have an as-of time one month later.
 OLD_AS_OF, NEW_AS_OF = "2025-02-05", "2025-03-05"
 PROCESS_ENDS_WITHIN = 10
 NAME = "books.duckdb"
@@ -104,7 +104,7 @@ class Books:
     whole: dict[str, str] = field(default_factory=dict)
 
     def restore(self) -> None:
-        """Bring back the old books, in one step, as the reader goes on."""
+        """Bring back the old books, in one step: the reader reads them meanwhile."""
         copy = self.path.with_name("restored")
         shutil.copyfile(self.saved, copy)
         copy.rename(self.path)
@@ -129,7 +129,7 @@ def digest(path: Path) -> str:
     return hashlib.sha256(repr((tables, counts)).encode()).hexdigest()
 
 
-def read_on(path: Path, whole: Mapping[str, str], stop: Any, result: Any) -> None:  # noqa: ANN401
+def read_repeatedly(path: Path, whole: Mapping[str, str], stop: Any, result: Any) -> None:  # noqa: ANN401
     """Read the books until told to stop; run in a process of its own."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     seen: Counter[str] = Counter()
@@ -147,7 +147,7 @@ def reader(books: Books) -> Iterator[Counter[str]]:
     """Read the books in another process for a while; the count is there at the end."""
     context = multiprocessing.get_context("spawn")
     stop, result, seen = context.Event(), context.Queue(), Counter()
-    process = context.Process(target=read_on, args=(books.path, books.whole, stop, result))
+    process = context.Process(target=read_repeatedly, args=(books.path, books.whole, stop, result))
     process.start()
     try:
         yield seen
@@ -274,13 +274,13 @@ class Trials:
         errors: str,
         expected: tuple[str, ...],
     ) -> None:
-        """Note what a build has left, and what of it must not be."""
+        """Record what a build has left, and what is wrong with it."""
         path = self.books.path
         lock = os.open(path.with_name(f".{NAME}.lock"), os.O_RDWR | os.O_CREAT)
         deadline = time.monotonic() + PROCESS_ENDS_WITHIN
         while not lock_descriptor(lock, blocking=False):
             if time.monotonic() > deadline:
-                outcome.broken.append("a process of the build goes on")
+                outcome.broken.append("a process of the build still runs")
                 break
             time.sleep(0.01)
         os.close(lock)
@@ -291,7 +291,7 @@ class Trials:
         outcome.says = lines[-1] if lines else outcome.says
         if name not in expected:
             outcome.broken.append(f"{name} books")
-        # One below zero: a signal that the build could not answer, or came before or after it.
+        # Below zero: a signal ended the process, perhaps before or after the build.
         if exit_code >= 0 and (exit_code == 0) != (name == "new"):
             outcome.broken.append(f"exit code {exit_code}, {name} books")
         if name == "old" and fingerprint(path) != before:
@@ -486,8 +486,8 @@ def main() -> int:
                 )
             trials.run("none", 1, expected=("new",))
         show(trials.outcomes, seen)
-    is_reader_content = set(seen) <= {"old", "new"}
-    return int(not is_reader_content or any(outcome.broken for outcome in trials.outcomes))
+    reader_saw_whole_books = set(seen) <= {"old", "new"}
+    return int(not reader_saw_whole_books or any(outcome.broken for outcome in trials.outcomes))
 
 
 def truncate_events(path: Path) -> None:

@@ -1,4 +1,4 @@
-"""dbt runs in a process of its own, which tells what failed and cannot outlive its parent."""
+"""dbt runs in its own process, which reports what failed and ends with its parent."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def test_run_writes_the_file_and_passes_events_on(new: Unpublished, project: Pat
 
 
 def test_failures_name_the_first_node(new: Unpublished, project: Path) -> None:
-    """A model, a test, and what is wrong before any node runs, each on one line."""
+    """A model, a test, and an error before any node runs, each on one line."""
     assert failure(["run", "--select", "first+", "--exclude", "endless"], new, project).startswith(
         "Runtime Error in model broken (models/broken.sql) Binder Error: "
         'Referenced column "no_such_column" not found in FROM clause!'
@@ -130,7 +130,7 @@ def test_dbt_ends_with_its_parent(project: Path, number: signal.Signals) -> None
 
 
 def is_alive(pid: int) -> bool:
-    """Tell whether a process runs; one that nobody has asked about since it ended does not."""
+    """Tell whether a process runs; a zombie does not."""
     try:
         return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
     except FileNotFoundError:

@@ -151,7 +151,7 @@ def state(path: Path) -> tuple[bytes, int]:
 
 
 def files(directory: Path) -> list[str]:
-    """Return what stands beside the books; the lock's file stays, and locks nothing."""
+    """Return the files beside the books, without that of the lock, which stays."""
     return sorted(
         file.name for file in directory.iterdir() if file.name != ".warehouse.duckdb.lock"
     )
@@ -173,14 +173,14 @@ def refusal(path: Path, run: Callable[[Unpublished], None], **options: bool) -> 
 
 
 def test_first_build_is_published(path: Path, directory: Path) -> None:
-    """There is no old file, and nothing but the new one afterwards."""
+    """No other file is left."""
     assert publish(path, books(1)) == (path, False, False)
     assert versions(path) == [(1, 1)]
     assert files(directory) == ["warehouse.duckdb"]
 
 
 def test_new_books_replace_old_ones(path: Path, directory: Path) -> None:
-    """In one step, and without what only the old ones had."""
+    """In one step, without tables that only the old ones had."""
     publish(path, books(1))
     execute(path, "create table ratebook.of_a_feature_that_is_off as select 1 i")
     assert publish(path, books(2)) == (path, True, False)
@@ -205,7 +205,7 @@ def test_database_keeps_its_name(path: Path) -> None:
 
 
 def test_what_is_not_derived_is_carried_over(path: Path) -> None:
-    """Each kind of thing that a user can make, also what reads the derived schemas."""
+    """Each kind of object that a user can create, also those that read derived schemas."""
     publish(path, books(1))
     execute(
         path,
@@ -255,7 +255,7 @@ def test_what_is_not_derived_is_carried_over(path: Path) -> None:
 def test_copy_without_help_of_the_system_is_whole(
     path: Path, monkeypatch: pytest.MonkeyPatch, problem: Exception
 ) -> None:
-    """Not every system can copy without reading, and some find out in the middle."""
+    """Not every file system supports it, and it may fail after a part."""
     real, calls = os.copy_file_range, []
 
     def half(source: int, target: int, _: int) -> int:
@@ -316,7 +316,7 @@ def test_link_is_followed(path: Path, tmp_path: Path) -> None:
 
 
 def test_permissions_stay(path: Path) -> None:
-    """Who could read the old file can read the new one, and nobody else."""
+    """The same users can read the new file."""
     publish(path, books(1))
     path.chmod(0o640)
     publish(path, books(2))
@@ -339,7 +339,7 @@ def test_log_of_the_run_is_in_the_file(path: Path, directory: Path) -> None:
 
 @pytest.mark.parametrize("mine", [False, True])
 def test_failed_run_changes_nothing(path: Path, mine: bool) -> None:
-    """Neither the books, nor what stands beside them."""
+    """Neither the books, nor the files beside them."""
     publish(path, books(1))
     if mine:
         execute(path, "create table mine as select 1 i")
@@ -351,12 +351,12 @@ def test_failed_run_changes_nothing(path: Path, mine: bool) -> None:
 
 
 def test_failed_first_build_leaves_nothing(path: Path) -> None:
-    """No file, so that nobody reads the beginning of one."""
+    """There is no file, so no reader finds an incomplete one."""
     assert f"{path} was not created: model invoices" in str(refusal(path, failing(1)))
 
 
 def test_failed_build_can_be_kept(path: Path, directory: Path) -> None:
-    """For a look at what it has built; under its own name, so that its views work."""
+    """To inspect what it has built; under its own name, so that its views work."""
     publish(path, books(1))
     for version in (2, 3):
         error = refusal(path, failing(version), keep_failed=True)
@@ -368,7 +368,7 @@ def test_failed_build_can_be_kept(path: Path, directory: Path) -> None:
 
 
 def test_fault_in_a_run_is_not_hidden(path: Path, directory: Path) -> None:
-    """It is no failed build, and the books are as they were all the same."""
+    """The error is passed on, and the books are unchanged."""
 
     def run(_: Unpublished) -> None:
         raise ZeroDivisionError
@@ -430,13 +430,13 @@ def test_file_that_cannot_grow_is_a_sentence(path: Path) -> None:
 
 
 def test_file_of_something_else_is_left_alone(path: Path) -> None:
-    """It may be dear to somebody."""
+    """It is not ours to replace."""
     path.write_text("my diary, 29 November\n" * 1000)
     assert "is not a valid DuckDB database file" in str(refusal(path, books(1)))
 
 
 def test_missing_directory_is_a_sentence(tmp_path: Path) -> None:
-    """Nothing is made where nobody asked for it."""
+    """The directory is not created."""
     with pytest.raises(PublicationError, match=r"was not created: .*No such file or directory\.$"):
         publish(tmp_path / "nowhere" / "warehouse.duckdb", books(1))
 
@@ -465,7 +465,7 @@ BUILDS_UNTIL_IT_IS_KILLED = """
 
 
 def test_file_open_for_writing_is_a_sentence(path: Path) -> None:
-    """With the process that has it."""
+    """It names the process."""
     publish(path, books(1))
     with process(HOLDS_IT_OPEN, path, False) as writer:
         error = refusal(path, books(2))
@@ -476,7 +476,7 @@ def test_file_open_for_writing_is_a_sentence(path: Path) -> None:
 
 @pytest.mark.parametrize("mine", [False, True])
 def test_writers_are_refused_during_a_build(path: Path, mine: bool) -> None:
-    """Also after the copy: closing the copy's descriptor would let go of DuckDB's lock."""
+    """Also after the copy: closing its descriptor early would drop DuckDB's lock."""
 
     def run(new: Unpublished) -> None:
         assert not can_write(path)
@@ -501,7 +501,7 @@ def test_closing_any_descriptor_drops_the_lock(path: Path) -> None:
 
 
 def test_second_build_is_a_sentence(path: Path) -> None:
-    """With the process of the first one, and since when it runs."""
+    """It names the process of the first one, and when it started."""
     publish(path, books(1))
     with process(BUILDS_UNTIL_IT_IS_KILLED, path) as first:
         error = refusal(path, books(2))
@@ -513,7 +513,7 @@ def test_second_build_is_a_sentence(path: Path) -> None:
 def test_lock_is_held_until_the_last_process_of_a_build_ends(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A killed build's dbt may write for another moment, and has the lock until then."""
+    """The dbt of a killed build may write for another moment; it has the lock until then."""
     code = """
         import subprocess
 
@@ -538,7 +538,7 @@ def test_lock_is_held_until_the_last_process_of_a_build_ends(
 
 
 def test_file_that_was_changed_meanwhile_is_not_replaced(path: Path) -> None:
-    """Somebody may put a backup in its place, which no lock prevents."""
+    """A user may restore a backup; no lock prevents that."""
     publish(path, books(1))
 
     def run(new: Unpublished) -> None:
@@ -553,7 +553,7 @@ def test_file_that_was_changed_meanwhile_is_not_replaced(path: Path) -> None:
 
 
 def test_file_that_was_created_meanwhile_is_not_replaced(path: Path) -> None:
-    """A first build has nothing to hold open."""
+    """A first build has no file to lock."""
 
     def run(new: Unpublished) -> None:
         books(2)(new)
@@ -568,7 +568,7 @@ def test_file_that_was_created_meanwhile_is_not_replaced(path: Path) -> None:
 
 
 def test_log_of_a_killed_writer_is_carried_over(path: Path, directory: Path) -> None:
-    """What was committed counts, and the new file does not stand beside the log of the old one."""
+    """Committed rows are kept, and no log of the old file is left beside the new one."""
     publish(path, books(1))
     crash(path, "create table mine as select 5 i")
     publish(path, books(2))
@@ -578,7 +578,7 @@ def test_log_of_a_killed_writer_is_carried_over(path: Path, directory: Path) -> 
 
 
 def test_log_of_a_killed_writer_survives_a_failed_build(path: Path) -> None:
-    """It is in the file then, as after any other program that writes."""
+    """The log has been written into the file, as any other writer does."""
     publish(path, books(1))
     crash(path, "create table mine as select 5 i")
     with pytest.raises(PublicationError):
@@ -588,7 +588,7 @@ def test_log_of_a_killed_writer_survives_a_failed_build(path: Path) -> None:
 
 
 def test_log_that_a_reader_keeps_from_being_saved_is_a_sentence(path: Path) -> None:
-    """DuckDB saves it only when nobody else has the file open."""
+    """DuckDB saves it only when no other process has the file open."""
     publish(path, books(1))
     crash(path, "create table mine as select 5 i")
     with process(HOLDS_IT_OPEN, path, True) as reader:
@@ -597,7 +597,7 @@ def test_log_that_a_reader_keeps_from_being_saved_is_a_sentence(path: Path) -> N
 
 
 def test_file_beside_a_log_that_is_open_for_writing(path: Path) -> None:
-    """A writer that lives has a log, too."""
+    """A running writer has a log, too."""
     publish(path, books(1))
     crash(path, "create table mine as select 5 i")
     with process(HOLDS_IT_OPEN, path, False) as writer:
@@ -606,7 +606,7 @@ def test_file_beside_a_log_that_is_open_for_writing(path: Path) -> None:
 
 
 def test_log_that_cannot_be_read_is_a_sentence(path: Path) -> None:
-    """DuckDB passes over it in silence, and leaves it."""
+    """DuckDB ignores it without a message, and leaves it there."""
     publish(path, books(1))
     wal(path).write_bytes(b"garbage" * 100)
     assert f"{wal(path)} is a write-ahead log that DuckDB cannot read" in str(
@@ -629,7 +629,7 @@ def test_log_without_its_file_is_removed(path: Path, directory: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_signal_stops_a_build(path: Path, directory: Path, number: signal.Signals) -> None:
-    """With a sentence and the exit code of shells, and nothing is left."""
+    """It prints a sentence, exits as shells expect, and leaves nothing."""
     publish(path, books(1))
     before = state(path)
     with process(BUILDS_UNTIL_IT_IS_KILLED, path) as build:
@@ -642,7 +642,7 @@ def test_signal_stops_a_build(path: Path, directory: Path, number: signal.Signal
 
 
 def test_killed_build_is_cleared_away_by_the_next_one(path: Path, directory: Path) -> None:
-    """Nobody can clean up after SIGKILL, and the books do not need it."""
+    """A killed build cannot clean up, and the old books do not need it."""
     publish(path, books(1))
     before = state(path)
     with process(BUILDS_UNTIL_IT_IS_KILLED, path) as build:
@@ -656,7 +656,7 @@ def test_killed_build_is_cleared_away_by_the_next_one(path: Path, directory: Pat
 
 
 def test_signals_are_as_before_afterwards(path: Path) -> None:
-    """Whoever publishes may have handlers of their own."""
+    """The program that publishes may have its own handlers."""
     before = [signal.getsignal(number) for number in publication.STOPPING_SIGNALS]
     publish(path, books(1))
     refusal(path, failing(2))
@@ -696,7 +696,7 @@ def test_reader_sees_old_or_new_books(path: Path) -> None:
 
 
 def test_open_reader_keeps_the_old_books(path: Path) -> None:
-    """Until it closes them: in one process, also a new connection shares what is open."""
+    """Until it closes them: a new connection of the same process shares the open file."""
     publish(path, books(1))
     code = """
         def read(connection):
