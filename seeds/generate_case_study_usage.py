@@ -38,7 +38,7 @@ import pyarrow.parquet as pq
 from tqdm import tqdm
 
 SEED = 20240531
-TARGET = Path(__file__).with_name("case_study.parquet")
+TARGET = Path(__file__).with_name("case_study_usage.parquet")
 AS_OF = datetime(2024, 5, 31, 12)
 COLUMNS = (
     "transaction_id",

@@ -48,7 +48,7 @@ SCRATCH = WORK / "scratch"
 
 # What a copy of the project needs, and what its tests depend on.
 COPIED = (
-    *("models", "macros", "seeds", "tests", "analyses", "usage", "ratebook", "docs"),
+    *("models", "macros", "seeds", "tests", "analyses", "ratebook", "docs"),
     *("dbt_project.yml", "profiles.yml", "pyproject.toml"),
 )
 NOT_COPIED = ("__pycache__", ".pytest_cache", ".hypothesis")

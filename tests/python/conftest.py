@@ -29,6 +29,12 @@ ROOT = Path(__file__).resolve().parents[2]
 BAD_STATUSES = {"error", "fail", "runtime error", "partial success"}
 
 
+def seed_file(name: str) -> Path:
+    """Return the file of a seed: seeds of features are in folders of their own."""
+    (found,) = (ROOT / "seeds").rglob(f"{name}.csv")
+    return found
+
+
 class DbtFailedError(AssertionError):
     """A dbt run that failed; `failures` has the message of each node that did."""
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-from conftest import ROOT, Warehouse, dbt
+from conftest import ROOT, Warehouse, dbt, seed_file
 from dbt.contracts.graph.manifest import Manifest
 
 Row = Mapping[str, str | None]
@@ -79,7 +79,7 @@ MARTS = (
     "dated_line_items",
     "time_spine",
 )
-CASE_STUDY_USAGE = ROOT / "usage" / "case_study.parquet"
+CASE_STUDY_USAGE = ROOT / "seeds" / "case_study_usage.parquet"
 # The case study's own clock, which other inputs do not have.
 CASE_STUDY_AS_OF = "2024-05-31T12:00:00Z"
 INPUT_SCHEMA = "inputs"
@@ -119,7 +119,7 @@ def case_study_inputs() -> Inputs:
     """Return the inputs of the case study."""
     inputs: Inputs = {}
     for name in INPUTS[:-1]:
-        with (ROOT / "seeds" / f"raw_{name}.csv").open(newline="") as file:
+        with seed_file(f"raw_{name}").open(newline="") as file:
             # An empty cell of a seed is null.
             inputs[name] = [
                 {column: cell or None for column, cell in cells.items()}

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from input_tables import Inputs, Row
 
-SEEDS = Path(__file__).resolve().parents[2] / "seeds"
+SEEDS = Path(__file__).resolve().parents[2] / "seeds" / "features" / "marketplaces"
 HOUR, NO_TIME = timedelta(hours=1), timedelta(0)
 NEVER = datetime.max
 ZERO = Decimal(0)

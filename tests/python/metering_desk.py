@@ -19,7 +19,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 import simplejson
-from conftest import ROOT, ratebook
+from conftest import ratebook, seed_file
 from metering_apis import problems
 
 from ratebook.metering import outbox
@@ -128,7 +128,7 @@ def empty_warehouse() -> bytes:
                 connection.execute(
                     f"create table ratebook_inputs.{name} as "
                     "from read_csv(?, all_varchar = true, header = true)",
-                    [str(ROOT / "seeds" / f"{name}.csv")],
+                    [str(seed_file(name))],
                 )
         return path.read_bytes()
 
@@ -220,7 +220,7 @@ def crash_at(patch: pytest.MonkeyPatch, number: int) -> None:
 
 def seed(marketplace: str) -> list[dict[str, str]]:
     """Return the rows of a marketplace's seed."""
-    with (ROOT / "seeds" / f"{SEEDS[marketplace]}.csv").open(newline="") as file:
+    with seed_file(SEEDS[marketplace]).open(newline="") as file:
         return list(csv.DictReader(file))
 
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import duckdb
 import pyarrow as pa
 import pytest
-from conftest import ROOT, Warehouse, dbt
+from conftest import ROOT, Warehouse, dbt, seed_file
 from oracle import compute
 from oracle.cases import ERAS, Cells, Settings, random_settings
 from oracle.comparison import Marts, cases_of, differences, marts_with, report
@@ -98,7 +98,7 @@ def test_random_cases(seed: int, tmp_path: Path) -> None:
 
 def seed_rows(name: str) -> list[Cells]:
     """Return the rows of a seed."""
-    with (ROOT / "seeds" / f"raw_{name}.csv").open(newline="") as file:
+    with seed_file(f"raw_{name}").open(newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -142,7 +142,7 @@ def case_study_rows() -> dict[str, list[Cells]]:
     """Return the seeds and usage events, agreements as the contracts that they are."""
     inputs = {name: seed_rows(name) for name in SCHEMA}
     with duckdb.connect() as connection:
-        events = connection.read_parquet(str(ROOT / "usage" / "case_study.parquet"))
+        events = connection.read_parquet(str(ROOT / "seeds" / "case_study_usage.parquet"))
         inputs["usage_events"] = [
             dict(zip(events.columns, row, strict=True)) for row in events.fetchall()
         ]

@@ -203,7 +203,14 @@ def test_a_feature_that_is_off_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "case_study.duckdb"
     dbt(["--warn-error", "parse"], vars={"ratebook_features": []}, duckdb_path=path)
     off = json.loads((path.with_suffix(".target") / "manifest.json").read_text())
-    collections = ("nodes", "exposures", "metrics", "semantic_models", "saved_queries", "unit_tests")
+    collections = (
+        "nodes",
+        "exposures",
+        "metrics",
+        "semantic_models",
+        "saved_queries",
+        "unit_tests",
+    )
     expect_none(
         node["unique_id"]
         for collection in collections
