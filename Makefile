@@ -57,7 +57,7 @@ lint: .venv/dev.stamp ## Check the style of SQL (sqlfluff) and Python (ruff)
 	@$(SAY) "Linting"
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo "Python is not formatted: $(BIN)/ruff format"; exit 1; }
-	@PYTHONWARNINGS=ignore:resource_tracker $(BIN)/sqlfluff lint $(wildcard models tests analyses)
+	@PYTHONWARNINGS=ignore:resource_tracker $(BIN)/python lab/lint.py lint $(wildcard models tests analyses)
 
 .PHONY: mutate
 mutate: .venv/dev.stamp ## Break the SQL in many places, one at a time, and list what no test sees

@@ -1,0 +1,77 @@
+"""Run sqlfluff as its own command does, with the same findings in less than half the time.
+
+Four of its layout rules each look up the parents of every token of a file, and what these parents
+say of spaces and lines. On our compiled SQL, which is long and deeply nested, that was most of the
+time. Here it is looked up once a file, from the top down. Much of the rest was Python's garbage
+collector, which went through all of the parsed file again and again.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+from sqlfluff.cli.commands import cli
+from sqlfluff.core import FluffConfig, Linter
+from sqlfluff.core.linter import LintedFile
+from sqlfluff.core.parser import BaseSegment
+from sqlfluff.core.parser.segments.base import PathStep
+from sqlfluff.utils.reflow import ReflowSequence
+from sqlfluff.utils.reflow.depthmap import DepthInfo, DepthMap, StackPosition
+
+lint_file = Linter.lint_rendered
+sequence_of = ReflowSequence.from_root.__func__
+# Of the file that is linted now.
+sequences: dict[int, ReflowSequence] = {}
+
+
+def lint_rendered(cls: type[Linter], *args: Any, **options: Any) -> LintedFile:  # noqa: ANN401
+    """Lint one file, and look for garbage afterwards."""
+    gc.disable()
+    try:
+        return lint_file(*args, **options)
+    finally:
+        sequences.clear()
+        gc.enable()
+
+
+def from_root(
+    cls: type[ReflowSequence], root_segment: BaseSegment, config: FluffConfig
+) -> ReflowSequence:
+    """Return the tokens of a file with what is known of their parents."""
+    known = sequences.get(id(root_segment))
+    if known is None:
+        known = sequences[id(root_segment)] = sequence_of(cls, root_segment, config)
+    return cls(list(known.elements), root_segment, known.reflow_config, known.depth_map)
+
+
+def from_parent(cls: type[DepthMap], parent: BaseSegment) -> DepthMap:
+    """Return the parents of all tokens: what tokens of one parent share is computed once."""
+    found = cls(())
+    no_parents = DepthInfo(0, (), frozenset(), (), {})
+    segments = [(parent, no_parents)]
+    while segments:
+        segment, above = segments.pop()
+        own_hash = hash(segment)
+        hashes = (*above.stack_hashes, own_hash)
+        hash_set = above.stack_hash_set | {own_hash}
+        types = (*above.stack_class_types, segment.class_types)
+        code = segment._code_indices
+        for index, child in enumerate(segment.segments):
+            step = PathStep(segment, index, len(segment.segments), code)
+            positions = above.stack_positions | {own_hash: StackPosition.from_path_step(step)}
+            info = DepthInfo(len(hashes), hashes, hash_set, types, positions)
+            if child.is_type("raw"):
+                found.depth_info[child.uuid] = info
+            else:
+                segments.append((child, info))
+    return found
+
+
+# Also in the linter's other processes, which import this file first.
+Linter.lint_rendered = classmethod(lint_rendered)
+ReflowSequence.from_root = classmethod(from_root)
+DepthMap.from_parent = classmethod(from_parent)
+
+if __name__ == "__main__":
+    cli()
