@@ -1,4 +1,4 @@
-"""Write seeds/case_study_usage.parquet: the usage events of the case study, the same rows every run.
+"""Write case_study_usage.parquet: the usage events of the case study, the same rows every run.
 
 Grain: one row per usage event *received*, so a repeated event has several rows.
 Rows are sorted by received_at (metered_at where that is empty), then transaction_id.

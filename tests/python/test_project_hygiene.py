@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+import tomllib
 from collections.abc import Iterable, Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -217,6 +218,32 @@ def test_a_feature_that_is_off_leaves_nothing(tmp_path: Path) -> None:
         for node in own(off, collection)
         if feature(node) and node["config"]["enabled"]
     )
+
+
+def test_the_gate_waits_for_all_that_marts_read(manifest: Manifest) -> None:
+    """Else a run that stops leaves new marts beside old ones."""
+    marts = [model for model in models(manifest) if layer(model) == "marts"]
+    (gate,) = (model for model in marts if model["name"] == "builds")
+    read = {
+        parent["name"]
+        for model in marts
+        for parent in parents(manifest, model)
+        if parent["resource_type"] == "model" and layer(parent) != "marts"
+    }
+    assert {parent["name"] for parent in parents(manifest, gate)} == read
+    expect_none(
+        f"{model['name']} does not wait for the gate"
+        for model in marts
+        if model is not gate and gate["unique_id"] not in model["depends_on"]["nodes"]
+    )
+
+
+def test_versions_agree() -> None:
+    """Of the dbt project, the Python package, and what builds write down."""
+    version = yaml.safe_load((ROOT / "dbt_project.yml").read_text())["version"]
+    package = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    macro = (ROOT / "macros" / "builds" / "version.sql").read_text()
+    assert version == package and f"return('{version}')" in macro
 
 
 def test_inputs_are_read_by_staging_only_and_through_the_macro(manifest: Manifest) -> None:

@@ -1,0 +1,13 @@
+{% macro complete_build() %}
+    {#- After the last node: only a run in which every model and test passed is complete. -#}
+    {%- if ratebook.records_build() -%}
+        {%- set passed = ['success', 'pass', 'warn', 'no-op'] -%}
+        {%- if results | rejectattr('status', 'in', passed) | list == [] -%}
+            update {{ ratebook.build_log() }}
+            set completed_at = cast(
+                '{{ modules.datetime.datetime.now(modules.pytz.utc).strftime('%Y-%m-%d %H:%M:%S.%f') }}' as timestamp
+            )
+            where invocation_id = {{ ratebook.text_literal(invocation_id) }}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,39 @@
+{#- Everything that marts read: of the core, and of each feature. A test holds the list complete. -#}
+{%- set read_by_marts = [
+    'int_configuration_in_use', 'int_contract_windows', 'int_contracts', 'int_invoices',
+    'int_line_items', 'int_metering_window_spans', 'int_next_renewals', 'int_price_spans',
+    'int_prices', 'int_reasons_by_row', 'int_usage_by_day', 'int_usage_events_matched',
+    'int_usage_totals', 'int_usage_unrated',
+] -%}
+{%- set read_by_marts_of = {
+    'quotes': [
+        'int_quote_states', 'int_quote_totals',
+    ],
+    'recurring_revenue': [
+        'int_contract_events', 'int_contract_months',
+    ],
+    'entitlements': [
+        'int_entitlement_discrepancies', 'int_entitlements', 'int_onboarding_times',
+    ],
+    'partners': [
+        'int_partner_line_shares', 'int_partner_payouts',
+    ],
+    'marketplaces': [
+        'int_marketplace_agreement_states', 'int_marketplace_reconciliation',
+        'int_marketplace_record_exceptions', 'int_marketplace_records',
+    ],
+} -%}
+{{ config(materialized='view') }}
+
+-- The gate: no mart is built before everything that marts read is there and has passed its tests.
+{%- for model in read_by_marts %}
+-- depends_on: {{ ref('ratebook', model) }}
+{%- endfor %}
+{%- for feature, models in read_by_marts_of.items() if ratebook.has_feature(feature) %}
+{%- for model in models %}
+-- depends_on: {{ ref('ratebook', model) }}
+{%- endfor %}
+{%- endfor %}
+select
+    {{ ratebook.build_log_columns() | join(',\n    ') }}
+from {{ ratebook.build_log() }}
