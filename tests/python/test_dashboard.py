@@ -238,7 +238,8 @@ def test_no_cell_of_a_file_is_a_formula() -> None:
     """A customer may be called =HYPERLINK(…): a spreadsheet shows that, and does not run it."""
     names = ["=1+1", "+1", "-1", "@cmd", "\t=1", "\r=1", "Acme = Co", None]
     rows = [{"name": name, "total": Decimal("-5.10"), "lines": -1} for name in names]
-    written = list(csv.DictReader(io.StringIO(invoices.as_csv(rows).decode("utf-8-sig"))))
+    text = io.StringIO(invoices.as_csv(rows).decode("utf-8-sig"), newline="")
+    written = list(csv.DictReader(text))
     shown = [f"'{name}" for name in names[:6]] + ["Acme = Co", ""]
     assert [row["name"] for row in written] == shown
     assert {(row["total"], row["lines"]) for row in written} == {("-5.10", "-1")}

@@ -215,9 +215,10 @@ def safe(value: object) -> object:
 
 def as_csv(rows: Sequence[Row]) -> bytes:
     """Write rows as a file that spreadsheets read; numbers as they are, with all their digits."""
-    text = io.StringIO()
+    # With the ends of lines of RFC 4180, both of their characters are quoted in a cell.
+    text = io.StringIO(newline="")
     if rows:
-        writer = csv.DictWriter(text, rows[0].keys(), lineterminator="\n")
+        writer = csv.DictWriter(text, rows[0].keys())
         writer.writeheader()
         writer.writerows({name: safe(value) for name, value in row.items()} for row in rows)
     # The mark at the beginning tells spreadsheets that this is UTF-8.
