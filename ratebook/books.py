@@ -37,7 +37,37 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
             raise missing(path)
         with duckdb.connect(path, read_only=True) as connection:
             connection.execute("set TimeZone = 'UTC'")
+            refuse_incomplete(connection, path)
             yield connection
+
+
+def refuse_incomplete(
+    connection: duckdb.DuckDBPyConnection, path: Path, database: str | None = None
+) -> None:
+    """Raise BooksError if the newest run that wrote the marts did not complete.
+
+    Its marts may be a mixture of old and new ones. `database` is the file's name where it is
+    attached; otherwise the connection is to the file itself.
+    """
+    database = database or connection.execute("select current_database()").fetchone()[0]
+    if not connection.execute(
+        "select 1 from duckdb_tables() "
+        "where database_name = ? and schema_name = 'ratebook_state' and table_name = 'build_log'",
+        [database],
+    ).fetchone():
+        return
+    newest = connection.execute(
+        f"""
+        select started_at, completed_at from "{database}".ratebook_state.build_log
+        order by started_at desc, completed_at nulls first limit 1
+        """  # noqa: S608
+    ).fetchone()
+    if newest and newest[1] is None:
+        raise BooksError(
+            f"The newest run on {path}, started at {newest[0]:%Y-%m-%d %H:%M:%S} UTC, did not "
+            "complete, and its marts may not fit together: run it again; logs/dbt.log has what "
+            "failed."
+        )
 
 
 @contextmanager

@@ -54,6 +54,7 @@ def attach_source(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         raise books.missing(path)
     with books.explained(path):
         connection.execute(f"attach {quoted(path)} as source (read_only)")
+        books.refuse_incomplete(connection, path, "source")
 
 
 def copy_mart(connection: duckdb.DuckDBPyConnection, name: str, comment: str | None) -> None:

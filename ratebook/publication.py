@@ -25,8 +25,13 @@ from typing import BinaryIO, NamedTuple
 import duckdb
 from filelock import lock_descriptor
 
+from ratebook import RatebookError
+
 # What dbt computes again in each build. Everything else in the file is the user's.
 DERIVED_SCHEMAS = ("ratebook", "ratebook_staging", "ratebook_intermediate", "ratebook_inputs")
+
+# What no build computes again, and each one adds to: always carried over.
+STATE_SCHEMA = "ratebook_state"
 
 # Everything that a user can create in a file; an empty schema counts, too.
 OBJECTS_SQL = """
@@ -57,7 +62,7 @@ COPIED_AT_ONCE = 64 * 1024 * 1024
 SECONDS_TO_END = 10
 
 
-class PublicationError(Exception):
+class PublicationError(RatebookError):
     """Why nothing was published, in a sentence for the user, and the exit code for it."""
 
     def __init__(self, message: str, exit_code: int = 1) -> None:
@@ -312,18 +317,37 @@ def building_place(path: Path, keep_failed: bool) -> Iterator[Path]:
 
 
 def prepare(old: Old | None, new: Path, derived: Collection[str]) -> bool:
-    """Copy what is not derived, and tell whether there is any."""
+    """Copy what is not derived, and tell whether there is any but state."""
     if old is None:
         return False
     schemas = schemas_of(old.connection)
-    if schemas <= set(derived):
-        # dbt begins with no file at all, which makes a smaller one.
+    if schemas <= {*derived, STATE_SCHEMA}:
+        # A new file is smaller than a copy from which the derived schemas were dropped.
+        copy_state(old.connection, new)
         return False
     copy(old.file, new)
     with duckdb.connect(new) as connection:
         for schema in sorted(schemas.intersection(derived)):
             connection.execute(f'drop schema "{schema}" cascade')
     return True
+
+
+def copy_state(old: duckdb.DuckDBPyConnection, new: Path) -> None:
+    """Copy the tables of the state into a new file, if there are any."""
+    tables = old.execute(
+        "select table_name from duckdb_tables() "
+        "where database_name = current_database() and schema_name = ? order by 1",
+        [STATE_SCHEMA],
+    ).fetchall()
+    if not tables:
+        return
+    quoted = str(new).replace("'", "''")
+    old.execute(f"attach '{quoted}' as new_file (read_write)")
+    old.execute(f"create schema new_file.{STATE_SCHEMA}")
+    for (name,) in tables:
+        source, target = f'{STATE_SCHEMA}."{name}"', f'new_file.{STATE_SCHEMA}."{name}"'
+        old.execute(f"create table {target} as from {source}")
+    old.execute("detach new_file")
 
 
 def schemas_of(connection: duckdb.DuckDBPyConnection) -> set[str]:
