@@ -347,7 +347,7 @@ class Trials:
         home = self.books
         for trial in range(count):
             fills_up = trial % 2 == 1
-            part = size * 20 if fills_up else int(size * self.random.uniform(0.02, 0.98))
+            part = size * 4 if fills_up else int(size * self.random.uniform(0.02, 0.98))
             with small_disk(self.scratch.parent / "small", size + part) as disk:
                 if disk is None:
                     self.run("file too large (no tmpfs allowed)", 1, limit=part)
@@ -430,7 +430,7 @@ def fill(path: Path) -> None:
     """Write until the disk is full."""
     with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
         while True:
-            file.write(bytes(4096))
+            file.write(bytes(2**16))
 
 
 def show(outcomes: list[Outcome], seen: Counter[str]) -> None:
