@@ -51,7 +51,7 @@ test: .venv/dev.stamp chromium lint ## Run every check: lint, strict parse, a bu
 	$(DBT_SUMMARY); \
 	$(SAY) "Running pytest"; \
 	export RATEBOOK_CASE_STUDY="$$RATEBOOK_DUCKDB_PATH"; \
-	$(BIN)/pytest --numprocesses 2 --dist loadfile; \
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder; \
 	$(SAY) "Clicking through the dashboard"; \
 	$(BIN)/pytest tests/browser
 
