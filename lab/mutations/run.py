@@ -243,7 +243,7 @@ class Laboratory:
         # The seeds are disabled in the one for tables, and dbt cannot copy those.
         self.seeds_manifest = self.parsed(case_study_file(WORK / "parsed"), {})
         self.tables_manifest = self.parsed(
-            random_file(WORK / "parsed", 0), {"ratebook_input_schema": "given"}
+            random_file(WORK / "parsed", 0), {"ratebook_input_schema": self.batches.INPUT_SCHEMA}
         )
 
     def parsed(self, path: Path, variables: dict[str, object]) -> Manifest:
@@ -362,7 +362,7 @@ class Laboratory:
         path.parent.mkdir(parents=True)
         self.batches.load(path, inputs)
         variables = {f"ratebook_{name}": value for name, value in settings.items()}
-        variables["ratebook_input_schema"] = "given"
+        variables["ratebook_input_schema"] = self.batches.INPUT_SCHEMA
         path_of_oracle(seed).write_bytes(pickle.dumps((variables, self.compute(inputs, settings))))
         failed = self.dbt("run", path=path, **variables)
         if failed:
