@@ -1,4 +1,4 @@
--- Contracts of one customer that rate the same usage of one product: billed twice, and worth a
+-- Contracts of one customer that rate the same usage of one product: it is billed twice, and needs a
 -- look.
 with totals as (
     select * from {{ ref('ratebook', 'int_usage_totals') }}
