@@ -6,7 +6,7 @@
     'renewal_term_months', 'renewal_uplift_percent', 'signed_at', 'end_reason', 'channel',
     'quote_id', 'order_id',
 ] -%}
-{#- The features with their own contracts, and the model that has these contracts in these columns. -#}
+{#- The features with contracts of their own, and the model that has them in these columns. -#}
 {%- set feature_contracts = {
     'quotes': 'int_quote_contracts', 'marketplaces': 'int_marketplace_contracts',
 } -%}

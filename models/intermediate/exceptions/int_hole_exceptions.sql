@@ -12,7 +12,7 @@ known_pricebooks as (
     from {{ ref('ratebook', 'int_pricebook_windows') }}
 ),
 
--- Times in which a contract sells something. A row whose pricebook is unknown is reported elsewhere,
+-- Times in which a contract sells something. A row whose pricebook is unknown is reported as that,
 -- and is not a hole.
 covered as (
     select

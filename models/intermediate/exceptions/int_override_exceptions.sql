@@ -82,8 +82,8 @@ overrides_in_pricebook as (
             )
 ),
 
--- Ad hoc prices, and overrides of a price that the contract has: at least one of their windows should
--- be open.
+-- Ad hoc prices, and overrides of a price that the contract has: at least one of their windows
+-- should be open.
 expected as (
     select
         rating_set,

@@ -24,7 +24,7 @@ present as (
         contract_id as named_value
     from {{ ref('ratebook', 'int_contract_rows') }}
     union
-    -- Contracts of features are rows in force of their own inputs.
+    -- Contracts of features are not rows of contracts, but other rows may refer to their ids.
     select
         rating_set,
         'contracts' as named_input,

@@ -1,5 +1,5 @@
--- Windows in which a customer's events of one name are rated, with the products if several share the
--- name. Events find their window by customer, name and month first, then by time.
+-- Windows in which a customer's events of one name are rated, with the products if several share
+-- the name. Events find their window by customer, name and month first, then by time.
 with window_spans as (
     select * from {{ ref('ratebook', 'int_metering_window_spans') }}
 ),

@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 
--- Every event with each product of its event name. The outcome is that of the event, or of the event
--- for that product; null if nothing is wrong. If there are several products, each row knows how far
--- the event got for the others.
+-- Every event with each product of its event name. The outcome is that of the event, or of the
+-- event for that product; null if nothing is wrong. If there are several products, each row knows
+-- how far the event got for the others.
 with events as (
     select * from {{ ref('ratebook', 'int_usage_events_named') }}
 ),
