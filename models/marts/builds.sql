@@ -1,4 +1,4 @@
-{#- Every model that marts read, in the core and in each feature. A test keeps the list complete. -#}
+{#- Every model that marts read, in the core and in features. A test keeps the list complete. -#}
 {%- set read_by_marts = [
     'int_configuration_in_use', 'int_contract_windows', 'int_contracts', 'int_invoices',
     'int_line_items', 'int_metering_window_spans', 'int_next_renewals', 'int_price_spans',

@@ -79,8 +79,7 @@ ending as (
     from stopping
 ),
 
--- A row whose own window is empty neither cuts its neighbours nor moves the contract's start or
--- end.
+-- A row whose own window is empty neither cuts its neighbours nor moves the contract's bounds.
 flagged as (
     select
         *,

@@ -1,6 +1,6 @@
 -- The terms that apply once per period, from its last span: fixed discount, minimum and maximum.
 -- The last two are prorated by days in force if the price is prorated, unrounded. If the currency
--- changes within a period, it has a row for each; limits are in the last one, and only cap its lines.
+-- changes within a period, it has a row for each; limits are in the last, and only cap its lines.
 with spans as (
     select
         *,
