@@ -1,4 +1,4 @@
 {% macro build_log() -%}
-    {#- The table that has a row for each run. It is state: no run computes it again. -#}
+    {#- The table with one row per run. It is state: no run can compute it again. -#}
     {{- api.Relation.create(database=target.database, schema='ratebook_state', identifier='build_log') -}}
 {%- endmacro %}

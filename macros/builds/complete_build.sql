@@ -1,5 +1,5 @@
 {% macro complete_build() %}
-    {#- After the last node: only a run in which every model and test passed is complete. -#}
+    {#- Runs after the last node. A run is complete only if every model and test passed. -#}
     {%- if ratebook.records_build() -%}
         {%- set passed = ['success', 'pass', 'warn', 'no-op'] -%}
         {%- if results | rejectattr('status', 'in', passed) | list == [] -%}

@@ -1,5 +1,5 @@
 {% macro create_build_log() %}
-    {#- Two statements, for engines that take one at a time: the schema here, the table where it is returned. -#}
+    {#- Some engines accept one statement at a time: the schema is created here, the table is returned. -#}
     {%- if ratebook.records_build() -%}
         {%- do adapter.create_schema(api.Relation.create(database=target.database, schema='ratebook_state')) -%}
         create table if not exists {{ ratebook.build_log() }} (

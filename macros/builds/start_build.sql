@@ -1,5 +1,5 @@
 {% macro start_build() %}
-    {#- Before the first model: until the run has completed, readers refuse the books. -#}
+    {#- Runs before the first model. Until the run is complete, readers refuse the marts. -#}
     {%- if ratebook.records_build() -%}
         insert into {{ ratebook.build_log() }} ({{ ratebook.build_log_columns() | join(', ') }})
         select

@@ -1,4 +1,4 @@
 {% macro version() %}
-    {#- As in dbt_project.yml, which dbt does not show to macros. -#}
+    {#- As in dbt_project.yml, which macros cannot read. -#}
     {{ return('0.1.0') }}
 {% endmacro %}

@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 {% macro duckdb__billable_numerator(numerator, divisor, free_quantity) -%}
-    {#- A cumulative quantity less the free quantity, which never turns a negative total into zero. -#}
+    {#- A cumulative quantity minus the free quantity, which never turns a negative total into zero. -#}
     try(
         case
             when {{ numerator }} < 0 or {{ free_quantity }} is null then {{ numerator }}

@@ -3,6 +3,6 @@
 {%- endmacro %}
 
 {% macro duckdb__collect_texts(text) -%}
-    {#- An aggregate: the different texts as one value, for has_text. -#}
+    {#- An aggregate: the distinct texts as one value, for has_text. -#}
     list(distinct {{ text }})
 {%- endmacro %}

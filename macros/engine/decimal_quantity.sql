@@ -4,8 +4,8 @@
 
 {% macro duckdb__decimal_quantity(numerator, divisor) -%}
     {#-
-        numerator / divisor in units of 10^-12 as decimal(38, 12), rounded half away from zero: for people to
-        read. Amounts are computed from the exact numerator and divisor.
+        numerator / divisor in units of 10^-12 as decimal(38, 12), rounded half away from zero, for display
+        only. Amounts are computed from the exact numerator and divisor.
     -#}
     try(
         cast(

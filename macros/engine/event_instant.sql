@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 {% macro duckdb__event_instant(column, type) -%}
-    {#- A column of usage events as a UTC timestamp: read from text, or taken as it is if it is a time. -#}
+    {#- A column of usage events as a UTC timestamp: parsed from text, or unchanged if it is a timestamp. -#}
     {%- if type is none -%}
         cast(null as timestamp)
     {%- elif type == 'timestamp with time zone' -%}

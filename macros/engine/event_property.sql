@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 {% macro duckdb__event_property(properties, key_path, path) -%}
-    {#- The text of a JSON value, null where it is missing or null; a key as written wins over a path. -#}
+    {#- The text of a JSON value, null if it is missing or null; an existing key wins over a path. -#}
     json_extract_string(
         {{ properties }},
         case

@@ -4,10 +4,10 @@
 
 {% macro duckdb__event_quantity(properties, key_path, path, text) -%}
     {#-
-        The quantity of an event, decimal(24, 12), from the text of its property: null where that is no JSON
-        number (which may stand in a string) or is not below 10^12. A JSON number counts with 15 significant
-        digits, so long ones are cut to the places that leave 15; a string counts with all its digits. Short
-        plain ones, as nearly all are, need no rounding.
+        The quantity of an event, decimal(24, 12), from the text of its property: null if it is not a JSON
+        number (which may be in a string) or not below 10^12. A JSON number counts with 15 significant digits,
+        so long ones are rounded to 15; a string counts with all its digits. Short plain numbers, as nearly all
+        are, need no rounding.
     -#}
     {%- set value = 'try_cast(' ~ text ~ ' as decimal(38, 25))' -%}
     case

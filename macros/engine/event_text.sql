@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 {% macro duckdb__event_text(column, type) -%}
-    {#- A column of usage events as text, empty where the source does not have it; nested values become JSON. -#}
+    {#- A column of usage events as text, null if the source lacks it; nested values become JSON. -#}
     {%- if type is none -%}
         cast(null as varchar)
     {%- elif type.startswith('struct') or type.startswith('map') -%}

@@ -5,9 +5,9 @@
 {% macro duckdb__exact_amount(price, numerator, denominator, discount_percent) -%}
     {#-
         price x (1 - discount_percent / 100) x numerator / denominator, where numerator counts units of
-        10^-12: divided once, last, in whole numbers, and cut off (never rounded) after 20 decimals. As the
-        cut goes towards zero, one rounding of the result, half away from zero, is that of the exact value.
-        Null where the result does not fit: the caller reports it.
+        10^-12: divided once, at the end, in integers, and cut off (never rounded) after 20 decimals. Because
+        the cut is towards zero, rounding the result half away from zero equals rounding the exact value.
+        Null if the result does not fit: the caller reports it.
 
         With p the price x discount in units of 10^-14 and n = a x d + r:  p x n / d = p x a + p x r / d.
     -#}

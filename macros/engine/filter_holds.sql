@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 {% macro duckdb__filter_holds(value, included, excluded, is_optional) -%}
-    {#- Texts of JSON values are compared; an empty list asks for nothing. -#}
+    {#- JSON values are compared as text; an empty list does not restrict. -#}
     case
         when {{ value }} is null then {{ is_optional }}
         when len({{ included }}) > 0 and not list_contains({{ included }}, {{ value }}) then false

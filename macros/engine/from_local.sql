@@ -4,9 +4,9 @@
 
 {% macro duckdb__from_local(local_time, zone) -%}
     {#-
-        The first instant at which the clocks of the zone show this local time or a later one. The
-        candidates come from the offsets of the days before and after; where neither shows that time,
-        it was skipped, and the end of the gap is searched by the minute.
+        The first time (UTC) at which the clocks of the zone show this local time or a later one. The
+        candidates come from the offsets of the days before and after; if neither shows the local time, it
+        was skipped, and the end of the gap is searched minute by minute.
     -#}
     {%- set day_before = '(' ~ local_time ~ ' - to_days(1))' -%}
     {%- set day_after = '(' ~ local_time ~ ' + to_days(1))' -%}

@@ -1,5 +1,5 @@
 {% macro instant_of(text, zone) -%}
-    {#- A validated time cell as a UTC instant: local in the zone unless it has an offset. -#}
+    {#- A validated time cell as a UTC timestamp: local in the zone unless it has an offset. -#}
     case
         when {{ ratebook.has_offset(text) }} then {{ ratebook.parse_timestamp(text) }}
         else {{ ratebook.from_local(ratebook.local_timestamp(text), zone) }}

@@ -3,6 +3,6 @@
 {%- endmacro %}
 
 {% macro duckdb__joined_quantity(whole, fraction) -%}
-    {#- whole x 10^12 + fraction as one whole number; null where it does not fit: the caller reports it. -#}
+    {#- whole x 10^12 + fraction as one integer; null if it does not fit: the caller reports it. -#}
     try(cast({{ whole }} as hugeint) * 1000000000000 + cast({{ fraction }} as hugeint))
 {%- endmacro %}

@@ -3,6 +3,6 @@
 {%- endmacro %}
 
 {% macro duckdb__json_key_path(property) -%}
-    {#- The path of a key as it is written, whatever characters it has. -#}
+    {#- The path of a key exactly as written, with any characters. -#}
     '$."' || replace({{ property }}, '"', '\"') || '"'
 {%- endmacro %}

@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 {% macro duckdb__json_path(property) -%}
-    {#- A property that is a path of keys and list positions; null for a plain key. -#}
+    {#- The path of a property with keys and list positions; null for a plain key. -#}
     case
         when regexp_full_match({{ property }}, '\$(\.[A-Za-z0-9_-]+|\."[^"]+"|\[\d+\])+') then {{ property }}
     end

@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 {% macro duckdb__latest_quantity(metered_at, received_at, transaction_id, quantity) -%}
-    {#- An aggregate: of some events the last, with the keys that made it the last; they compare first. -#}
+    {#- An aggregate: the last event, with the keys that order events first in the value. -#}
     max(struct_pack(
         metered_at := {{ metered_at }},
         received_at := {{ received_at }},

@@ -4,8 +4,8 @@
 
 {% macro duckdb__meter_ranks(properties, meters, product_uids) -%}
     {#-
-        How far an event gets for each product of its name, a digit each, in the order of the products. An event
-        that no span of a product rates gets as far as any other that none does: contract and time decide.
+        How far an event gets for each product of its name, one digit per product, in the order of the products. All
+        products without a span that rates the event have the same rank, because contract and time decide.
     -#}
     array_to_string(
         list_transform(

@@ -3,6 +3,6 @@
 {%- endmacro %}
 
 {% macro duckdb__months_between(from_date, to_date) -%}
-    {#- Calendar months, the days of the month left out. -#}
+    {#- Calendar months, ignoring the days of the month. -#}
     (12 * (year({{ to_date }}) - year({{ from_date }})) + month({{ to_date }}) - month({{ from_date }}))
 {%- endmacro %}

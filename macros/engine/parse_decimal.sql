@@ -5,7 +5,7 @@
 {% macro duckdb__parse_decimal(text) -%}
     {#-
         18 digits before the point and 20 after it, wider than every range. A number that does not fit even
-        there becomes one that is out of every range as well: it is reported as that, not as unreadable.
+        that becomes another out-of-range number, so that it is reported as out of range, not as unparsable.
     -#}
     case
         when regexp_full_match({{ text }}, '-?\d+(\.\d+)?([eE][+-]?\d{1,2})?') is not true then null

@@ -4,8 +4,8 @@
 
 {% macro duckdb__parse_timestamp(text) -%}
     {#-
-        The regular expression first: a cast alone takes 'epoch' and 'infinity', and reads text with an
-        offset in the time zone of the session.
+        The regular expression comes first: a cast alone accepts 'epoch' and 'infinity', and reads text with
+        an offset in the time zone of the session.
     -#}
     case
         when regexp_full_match({{ text }}, '\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?Z?')

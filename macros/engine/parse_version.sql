@@ -3,6 +3,6 @@
 {%- endmacro %}
 
 {% macro duckdb__parse_version(text) -%}
-    {#- Eighteen digits: a version may be a time in nanoseconds. -#}
+    {#- Eighteen digits, because a version may be a time in nanoseconds. -#}
     case when regexp_full_match({{ text }}, '-?\d{1,18}(\.0+)?') then cast({{ text }} as bigint) end
 {%- endmacro %}

@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 {% macro duckdb__quantity_numerator(quantity) -%}
-    {#- A decimal(38, 12) in units of 10^-12, as a whole number; in two steps, so that it always fits. -#}
+    {#- A decimal(38, 12) in units of 10^-12, as an integer; in two steps, so that it always fits. -#}
     (
         cast(trunc({{ quantity }}) as hugeint) * 1000000000000
         + cast(({{ quantity }} - trunc({{ quantity }})) * cast(1000000000000 as decimal(13, 0)) as hugeint)

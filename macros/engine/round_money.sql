@@ -4,9 +4,9 @@
 
 {% macro default__round_money(amount, minor_units) -%}
     {#-
-        The one rounding of a line: half away from zero, to the minor unit of its currency. The number of
-        places is a literal in each branch, since no engine rounds decimals to a column's places, and every
-        branch is cast, since a case over several scales takes the smallest.
+        The only rounding of a line: half away from zero, to the minor unit of its currency. The number of
+        places is a literal in each branch, because engines cannot round decimals by a column. Every branch
+        is cast, because a case over several scales returns the smallest.
     -#}
     case {{ minor_units }}
         {%- for places in range(9) %}

@@ -3,6 +3,6 @@
 {%- endmacro %}
 
 {% macro duckdb__series(first, last) -%}
-    {#- The whole numbers from first to last, one a row; none if last is below first. -#}
+    {#- The integers from first to last, one per row; no row if last is below first. -#}
     unnest(generate_series({{ first }}, {{ last }}))
 {%- endmacro %}

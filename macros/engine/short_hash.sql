@@ -3,6 +3,6 @@
 {%- endmacro %}
 
 {% macro duckdb__short_hash(text, other_text) -%}
-    {#- Eight bytes to group by where two pairs of texts with one hash do no harm. -#}
+    {#- Eight bytes to group by, for cases in which a hash collision does no harm. -#}
     hash({{ text }}, {{ other_text }})
 {%- endmacro %}

@@ -3,6 +3,6 @@
 {%- endmacro %}
 
 {% macro duckdb__text_of_decimal(value) -%}
-    {#- A decimal (of a type with decimal places) as people write it: without the zeros that only show its scale. -#}
+    {#- A decimal (of a type with decimal places) without trailing zeros. -#}
     rtrim(rtrim(cast({{ value }} as varchar), '0'), '.')
 {%- endmacro %}

@@ -4,8 +4,8 @@
 
 {% macro duckdb__uplift_factor(factor, uplift_percent) -%}
     {#-
-        The factor of so many renewals times (1 + uplift_percent / 100), as a whole number of 10^-26, cut off; 1 before
-        any. Null from 1000 on: no price grows so much by renewals that somebody meant. No overflow: 10^29 x 10^7.
+        The factor after the previous renewals times (1 + uplift_percent / 100), as an integer in units of 10^-26, rounded
+        down; 1 before any renewal. Null from 1000 on, which nobody intends. No overflow: 10^29 x 10^7.
     -#}
     {%- if factor is none -%}
     cast(100000000000000000000000000 as hugeint)

@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 {% macro duckdb__uplift_factor_error(factor, factor_error, uplift_percent) -%}
-    {#- The most by which the next uplift_factor is too low, in its units: 0 as long as nothing was cut off. -#}
+    {#- The maximum error of the next uplift_factor, in its units: 0 as long as nothing was rounded down. -#}
     {%- if factor is none -%}
     cast(0 as hugeint)
     {%- else -%}

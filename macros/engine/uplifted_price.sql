@@ -8,7 +8,7 @@
         factor + factor_error: the price is computed with both, and null unless they agree, or if it does not fit.
 
         With the price in units of 10^-10 as a x 10^9 + b, and the factor in units of 10^-26:
-        price x factor / 10^26 = a x factor / 10^17 + b x factor / 10^26, in whole numbers below 10^38.
+        price x factor / 10^26 = a x factor / 10^17 + b x factor / 10^26, in integers below 10^38.
     -#}
     {%- set units = 'cast(abs(cast(' ~ price ~ ' as decimal(38, 10))) * cast(10000000000 as decimal(11, 0)) as hugeint)' -%}
     {%- set a_times_factor = '(' ~ units ~ ' // 1000000000 * ' ~ factor ~ ')' -%}

@@ -3,6 +3,6 @@
 {%- endmacro %}
 
 {% macro duckdb__whole_quotient(dividend, divisor) -%}
-    {#- Division of whole numbers, cut off towards zero. -#}
+    {#- Integer division, truncated towards zero. -#}
     ({{ dividend }} // {{ divisor }})
 {%- endmacro %}

@@ -1,7 +1,7 @@
 {% macro remedies() %}
     {#-
-        What helps, by effect and reason, in a few words. docs/outcomes_and_exceptions.md has the whole story of each
-        reason; a test holds the two to the same reasons.
+        The remedy for each effect and reason, in a few words. docs/outcomes_and_exceptions.md explains each reason; a
+        test checks that both have the same reasons.
     -#}
     {{ return({
         'NOT_RATED': {

@@ -1,5 +1,5 @@
 {% macro features() %}
-    {#- The optional features, and the inputs that each brings. -#}
+    {#- The optional features, with the inputs of each. -#}
     {{ return({
         'quotes': ['quotes', 'quote_prices', 'quote_usage', 'orders', 'order_items'],
         'recurring_revenue': [],

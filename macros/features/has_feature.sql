@@ -1,7 +1,7 @@
 {% macro has_feature(name) %}
-    {#- Whether a feature is switched on: every model of its folder asks, and the core where the feature joins it. -#}
+    {#- Whether a feature is enabled. Called by every model of its folder, and by the core where it reads the feature. -#}
     {%- if name not in ratebook.features() -%}
-        {{- ratebook.stop_with("there is no feature " ~ name ~ "; the features are " ~ ratebook.features() | join(', ')) -}}
+        {{- ratebook.stop_with("the feature " ~ name ~ " does not exist; the features are " ~ ratebook.features() | join(', ')) -}}
     {%- endif -%}
     {{ return(name in (var('ratebook_features') or [])) }}
 {% endmacro %}

@@ -1,7 +1,7 @@
 {% macro is_actual() %}
     {#-
-        Whether a build shows what is: main, all that is known, at an instant that has been. What a branch, a replay
-        or a forecast shows must not reach anybody outside.
+        Whether a build shows actual data: main, everything known, and an as-of time that is not in the future. The
+        results of a branch, a replay or a forecast must not be sent to anybody.
     -#}
     {%- set as_of = ratebook.parse_instant_setting('ratebook_as_of') -%}
     {{ return(

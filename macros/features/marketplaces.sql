@@ -1,5 +1,5 @@
 {% macro marketplaces() %}
-    {#- The marketplaces that ratebook knows, and the seed with the rules of each. -#}
+    {#- The supported marketplaces, with the seed that has the rules of each. -#}
     {{ return({
         'AWS': 'marketplace_aws', 'AZURE': 'marketplace_azure', 'GOOGLE_CLOUD': 'marketplace_google_cloud',
     }) }}

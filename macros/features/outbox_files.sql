@@ -1,5 +1,5 @@
 {% macro outbox_files() %}
-    {#- Inputs that the command which sends metering records keeps as files in its outbox, and where. -#}
+    {#- Inputs that the command for metering records keeps as files in its outbox, with their paths. -#}
     {{ return({
         'marketplace_sent_records': 'sent/*.jsonl',
         'marketplace_record_results': 'results/*.jsonl',

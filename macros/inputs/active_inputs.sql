@@ -1,5 +1,5 @@
 {% macro active_inputs() %}
-    {#- The inputs that this build reads: those of the core, and of the features that are switched on. -#}
+    {#- The inputs that this build reads: those of the core and of the enabled features. -#}
     {%- set active = [] -%}
     {%- for name in ratebook.input_columns() -%}
         {%- set feature = ratebook.feature_of_input(name) -%}

@@ -1,5 +1,5 @@
 {% macro cell_value(input, column) -%}
-    {#- A cell of an input, read safely: null where it is empty or cannot be read. -#}
+    {#- A cell of an input, read safely: null if it is empty or cannot be read. -#}
     {%- set type = ratebook.input_columns(input)[column] -%}
     {%- if type == 'text' -%}
         {{ column }}

@@ -1,8 +1,8 @@
 {% macro common_cells(input) -%}
     {#-
-        What every row of an input carries: a key of the row as it stands (identical rows are one),
-        the text that breaks the last ties, and the names of the cells that cannot be read. Rows of
-        configuration have versions too.
+        The columns of every row of an input: a key of all its cells (identical rows are one), the text
+        that breaks the last ties, and the names of the cells that cannot be read. Configuration rows
+        also have versions.
     -#}
     {%- set columns = ratebook.input_columns(input) -%}
     {%- set row_text -%}

@@ -1,8 +1,8 @@
 {% macro input_columns(name=none) %}
     {#-
         The input contract: every input with its columns, in order, and how each cell is read.
-        `time` is a time that needs a billing time zone unless it has an offset; `instant` is UTC
-        unless it has an offset.
+        `time` is in the billing time zone unless it has an offset; `instant` is UTC unless it has an
+        offset.
     -#}
     {%- set common = {
         'id': 'text', 'version': 'version', 'created_at': 'instant', 'is_deleted': 'boolean',

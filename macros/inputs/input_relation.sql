@@ -1,5 +1,5 @@
 {% macro input_relation(name) %}
-    {#- The table of the user that holds an input; none if there is no such table. -#}
+    {#- The user's table of an input; none if it does not exist. -#}
     {{ return(adapter.get_relation(
         database=var('ratebook_input_database', '') or target.database,
         schema=var('ratebook_input_schema'),

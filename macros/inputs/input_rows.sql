@@ -1,7 +1,7 @@
 {% macro input_rows(name) %}
     {#-
-        The rows of an input as text, in the columns of the input contract; absent ones are empty. What the outbox
-        holds of it comes on top.
+        The rows of an input as text, in the columns of the input contract; absent inputs are empty. Rows in the
+        outbox are added.
     -#}
     {%- if name in ratebook.absent_inputs() -%}
         {%- set relation = none -%}

@@ -1,4 +1,4 @@
 {% macro optional_inputs() %}
-    {#- Inputs that not everybody has: a table that is missing counts as empty. -#}
+    {#- Inputs that many users do not have: a missing table counts as empty. -#}
     {{ return(ratebook.features().values() | sum(start=[])) }}
 {% endmacro %}

@@ -1,7 +1,7 @@
 {% macro usage_event_rows() %}
     {#-
-        The usage events in the columns of the input contract: from files if ratebook_usage_events names some,
-        else from the input table; on the built-in seeds the case study's file. What the source lacks is empty.
+        The usage events in the columns of the input contract: from files if ratebook_usage_events is set, else
+        from the input table; for the built-in seeds from the case study's file. Missing columns are null.
     -#}
     {%- set path = var('ratebook_usage_events', '') -%}
     {%- if not path and ratebook.uses_case_study() -%}

@@ -1,4 +1,4 @@
 {% macro is_reserved(id) -%}
-    {#- Whether an id is one of those that quotes, orders and agreements have as contracts. -#}
+    {#- Whether an id is reserved for contracts of quotes, orders and agreements. -#}
     (coalesce({{ id }} like 'quote:%' or {{ id }} like 'order:%' or {{ id }} like 'agreement:%', false))
 {%- endmacro %}

@@ -1,8 +1,8 @@
 {% macro surrogate_key(parts, plain_parts=[]) -%}
     {#-
-        A hash of the delimited parts, which are text. The delimiter is escaped inside a part and null is
-        unlike any text, so that two different keys never look the same before they are hashed. Plain parts
-        come last and are not escaped: dates, instants, hashes.
+        A hash of the delimited parts, which are text. The delimiter is escaped inside a part and null differs
+        from every text, so that different keys always differ before hashing. Plain parts come last and are
+        not escaped: dates, timestamps, hashes.
     -#}
     md5(concat(
         {%- for part in parts %}

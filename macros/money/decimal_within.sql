@@ -1,7 +1,7 @@
 {% macro decimal_within(value, digits, places, lowest=none, highest=none) -%}
     {#-
         The value as decimal(digits + places, places); null if it has more digits before or after the
-        point, or lies below the lowest or above the highest value that makes sense.
+        point, or is below the lowest or above the highest value.
     -#}
     case
         when

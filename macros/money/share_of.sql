@@ -1,7 +1,7 @@
 {% macro share_of(amount, share_percent, share_amount) -%}
     {#-
-        What a partner gets of a line, unrounded: a percent, of a credit it is claimed back; or an amount, owed once a
-        line that is above zero, and at most all of it. 0 if there is neither.
+        A partner's share of a line, unrounded: a percentage, which is negative for a credit; or a fixed amount per
+        line above zero, limited to the line's amount. 0 if there is neither.
     -#}
     case
         when {{ share_percent }} is not null

@@ -1,12 +1,12 @@
 {% macro check_branch() %}
     {#-
         Stops the run if no input has a row or an event of the branch: its name is misspelt, and main would be
-        shown under it. Runs after int_configuration_rows, when the staging views are there.
+        shown under it. Runs after int_configuration_rows, when the staging models exist.
     -#}
     {%- set branch = ratebook.rating_sets() | last -%}
     {%- if execute and branch != 'main' -%}
         {%- set found = namespace(rows=false) -%}
-        {#- Usage last: it is read only where the configuration has nothing of the branch. -#}
+        {#- Usage comes last: it is only read if no configuration row belongs to the branch. -#}
         {%- for input in ratebook.active_inputs() if not found.rows and 'branch' in ratebook.input_columns(input) -%}
             {%- set rows = run_query(
                 "select 1 from " ~ ref('ratebook', 'stg_' ~ input)
@@ -16,7 +16,7 @@
         {%- endfor -%}
         {%- if not found.rows -%}
             {{- ratebook.stop_with(
-                "the var ratebook_branch is '" ~ branch ~ "', and no row of any input has it in its column branch; "
+                "the var ratebook_branch is '" ~ branch ~ "', but no row of any input has it in its column branch; "
                 ~ "correct the name, or add the rows"
             ) -}}
         {%- endif -%}

@@ -1,12 +1,12 @@
 {% macro check_inputs() %}
-    {#- Every input table that the vars promise must be there, with its required columns. -#}
+    {#- Every input table that the vars name must exist, with its required columns. -#}
     {%- if not ratebook.uses_case_study() -%}
         {%- set database = var('ratebook_input_database', '') -%}
         {%- set place = (database ~ '.' if database else '') ~ var('ratebook_input_schema') -%}
         {%- if not adapter.check_schema_exists(database or target.database, var('ratebook_input_schema')) -%}
             {{- ratebook.stop_with(
-                "the var ratebook_input_schema is '" ~ var('ratebook_input_schema') ~ "', and " ~ (database or target.database)
-                ~ " has no schema of that name; correct the name, or the database"
+                "the var ratebook_input_schema is '" ~ var('ratebook_input_schema') ~ "', but " ~ (database or target.database)
+                ~ " has no schema of that name; correct the name, or set ratebook_input_database"
             ) -}}
         {%- endif -%}
         {%- set schema = api.Relation.create(
@@ -23,17 +23,17 @@
             and not (name == 'usage_events' and var('ratebook_usage_events', '')) -%}
             {%- set relation = ratebook.input_relation(name) -%}
             {%- if relation is none and name in ratebook.optional_inputs() -%}
-                {#- A misspelt table would be left out without a word. -#}
+                {#- Otherwise a misspelt table would silently not be read. -#}
                 {%- for table in tables if table not in ratebook.input_columns() and ratebook.is_misspelling(table, name) -%}
                     {{- ratebook.stop_with(
-                        "the schema " ~ place ~ " has a table " ~ table ~ ", which is not read, and no table " ~ name
-                        ~ "; rename it if that is meant, or call it less like it"
+                        "the schema " ~ place ~ " has a table " ~ table ~ " but no table " ~ name ~ "; rename it to " ~ name
+                        ~ " if it is this input, else to a name that is less similar"
                     ) -}}
                 {%- endfor -%}
             {%- elif relation is none -%}
                 {{- ratebook.stop_with(
-                    "the input table " ~ place ~ "." ~ name ~ " does not exist; make it, or name "
-                    ~ name ~ " in ratebook_absent_inputs"
+                    "the input table " ~ place ~ "." ~ name ~ " does not exist; create it, or add "
+                    ~ name ~ " to ratebook_absent_inputs"
                 ) -}}
             {%- endif -%}
             {%- if relation is not none -%}
@@ -45,13 +45,13 @@
                     ~ missing | join(', ') ~ "; add it"
                 ) -}}
             {%- endif -%}
-            {#- A misspelt optional column would be left out without a word, and with it what it says. -#}
+            {#- Otherwise a misspelt optional column would silently not be read. -#}
             {%- for column in columns if column not in ratebook.input_columns(name) -%}
                 {%- for known in ratebook.input_columns(name) if known not in columns -%}
                     {%- if ratebook.is_misspelling(column, known) -%}
                         {{- ratebook.stop_with(
-                            "the input table " ~ place ~ "." ~ name ~ " has a column " ~ column ~ ", which is not read, and no column "
-                            ~ known ~ "; rename it if that is meant, or call it less like it"
+                            "the input table " ~ place ~ "." ~ name ~ " has a column " ~ column ~ " but no column "
+                            ~ known ~ "; rename it to " ~ known ~ " if it is this column, else to a name that is less similar"
                         ) -}}
                     {%- endif -%}
                 {%- endfor -%}
@@ -59,11 +59,11 @@
             {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
-    {#- Files that are not there, or cannot be read, stop the build here too. -#}
+    {#- Stops the build if event files are missing or of an unknown type. -#}
     {%- do ratebook.usage_event_rows() -%}
     {%- set outbox = var('ratebook_marketplace_outbox', '') -%}
     {%- if outbox and ratebook.read_files(outbox ~ '/sent/*.jsonl', ['id'], is_optional=true) is none -%}
-        {#- Before the first sending that is so. -#}
-        {%- do log("ratebook_marketplace_outbox is '" ~ outbox ~ "', where nothing has been sent yet", info=true) -%}
+        {#- Not an error: this is normal before records are first sent. -#}
+        {%- do log("ratebook_marketplace_outbox is '" ~ outbox ~ "', a directory without sent records", info=true) -%}
     {%- endif -%}
 {% endmacro %}

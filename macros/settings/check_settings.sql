@@ -1,5 +1,5 @@
 {% macro check_settings() %}
-    {#- Runs before every build: a wrong var stops it with one sentence; nothing is computed from a guess. -#}
+    {#- Runs before every build: an invalid var stops it with one sentence, and no value is guessed. -#}
     {%- if execute -%}
         {%- set known = [
             'ratebook_as_of', 'ratebook_system_as_of', 'ratebook_branch', 'ratebook_input_database',
@@ -9,47 +9,47 @@
             'ratebook_marketplace_outbox', 'ratebook_line', 'ratebook_features',
         ] -%}
         {%- for name in (invocation_args_dict.get('vars') or {}) if name.startswith('ratebook_') and name not in known -%}
-            {{- ratebook.stop_with("there is no var " ~ name ~ "; the vars are " ~ known | join(', ')) -}}
+            {{- ratebook.stop_with("the var " ~ name ~ " does not exist; the vars are " ~ known | join(', ')) -}}
         {%- endfor -%}
         {%- do ratebook.parse_instant_setting('ratebook_as_of') -%}
         {%- do ratebook.parse_instant_setting('ratebook_system_as_of') -%}
         {%- for name, highest in [('ratebook_forecast_months', 1200), ('ratebook_finalization_delay_hours', 8760)] -%}
             {%- set value = var(name, 0) | string -%}
             {%- if not modules.re.match('^\\d{1,4}$', value) or value | int > highest -%}
-                {{- ratebook.stop_with("the var " ~ name ~ " is '" ~ value ~ "'; give a whole number from 0 to " ~ highest) -}}
+                {{- ratebook.stop_with("the var " ~ name ~ " is '" ~ value ~ "'; set it to a whole number from 0 to " ~ highest) -}}
             {%- endif -%}
         {%- endfor -%}
         {%- if not modules.re.match('^[A-Z]{3}$', var('ratebook_currency', 'USD') | string) -%}
-            {{- ratebook.stop_with("the var ratebook_currency is '" ~ var('ratebook_currency') ~ "'; give three capital letters, for example USD") -}}
+            {{- ratebook.stop_with("the var ratebook_currency is '" ~ var('ratebook_currency') ~ "'; set it to three capital letters, for example USD") -}}
         {%- endif -%}
         {%- if var('ratebook_pricing_integrity', 'off') | string not in ('off', 'warn', 'error', 'False') -%}
-            {{- ratebook.stop_with("the var ratebook_pricing_integrity is '" ~ var('ratebook_pricing_integrity') ~ "'; give off, warn or error") -}}
+            {{- ratebook.stop_with("the var ratebook_pricing_integrity is '" ~ var('ratebook_pricing_integrity') ~ "'; set it to off, warn or error") -}}
         {%- endif -%}
         {%- set absent = var('ratebook_absent_inputs', []) -%}
         {%- if absent is string or absent is mapping or absent is not iterable -%}
-            {{- ratebook.stop_with("the var ratebook_absent_inputs is '" ~ absent ~ "'; give a list, for example [product_filters]") -}}
+            {{- ratebook.stop_with("the var ratebook_absent_inputs is '" ~ absent ~ "'; set it to a list, for example [product_filters]") -}}
         {%- endif -%}
         {%- for name in absent if name not in ratebook.input_columns() -%}
-            {{- ratebook.stop_with("the var ratebook_absent_inputs names '" ~ name ~ "'; the inputs are " ~ ratebook.input_columns() | join(', ')) -}}
+            {{- ratebook.stop_with("the var ratebook_absent_inputs has '" ~ name ~ "', which is not an input; the inputs are " ~ ratebook.input_columns() | join(', ')) -}}
         {%- endfor -%}
         {%- set features = var('ratebook_features') -%}
         {%- if features is string or features is mapping or features is not iterable -%}
             {{- ratebook.stop_with(
-                "the var ratebook_features is '" ~ features ~ "'; give a list, for example [quotes], or [] for none"
+                "the var ratebook_features is '" ~ features ~ "'; set it to a list, for example [quotes], or [] for none"
             ) -}}
         {%- endif -%}
         {%- for name in features if name not in ratebook.features() -%}
             {{- ratebook.stop_with(
-                "the var ratebook_features names '" ~ name ~ "'; the features are " ~ ratebook.features() | join(', ')
+                "the var ratebook_features has '" ~ name ~ "', which is not a feature; the features are " ~ ratebook.features() | join(', ')
             ) -}}
         {%- endfor -%}
         {%- if var('ratebook_input_database', '') and ratebook.uses_case_study() -%}
-            {{- ratebook.stop_with("the var ratebook_input_database is set without ratebook_input_schema; name the schema of the input tables too") -}}
+            {{- ratebook.stop_with("the var ratebook_input_database is set without ratebook_input_schema; set ratebook_input_schema to the schema of the input tables") -}}
         {%- endif -%}
         {{- ratebook.check_warehouse() -}}
         {%- set zone = var('ratebook_billing_timezone', 'UTC') | string -%}
         {%- if run_query(ratebook.count_time_zones_named(zone)).rows[0][0] == 0 -%}
-            {{- ratebook.stop_with("the var ratebook_billing_timezone is '" ~ zone ~ "'; give an IANA time zone, for example Europe/Berlin") -}}
+            {{- ratebook.stop_with("the var ratebook_billing_timezone is '" ~ zone ~ "'; set it to an IANA time zone, for example Europe/Berlin") -}}
         {%- endif -%}
         {%- do ratebook.check_inputs() -%}
     {%- endif -%}

@@ -1,7 +1,7 @@
 {% macro is_misspelling(word, known) %}
     {#-
-        Whether a word is a known one with a letter too many, too few, wrong, or in the wrong place: what they have
-        in common at both ends leaves at most one letter of each, or two letters the other way round.
+        Whether a word is a known one with one letter added, missing or wrong, or two letters swapped: without their
+        common beginning and end, at most one letter of each is left, or two swapped letters.
     -#}
     {%- set ends = namespace(front=0, back=0, in_front=true, in_back=true) -%}
     {%- set shorter = [word | length, known | length] | min -%}

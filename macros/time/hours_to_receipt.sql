@@ -1,7 +1,7 @@
 {% macro hours_to_receipt(metered_at, received_at) -%}
     {#-
-        Hours from the start of the hour in which an event was metered to its receipt, each begun one counted: one
-        received exactly 6 hours after that start has 6, a microsecond later 7. Not below 0.
+        Hours from the start of the hour in which an event was metered to its receipt, rounded up: receipt exactly 6
+        hours after that start gives 6, a microsecond later 7. Not below 0.
     -#}
     greatest({{ ratebook.whole_quotient(
         '(' ~ ratebook.microseconds(received_at) ~ ' - '

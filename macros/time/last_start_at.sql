@@ -1,8 +1,8 @@
 {% macro last_start_at(prices) -%}
     {#-
-        Periods that start by this instant are billed. A quote is previewed for its whole term, or, if that is
-        open, for the periods that start in its first year: an hour before that is over, as a period starts with
-        the contract or at a midnight.
+        Periods that start by this time are billed. A quote is previewed for its whole term, or, if that is open,
+        for the periods that start in its first year: the limit is an hour before the year ends, because a period
+        starts with the contract or at a midnight.
     -#}
     {%- set zone = prices ~ '.billing_timezone' -%}
     {%- set start_date = ratebook.local_date(prices ~ '.contract_started_at', zone) -%}

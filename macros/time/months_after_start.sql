@@ -1,7 +1,7 @@
 {% macro months_after_start(period) -%}
     {#-
-        The local time so many months after the contract's start; a thousand years bound what a mistyped
-        period can ask for. Reads contract_started_at and billing_timezone of the row.
+        The local time a number of months after the contract's start, limited to a thousand years because
+        of mistyped periods. Reads contract_started_at and billing_timezone of the row.
     -#}
     {{ ratebook.add_months(
         ratebook.to_local('contract_started_at', 'billing_timezone'),

@@ -1,5 +1,5 @@
 {% macro parse_instant_setting(name) %}
-    {#- Returns the UTC instant of a var as text 'YYYY-MM-DD HH:MM:SS[.ffffff]', or '' if it is empty. -#}
+    {#- Returns the time in a var, in UTC, as text 'YYYY-MM-DD HH:MM:SS[.ffffff]', or '' if it is empty. -#}
     {%- set value = var(name, '') | string | trim -%}
     {%- if value in ('', 'None') -%}{{ return('') }}{%- endif -%}
     {%- set pattern = '^(\\d{4})-(\\d{2})-(\\d{2})(?:[T ](\\d{2}):(\\d{2})(?::(\\d{2})(?:\\.(\\d{1,6}))?)?)?(Z|[+-]\\d{2}:?\\d{2})?$' -%}
@@ -11,7 +11,7 @@
         or (found.group(5) or '0') | int > 59
         or (found.group(6) or '0') | int > 59 -%}
         {{- ratebook.stop_with(
-            "the var " ~ name ~ " is '" ~ value ~ "', which is no instant; give it as 2024-05-31, "
+            "the var " ~ name ~ " is '" ~ value ~ "', which is not a time; set it to a value like 2024-05-31, "
             ~ "2024-05-31T12:00:00Z or 2024-05-31T12:00:00+02:00"
         ) -}}
         {{ return('') }}
@@ -25,7 +25,7 @@
         microseconds=((found.group(7) or '0') ~ '000000')[:6] | int
     ) -%}
     {%- if instant.month != first_of_month.month -%}
-        {{- ratebook.stop_with("the var " ~ name ~ " is '" ~ value ~ "', a day that its month does not have") -}}
+        {{- ratebook.stop_with("the var " ~ name ~ " is '" ~ value ~ "', a date that does not exist; correct the day") -}}
     {%- endif -%}
     {%- set offset = found.group(8) or 'Z' -%}
     {%- if offset != 'Z' -%}

@@ -1,7 +1,7 @@
 {% macro phase_date(period) -%}
     {#-
-        The local date on which a phase starts or ends: so many months after the contract's start, for
-        CALENDAR truncated to the month. Never before the contract's start: the caller sees to that. Reads
+        The local date on which a phase starts or ends: a number of months after the contract's start, for
+        CALENDAR truncated to the month. The caller ensures that it is not before the contract's start. Reads
         own_billing_anchor, contract_started_at and billing_timezone of the row.
     -#}
     cast(

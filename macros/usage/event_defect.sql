@@ -1,7 +1,7 @@
 {% macro event_defect(events) -%}
     {#-
-        What makes an event unusable before anything else is looked at; null for a well-formed one. Properties that
-        have a name are a JSON object: only the others are looked at once more.
+        Why an event is malformed; null for a well-formed one. Properties with a name are a JSON object, so only the
+        others are validated here.
     -#}
     case
             when {{ events }}.metered_at is null then 'BAD_TIMESTAMP'

@@ -1,4 +1,4 @@
-{#- Everything that marts read: of the core, and of each feature. A test holds the list complete. -#}
+{#- Every model that marts read, in the core and in features. A test keeps the list complete. -#}
 {%- set read_by_marts = [
     'int_configuration_in_use', 'int_contract_windows', 'int_contracts', 'int_invoices',
     'int_line_items', 'int_metering_window_spans', 'int_next_renewals', 'int_price_spans',
@@ -25,7 +25,7 @@
 } -%}
 {{ config(materialized='view') }}
 
--- The gate: no mart is built before everything that marts read is there and has passed its tests.
+-- The gate: marts are built only after every model that they read has been built and tested.
 {%- for model in read_by_marts %}
 -- depends_on: {{ ref('ratebook', model) }}
 {%- endfor %}

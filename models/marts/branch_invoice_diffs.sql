@@ -2,7 +2,7 @@ with invoices as (
     select * from {{ ref('ratebook', 'int_invoices') }}
 ),
 
--- Built on main, both sides are main, and every difference is zero.
+-- In a build of main, both sides are main, and every difference is zero.
 on_main as (
     select * from invoices
     where rating_set = 'main'

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- The instants of a line are UTC: east of Greenwich, a period that begins in March does so in
--- February there. The date of the invoice is that of its lines.
+-- Times of line items are UTC: east of Greenwich, a period that starts on 1 March starts in
+-- February UTC. The nominal date of the invoice gives the local month.
 select
     line_items.line_item_id,
     line_items.invoice_id,

@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- Each clause of the sentence is written where its number is at hand; a clause that does not apply
--- is empty.
+-- Each clause of the sentence is composed next to the numbers that it shows; a clause that does not
+-- apply is empty.
 with line_items as (
     select
         *,

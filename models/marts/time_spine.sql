@@ -1,5 +1,4 @@
--- No fixed calendar, which would run out: from the first to the last date on which a metric has
--- something.
+-- From the first to the last date on which a metric has a value: a fixed calendar would run out.
 with metric_dates as (
     select nominal_start_date as metric_date from {{ ref('ratebook', 'invoices') }}
     union all
@@ -23,7 +22,7 @@ limits as (
     from metric_dates
 ),
 
--- Nothing is there to count if no metric has a date.
+-- Without any metric date there are no days.
 numbered as (
     select
         first_date,

@@ -3,8 +3,8 @@ with exceptions as (
     where rating_set = {{ ratebook.public_rating_set() }}
 ),
 
--- Events that look alike in everything (repeats, or events without an id) were added up: each is a
--- row again.
+-- Identical events (repeats, or events without an id) were counted together: each becomes a row
+-- again.
 numbered as (
     select
         *,

@@ -27,6 +27,6 @@ select
     properties,
     branch,
     metered_at,
-    -- An event without a time of receipt was received when it was metered.
+    -- An event without a time of receipt counts as received when it was metered.
     coalesce(received_at, metered_at) as received_at
 from renamed

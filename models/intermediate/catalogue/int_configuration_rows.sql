@@ -51,7 +51,7 @@ ranked as (
     from visible
 ),
 
--- What the others of the same id are measured against.
+-- The row that wins, for comparison with the others of the same id.
 with_chosen as (
     select
         *,

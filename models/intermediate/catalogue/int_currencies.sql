@@ -1,4 +1,4 @@
-{#- ISO 4217: the currencies that do not have 2 minor units, as every other code does here. -#}
+{#- ISO 4217: the currencies that do not have 2 minor units. All other codes have 2. -#}
 {%- set iso_4217 = {
     0: [
         'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',

@@ -1,5 +1,5 @@
--- The products that usage can be matched with. Where several share an event name, each knows all of
--- them: what became of an event is then seen in each of its rows, without a look at the others.
+-- The products that usage can be matched with. If several share an event name, each row lists all
+-- of them, so that the outcome of an event can be decided in each of its rows, without a self-join.
 with products as (
     select * from {{ ref('ratebook', 'int_products') }}
     where product_type = 'EVENT' and event_name is not null

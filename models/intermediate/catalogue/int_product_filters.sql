@@ -1,5 +1,5 @@
--- The filters of a product, the first by id in columns of its own: nearly all that have any have
--- one, and it is looked at faster alone.
+-- The filters of a product. The first by id is in its own columns: nearly all products with filters
+-- have only one, and it is evaluated faster outside of a list.
 with filters as (
     select * from {{ ref('ratebook', 'stg_product_filters') }}
 ),

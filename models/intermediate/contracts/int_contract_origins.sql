@@ -1,5 +1,5 @@
--- Where a contract that is ever in effect comes from: its row that was signed first says it; if
--- none was, the first in effect. A quote is signed when it is accepted, an order when it is paid.
+-- How a contract was sold: as set on its row that was signed first, or on its first row in effect
+-- if none was signed. A quote is signed when it is accepted, an order when it is paid.
 with contract_windows as (
     select * from {{ ref('ratebook', 'int_contract_windows') }}
     where is_in_effect and rating_set = configuration_set

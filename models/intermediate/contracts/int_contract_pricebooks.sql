@@ -1,5 +1,5 @@
--- Pricebook and contract rows pair where their windows overlap; a contract without pricebook stands
--- alone. A contract row renews with the pricebook row that is in force when its term ends.
+-- Contract rows pair with pricebook rows where their windows overlap. A contract row without a
+-- pricebook has one row. It renews with the pricebook row that is in force when its term ends.
 with contract_windows as (
     select * from {{ ref('ratebook', 'int_contract_windows') }}
     where is_in_effect

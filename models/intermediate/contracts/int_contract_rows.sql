@@ -6,12 +6,12 @@
     'renewal_term_months', 'renewal_uplift_percent', 'signed_at', 'end_reason', 'channel',
     'quote_id', 'order_id',
 ] -%}
-{#- Each feature that has contracts of its own, and the model that has them in these columns. -#}
+{#- The features with contracts of their own, and the model that has them in these columns. -#}
 {%- set feature_contracts = {
     'quotes': 'int_quote_contracts', 'marketplaces': 'int_marketplace_contracts',
 } -%}
--- Contract rows from every source, in the same columns. What a quote or an agreement on a
--- marketplace is as a contract is decided in its feature; from here on nothing differs.
+-- Contract rows from every source, in the same columns. The features convert their quotes, orders
+-- and marketplace agreements to contract rows; from here on all rows are handled alike.
 with contracts as (
     select * from {{ ref('ratebook', 'stg_contracts') }}
 ),
@@ -34,7 +34,7 @@ own_contracts as (
         contracts.pricebook_id,
         contracts.partner_id,
         {%- if ratebook.has_feature('marketplaces') %}
-        -- The pricebook says it, unless a marketplace bills the contract.
+        -- Null: from the pricebook. Not null if a marketplace bills the contract.
         agreements.marketplace as billing_target,
         agreements.agreement_id,
         {%- else %}

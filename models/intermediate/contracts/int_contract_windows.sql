@@ -62,8 +62,8 @@ stopping as (
     from dated
 ),
 
--- A row that renews goes on from its ended_at until it is stopped, or the next amendment begins.
--- An end in the year 9999 stands for none.
+-- A row that renews continues after its ended_at until it is stopped, or the next amendment begins.
+-- An end in the year 9999 means no end.
 ending as (
     select
         *,
@@ -79,7 +79,7 @@ ending as (
     from stopping
 ),
 
--- A row with an empty window of its own neither cuts its neighbours nor moves start or end.
+-- A row whose own window is empty neither cuts its neighbours nor moves the contract's bounds.
 flagged as (
     select
         *,

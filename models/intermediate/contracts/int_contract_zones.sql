@@ -1,6 +1,6 @@
--- Marketplaces count in UTC. The zone of any other contract is that of the customer row in force at
--- its start, and the start is read in that row's own zone: so every row of the customer is tried
--- with the zone that it would bring.
+-- Marketplaces use UTC. Any other contract has the zone of the customer row in force at its start,
+-- but the start is local in that very zone: so each customer row is tried with the start in its own
+-- zone.
 {%- set default_zone = ratebook.text_literal(var('ratebook_billing_timezone')) %}
 with contract_rows as (
     select

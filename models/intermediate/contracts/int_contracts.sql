@@ -1,4 +1,4 @@
-{#- The window that holds at the as-of instant, else the last before it, else the first after. -#}
+{#- The window in effect at the as-of time, else the last before it, else the first after it. -#}
 {%- set nearest_first -%}
 case when effective_at <= {{ ratebook.as_of() }} then 0 else 1 end asc,
                 case when effective_at <= {{ ratebook.as_of() }} then effective_at end
@@ -6,7 +6,7 @@ case when effective_at <= {{ ratebook.as_of() }} then 0 else 1 end asc,
                 effective_at asc
 {%- endset -%}
 {%- set billing_target = 'coalesce(terms.billing_target, contracts.billing_target)' -%}
--- Contracts that are ever in effect, as they are at the as-of instant.
+-- Contracts that are ever in effect, as of the as-of time.
 with contracts as (
     select
         *,
@@ -21,7 +21,7 @@ with contracts as (
     where is_in_effect and rating_set = configuration_set
 ),
 
--- What the contract row has from its pricebook row.
+-- The terms that the contract row gets from its pricebook row.
 terms as (
     select
         *,

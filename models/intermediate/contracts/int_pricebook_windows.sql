@@ -7,7 +7,7 @@ rows_in_force as (
     where is_in_force and input = 'pricebooks'
 ),
 
--- The times of a pricebook are local in the zone of the contract that uses it.
+-- The times of a pricebook are local in the zone of each contract that uses it.
 zones_in_use as (
     select distinct
         configuration_set as rating_set,

@@ -1,6 +1,6 @@
 {%- set always_in_use = ['customers', 'customer_aliases'] + ratebook.optional_inputs() -%}
--- The configuration rows worth a report: what customers and contracts say, but nothing that hangs
--- on a void contract, and of the catalogue only what a contract uses.
+-- The configuration rows that may be reported: those of customers and contracts, without what
+-- belongs to a void contract, and catalogue rows only if a contract uses them.
 with configuration_rows as (
     select * from {{ ref('ratebook', 'int_configuration_rows') }}
     where is_in_force or is_without_id or has_same_id_and_version

@@ -1,4 +1,4 @@
--- Rows of currencies that do not decide the decimals of their code: without sense, or one too many.
+-- Rows of currencies without effect: minor_units are invalid, or another row of the code wins.
 with currencies as (
     select * from {{ ref('ratebook', 'stg_currencies') }}
 ),

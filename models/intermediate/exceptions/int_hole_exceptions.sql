@@ -1,5 +1,5 @@
--- Times of a contract's term in which it sells nothing, on the row with which they end; one that
--- lasts to the end of the term is on the contract's last row.
+-- Parts of a contract's term in which it sells nothing, on the row that ends them, or on the
+-- contract's last row if they last to the end of the term.
 with contract_windows as (
     select * from {{ ref('ratebook', 'int_contract_windows') }}
     where is_in_effect
@@ -12,8 +12,8 @@ known_pricebooks as (
     from {{ ref('ratebook', 'int_pricebook_windows') }}
 ),
 
--- Times in which a contract sells something; a row whose pricebook is unknown is reported as that,
--- and is no hole.
+-- Times in which a contract sells something. A row whose pricebook is unknown is reported as that,
+-- and is not a hole.
 covered as (
     select
         rating_set,

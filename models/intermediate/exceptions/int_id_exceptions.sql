@@ -1,4 +1,4 @@
--- Quotes and orders that have no name, and others that have theirs.
+-- Quotes and orders without a durable_id, and other rows with ids that are reserved for them.
 with rows_in_force as (
     select * from {{ ref('ratebook', 'int_configuration_rows') }}
     where is_in_force
@@ -19,7 +19,7 @@ inner join {{ ref('ratebook', 'stg_' ~ input) }} as stg
 where stg.durable_id is null
 union all
 {% endfor -%}
--- Quotes, orders, agreements and their prices are known to the engine by such names.
+-- Quotes, orders, agreements and their prices have such ids in private models.
 select
     rows_in_force.rating_set,
     rows_in_force.input,

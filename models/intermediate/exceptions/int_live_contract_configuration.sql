@@ -1,4 +1,4 @@
--- Contract rows and contract prices that count: nothing that is void, or hangs on something void.
+-- Contract rows and contract prices that count: neither void, nor part of a void contract.
 with configuration_rows as (
     select * from {{ ref('ratebook', 'int_configuration_rows') }}
     where is_in_force or is_without_id or has_same_id_and_version

@@ -1,4 +1,4 @@
--- One-time prices that are in force, but not on the date on which they would be owed.
+-- One-time prices that are in force at some time, but not on the date on which they would be owed.
 with prices as (
     select
         *,

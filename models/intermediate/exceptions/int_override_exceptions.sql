@@ -1,4 +1,4 @@
--- Contract prices that never apply, or not always.
+-- Contract prices that never apply, or do not always apply.
 with price_terms as (
     select * from {{ ref('ratebook', 'int_price_terms') }}
 ),
@@ -82,8 +82,8 @@ overrides_in_pricebook as (
             )
 ),
 
--- Ad hoc prices, and overrides of a price that their contract has: some window of theirs should be
--- open.
+-- Ad hoc prices, and overrides of a price that the contract has: at least one of their windows
+-- should be open.
 expected as (
     select
         rating_set,

@@ -1,5 +1,5 @@
--- Prices whose periods deserve a look: whole fees for parts of a period, schedules that change, and
--- starts just before a month ends.
+-- Prices whose billing periods need a look: whole fees for parts of a period, schedules that
+-- change, and starts just before a month ends.
 with prices as (
     select
         *,

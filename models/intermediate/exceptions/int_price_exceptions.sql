@@ -1,5 +1,5 @@
--- What is wrong with the terms of prices, or worth a look in them. A reason stands on the contract
--- price where one applies, else on the list price.
+-- Terms of prices that are wrong, or need a look. A reason is reported on the contract price if one
+-- applies, else on the list price.
 with prices as (
     select
         *,

@@ -1,5 +1,5 @@
--- Contracts of one customer that rate the same usage of one product: billed twice, and worth a
--- look.
+-- Contracts of one customer that rate the same usage of one product: it is billed twice, and needs
+-- a look.
 with totals as (
     select * from {{ ref('ratebook', 'int_usage_totals') }}
     where metering_window_number is not null

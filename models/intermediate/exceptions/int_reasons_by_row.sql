@@ -8,8 +8,8 @@
 }.items() if ratebook.has_feature(feature) -%}
     {%- do subjects.extend(own) -%}
 {%- endfor -%}
--- What the other models of this folder, and those of features, found: each reason on the row of an
--- input that it stands on.
+-- The reasons that the other models of this folder, and those of features, found, each on the input
+-- row that it is about.
 with contract_rows as (
     select * from {{ ref('ratebook', 'int_contract_rows') }}
 ),
@@ -32,7 +32,7 @@ by_id as (
     {%- endfor %}
 ),
 
--- What is said of a contract of a feature, such as a quote, stands on the row that it comes from.
+-- A reason about the contract of a feature, such as a quote, is reported on the feature's own row.
 translated as (
     select
         by_id.rating_set,

@@ -1,4 +1,4 @@
--- Rows that name something that is not there, or do not name what they cannot do without.
+-- Rows that refer to something that does not exist, or lack a required reference.
 with names as (
     select * from {{ ref('ratebook', 'int_references') }}
 ),
@@ -24,7 +24,7 @@ present as (
         contract_id as named_value
     from {{ ref('ratebook', 'int_contract_rows') }}
     union
-    -- Contracts of features are rows in force under another name.
+    -- Contracts of features are not rows of contracts, but other rows may refer to their ids.
     select
         rating_set,
         'contracts' as named_input,

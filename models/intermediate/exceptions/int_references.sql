@@ -1,5 +1,5 @@
--- What each configuration row names, and where that should be. An empty value is one that the row
--- cannot do without.
+-- What each configuration row refers to, and the input that should have it. An empty value is a
+-- required reference that is missing.
 with price_terms as (
     select * from {{ ref('ratebook', 'int_price_terms') }}
 ),

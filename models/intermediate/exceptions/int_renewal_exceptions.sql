@@ -1,4 +1,4 @@
--- Renewals that their contract row asks for and cannot have.
+-- Renewals that a contract row asks for, but that are impossible.
 with contract_rows as (
     select * from {{ ref('ratebook', 'int_contract_rows') }}
     where auto_renew

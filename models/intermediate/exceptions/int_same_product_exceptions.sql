@@ -1,4 +1,4 @@
--- Prices for a product that the contract has a list price for at the same time: both are billed.
+-- Prices for a product that the contract also sells at a list price at the time: both are billed.
 with prices as (
     select
         *,

@@ -1,5 +1,5 @@
--- What is wrong with the windows and customers of contracts, and with the windows of what contracts
--- rely on.
+-- Problems with the windows and customers of contracts, and with the windows of rows that contracts
+-- depend on.
 with contract_rows as (
     select * from {{ ref('ratebook', 'int_contract_rows') }}
 ),

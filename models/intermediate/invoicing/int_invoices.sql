@@ -1,4 +1,4 @@
--- Invoices in every rating set: lines are summed here and computed nowhere else.
+-- Invoices in every rating set. Line items are added up here, and nowhere else.
 with line_items as (
     select
         *,
@@ -39,7 +39,7 @@ invoices as (
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
 ),
 
--- The name that the customer had when the invoice was issued.
+-- The name of the customer when the invoice was issued.
 named as (
     select
         invoices.rating_set,

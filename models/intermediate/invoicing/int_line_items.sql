@@ -8,7 +8,7 @@ spans as (
     select * from {{ ref('ratebook', 'int_price_spans') }}
 ),
 
--- An invoice goes from the earliest start to the latest end of its lines.
+-- An invoice lasts from the earliest start to the latest end of its lines.
 invoices as (
     select
         spans.rating_set,
@@ -68,7 +68,7 @@ joined as (
         charges.amount_unrounded,
         charges.discount_amount,
         charges.amount,
-        -- The maximum that cut the line, or the minimum that a true-up reaches.
+        -- The maximum that capped the line, or the minimum that a true-up reaches.
         charges.limit_amount,
         charges.minor_units,
         spans.nominal_start_date,

@@ -1,6 +1,6 @@
--- The contract rows in effect that each contract price is bound to: one amendment, or all of a
--- contract. Two equal joins instead of one with `or`, which would compare every price with every
--- contract.
+-- The contract rows in effect that each contract price applies to: one amendment, or all rows of a
+-- contract. Two equi-joins, because one join with `or` would compare every price with every
+-- contract row.
 with contract_prices as (
     select * from {{ ref('ratebook', 'int_price_terms') }}
     where input = 'contract_prices'

@@ -1,5 +1,5 @@
--- The next renewal of each contract after the as-of instant. Renewals are computed up to the horizon;
--- if the last one of them ends before its contract row does, the next renewal begins there.
+-- The next renewal of each contract after the as-of time. Renewals are computed up to the horizon;
+-- if the last of them ends before its contract row does, the next renewal begins there.
 with contracts as (
     select * from {{ ref('ratebook', 'int_contracts') }}
 )

@@ -1,4 +1,4 @@
--- Offers cut where the override that applies changes: which one applies, when.
+-- Offers, cut where another override starts to apply.
 with offers as (
     select * from {{ ref('ratebook', 'int_offers') }}
     where effective_at < ineffective_at

@@ -1,5 +1,5 @@
--- Offers with their product, their lineage, the term of that lineage, and their own window within
--- it.
+-- Offers with their product, their lineage, the term of the lineage, and their own window within
+-- the term.
 with offers as (
     select * from {{ ref('ratebook', 'int_offers_undated') }}
 ),
@@ -58,7 +58,7 @@ dated as (
         least(
             contract_ended_at,
             coalesce(
-                -- What ends with the term goes on in its renewals.
+                -- A price that lasts to the end of the term continues in its renewals.
                 case when own_end = contract_renews_at then contract_ended_at else own_end end,
                 case
                     when not is_end_past_contract

@@ -1,4 +1,4 @@
--- What a contract row sells under a pricebook row, before overrides: its list prices and its ad hoc
+-- What a contract row sells under a pricebook row, before overrides: list prices and ad hoc
 -- prices.
 with contract_pricebooks as (
     select * from {{ ref('ratebook', 'int_contract_pricebooks') }}
@@ -15,8 +15,8 @@ bindings as (
 list_prices as (
     select
         *,
-        -- A second list price of one product and phase in one pricebook row is a lineage of its
-        -- own.
+        -- A second list price of one product and phase in one pricebook row has its own
+        -- lineage.
         row_number() over (
             partition by
                 rating_set, pricebook_uid, product_uid, coalesce(start_period, 0), end_period

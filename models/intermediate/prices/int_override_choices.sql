@@ -1,5 +1,5 @@
--- Offers that have overrides, cut where one begins or ends: all that apply to each piece, the
--- winner first.
+-- Offers with overrides, cut where an override begins or ends: for each piece all overrides that
+-- could apply, the winner first.
 with offers as (
     select * from {{ ref('ratebook', 'int_offers') }}
     where effective_at < ineffective_at

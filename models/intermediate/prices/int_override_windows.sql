@@ -1,5 +1,5 @@
--- Overrides on the offers that they name, with the windows in which they would apply (empty ones
--- too: they are reported).
+-- Overrides on the offers of their list price, with the windows in which they would apply. Empty
+-- windows are kept to be reported.
 with overrides as (
     select * from {{ ref('ratebook', 'int_price_terms') }}
     where

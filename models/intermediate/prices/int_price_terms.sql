@@ -11,7 +11,7 @@
     'list_price_uid', 'list_price_id', 'started_at', 'ended_at', 'discount_percent',
     'discount_amount',
 ] -%}
-{#- Each feature that has contract prices of its own, and the model that has them. -#}
+{#- The features with their own contract prices, and the model that has them. -#}
 {%- set feature_prices = {
     'quotes': 'int_quote_prices', 'marketplaces': 'int_marketplace_offer_prices',
 } -%}
@@ -22,7 +22,7 @@
 {%- for feature, model in feature_prices.items() if ratebook.has_feature(feature) -%}
     {%- do own_columns.update({model: override_columns + ['contract_uid']}) -%}
 {%- endfor -%}
-{#- Digits before and after the point, and the lowest and highest value where there is one. -#}
+{#- Digits before and after the point, and the lowest and highest value if limited. -#}
 {%- set ranges = {
     'price': [8, 10],
     'discount_percent': [3, 2, 0, 100],

@@ -1,4 +1,4 @@
-{#- A price that any of these holds for is not billed; int_price_exceptions names the reason. -#}
+{#- A price with any of these defects is not billed; int_price_exceptions names the reason. -#}
 {%- set defects = [
     ('has_unknown_delivery', "invoice_delivery not in ('ARREARS', 'ADVANCED', 'ONE_TIME')"),
     ('has_bad_schedule',
@@ -17,7 +17,7 @@ with resolved as (
     select * from {{ ref('ratebook', 'int_prices_resolved') }}
 ),
 
--- A one-time price is delayed by its own word alone, never by its pricebook's schedule.
+-- Only the price's own schedule delays a one-time price, never that of its pricebook.
 scheduled as (
     select
         *,
@@ -53,7 +53,7 @@ select
     {{ ratebook.surrogate_key([
         'contract_uid', 'pricebook_uid', 'list_price_uid', 'contract_price_uid',
     ], [ratebook.text_of_instant('effective_at')]) }} as price_id,
-    -- Everything that an invoice could show a difference of; never the rows that said it.
+    -- Everything that would show on an invoice, but not the rows that it comes from.
     {{ ratebook.surrogate_key([
         'customer_id', 'charge_model', 'cast(price as varchar)', 'cast(minimum_amount as varchar)',
         'cast(maximum_amount as varchar)', 'cast(nullif(free_quantity, 0) as varchar)',

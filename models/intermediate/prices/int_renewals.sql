@@ -60,7 +60,7 @@ dated as (
             and contract_windows.contract_uid = longest_periods.contract_uid
 ),
 
--- Without a length of its own a renewal has the whole months of the first term.
+-- A renewal without a length of its own lasts for the whole months of the first term.
 measured as (
     select
         *,

@@ -1,4 +1,4 @@
--- Windows of offers, cut where their contract row renews: in each renewal prices rise once more.
+-- Windows of offers, cut where their contract row renews: prices rise once more with each renewal.
 with offers as (
     select * from {{ ref('ratebook', 'int_offers') }}
 ),
@@ -25,7 +25,7 @@ windows as (
         offers.rating_set,
         offers.contract_uid,
         offers.renews_at,
-        -- A price that begins in a renewal rises from the next one on.
+        -- A price that begins in a renewal rises from the next renewal on.
         {{ ratebook.instant_of('price_terms.started_at', 'offers.billing_timezone') }}
             as price_started_at
     from {{ ref('ratebook', 'int_offer_windows') }} as offer_windows

@@ -1,4 +1,4 @@
--- (1 + uplift)^n in units of 10^-26, cut off at each step, with the most that this has lost.
+-- (1 + uplift)^n in units of 10^-26, rounded down at each step, with the maximum error of that.
 with recursive uplifts as (
     select
         renewal_uplift_percent,

@@ -1,4 +1,4 @@
-{#- Every operand has 20 decimals: of several, least, greatest and case take the smallest. -#}
+{#- All operands have 20 decimals, because least, greatest and case return the smallest scale. -#}
 {%- set zero = 'cast(0 as decimal(38, 20))' -%}
 -- Charges after the fixed discount and the maximum, each rounded once.
 with charges as (
@@ -26,7 +26,7 @@ with_limits as (
             and charges.currency is not distinct from limits.currency
 ),
 
--- The fixed discount is used up by the lines in time order, and none falls below zero by it.
+-- The lines use up the fixed discount in time order, and none becomes negative by it.
 with_discount as (
     select
         *,
@@ -57,7 +57,7 @@ rounded as (
     from discounted
 ),
 
--- The maximum caps the running sum: a line owes what it adds to the capped sum.
+-- The maximum caps the running sum: each line owes what it adds to the capped sum.
 summed as (
     select
         *,

@@ -1,6 +1,6 @@
 -- FLAT: price x quantity, before and after the percent discount. A span of usage owes rate(quantity
--- to its end) minus rate(quantity to its start); a fee is owed for its days, or once a period if it
--- is not prorated.
+-- up to its end) minus rate(quantity up to its start); a fee is owed for its days, or once per
+-- period if it is not prorated.
 with spans as (
     select * from {{ ref('ratebook', 'int_price_spans') }}
 ),

@@ -1,4 +1,4 @@
--- Charges with the true-ups to their minimum: one row per line item to be.
+-- Charges and true-ups to minimums: one row per future line item.
 with charges as (
     select * from {{ ref('ratebook', 'int_charges_capped') }}
 ),
@@ -8,7 +8,7 @@ limits as (
     where minimum_amount is not null
 ),
 
--- What such a period owes is not known, and so neither is what lacks to its minimum.
+-- The total of these periods is unknown, and so is the difference to their minimum.
 periods_with_withheld_lines as (
     select distinct
         rating_set,

@@ -1,5 +1,5 @@
--- The quantity of a period up to the start and up to the end of each span, as whole numbers of
--- 10^-12 over a divisor. Charge models work on these, so that an amendment neither restarts tiers
+-- The quantity of a period up to the start and up to the end of each span, as integers in units of
+-- 10^-12 over a divisor. Charge models use both, so that an amendment neither restarts tiers
 -- nor grants free units twice.
 with usage_by_span as (
     select * from {{ ref('ratebook', 'int_usage_by_span') }}

@@ -1,6 +1,6 @@
--- What holds once per period, at the terms of its last span: fixed discount, minimum and maximum,
--- the latter two for the days in force if the price is prorated, unrounded. A period whose currency
--- changes has a row for each; the limits are amounts in the last one, and hold for its lines alone.
+-- The terms that apply once per period, from its last span: fixed discount, minimum and maximum.
+-- The last two are prorated by days in force if the price is prorated, unrounded. If the currency
+-- changes within a period, it has a row for each; limits are in the last, and only cap its lines.
 with spans as (
     select
         *,

@@ -1,5 +1,5 @@
--- The periods of each lineage under each delivery, schedule and anchor that its prices name, up to
--- the horizon.
+-- The periods of each lineage for each delivery, schedule and anchor of its prices, up to the
+-- horizon.
 with schedules as (
     select distinct
         rating_set,
@@ -59,7 +59,7 @@ dated as (
     from numbered
 ),
 
--- Many periods share a date, and each midnight takes a search.
+-- Many periods share a date, and finding a local midnight is expensive.
 dates as (
     select
         billing_timezone,
@@ -95,8 +95,8 @@ bounded as (
             and dated.nominal_end_date = end_midnights.nominal_date
 ),
 
--- What is left after the last whole period joins it if it is less than a local day. Days are those
--- that the bounds fall on: a zone may skip a nominal date.
+-- A rest of less than a local day after the last whole period joins that period. Days are counted
+-- between the dates of the bounds, because a zone may skip a nominal date.
 recurring as (
     select
         *,

@@ -63,7 +63,7 @@ keyed as (
     from cut
 ),
 
--- Rows of a period where others go on, or are gone on with, under the same terms.
+-- Rows of a period that continue the previous row, or continue in the next, under the same terms.
 with_neighbours as (
     select
         *,
@@ -88,7 +88,7 @@ with_neighbours as (
     )
 ),
 
--- A merged span is named after its first rows, and ends with its last: the next row that is left.
+-- A merged span has the ids of its first row, and ends with its last row, the next one kept here.
 merged as (
     select
         *,

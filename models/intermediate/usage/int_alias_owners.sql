@@ -1,5 +1,5 @@
--- An alias cut where its owners change. At an instant with two owners it is nobody's (customer_id
--- is null).
+-- An alias, cut where its owners change. While it has two owners, it belongs to no customer
+-- (customer_id is null).
 with windows as (
     select * from {{ ref('ratebook', 'int_alias_windows') }}
     where effective_at < ineffective_at

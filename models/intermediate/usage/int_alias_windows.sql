@@ -1,4 +1,4 @@
--- Who claims an alias, when.
+-- When an alias belongs to which customer.
 with aliases as (
     select * from {{ ref('ratebook', 'stg_customer_aliases') }}
 ),

@@ -1,6 +1,6 @@
 -- A customer's events of one name, cut by UTC month and wherever a span that rates them begins or
--- ends: in each window the same spans rate all of them. Within a month, so that no span is compared
--- with all periods of its customer.
+-- ends: within a window the same spans rate all of them. By month, so that a span is only compared
+-- with the periods of its month.
 with meters as (
     select * from {{ ref('ratebook', 'int_meters') }}
 ),

@@ -1,5 +1,5 @@
--- Windows in which a customer's events of one name are rated, and by which products where several
--- have that name. Events find theirs by customer, name and month first, then by instant.
+-- Windows in which a customer's events of one name are rated, with the products if several share
+-- the name. Events find their window by customer, name and month first, then by time.
 with window_spans as (
     select * from {{ ref('ratebook', 'int_metering_window_spans') }}
 ),
@@ -14,7 +14,7 @@ shared_names as (
 
 {%- if ratebook.has_feature('marketplaces') %},
 
--- What is reported to a marketplace is metered by the hour.
+-- Usage that is reported to a marketplace is metered by the hour.
 dimensions as (
     select * from {{ ref('ratebook', 'int_marketplace_dimensions') }}
 )

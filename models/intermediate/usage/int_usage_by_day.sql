@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- The usage of each span, by UTC day. What is one value of a period (MAX, UNIQUE_COUNT, LATEST) is
--- billed by the period's last span, whichever span its days are in.
+-- The usage of each span, by UTC day. MAX, UNIQUE_COUNT and LATEST have one value per period, which
+-- is billed by the period's last span, whichever span the days are in.
 with totals as (
     select * from {{ ref('ratebook', 'int_usage_totals') }}
     where metered_date is not null
@@ -25,7 +25,7 @@ spans as (
     where product_type = 'EVENT'
 ),
 
--- The span that bills what was metered in a window.
+-- The span that bills the usage of a window.
 billed_windows as (
     select
         window_spans.rating_set,

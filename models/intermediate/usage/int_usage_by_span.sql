@@ -1,5 +1,5 @@
--- The usage of each span of a metered product, as exact as it is metered: (whole + fraction x
--- 10^-12) / divisor. In two parts, so that no sum can outgrow its type; the divisor is 1 but for
+-- The usage of each span of a metered product, exactly as metered: (whole + fraction x 10^-12) /
+-- divisor. In two parts, so that no sum exceeds its type; the divisor is 1 except for
 -- WEIGHTED_SUM.
 with spans as (
     select * from {{ ref('ratebook', 'int_price_spans') }}
@@ -54,7 +54,7 @@ added_up as (
     group by rating_set, span_id
 ),
 
--- MAX, UNIQUE_COUNT and LATEST are one value of the period, on its last span.
+-- MAX, UNIQUE_COUNT and LATEST have one value per period, on its last span.
 by_period as (
     select
         metered_spans.rating_set,

@@ -1,6 +1,6 @@
 -- Arrivals of a transaction_id that came more than once, the first well-formed one numbered 1.
--- Nearly all ids come once, so only those are ranked whose hash comes twice; one that merely shares
--- a hash is its own first.
+-- Nearly all ids are unique, so only ids with a repeated hash are ranked; an id that merely shares
+-- a hash with another gets number 1.
 with repeated_hashes as (
     select {{ ratebook.short_hash('rating_set', 'transaction_id') }} as id_hash
     from {{ ref('ratebook', 'int_usage_events_received') }}
@@ -9,7 +9,7 @@ with repeated_hashes as (
     having count(*) > 1
 ),
 
--- The properties of all others are not looked at.
+-- The properties of all other events are not read.
 events as (
     select
         events.*,
@@ -39,7 +39,7 @@ select
     metered_at,
     received_at,
     defect,
-    -- A malformed arrival is the first of nothing.
+    -- A well-formed arrival comes before malformed ones.
     row_number() over (
         partition by rating_set, transaction_id
         order by

@@ -1,8 +1,8 @@
 {{ config(materialized='view') }}
 
--- Every event with each product whose name it has, as far as it gets: the outcome is that of the
--- event, or of the event for that product; empty while nothing is wrong. Of several products each
--- row knows how far the event got for the others.
+-- Every event with each product of its event name. The outcome is that of the event, or of the
+-- event for that product; null if nothing is wrong. If there are several products, each row knows
+-- how far the event got for the others.
 with events as (
     select * from {{ ref('ratebook', 'int_usage_events_named') }}
 ),
@@ -84,7 +84,7 @@ judged as (
     from measured
 ),
 
--- A window of a name that products share may be rated by others of them only.
+-- A window of a shared event name may be rated by only some of its products.
 rated as (
     select
         *,

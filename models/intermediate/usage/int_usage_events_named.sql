@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
 -- Every event once, with its name, its customer, and the window in which it is rated if there is
--- one; the outcome is what stops it before products are looked at.
+-- one. The outcome is what stops the event before products are considered.
 with events as (
     select * from {{ ref('ratebook', 'int_usage_events_first') }}
 ),
@@ -52,7 +52,7 @@ windowed as (
             and named.metered_at < windows.ineffective_at
 ),
 
--- Who is rated is known; only the others are looked up.
+-- Customers whose events are rated are known; only the others are looked up.
 known as (
     select
         windowed.*,

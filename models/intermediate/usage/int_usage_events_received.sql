@@ -1,6 +1,6 @@
 {{ config(materialized='view') }}
 
--- The events that each rating set sees: main's, and on a branch the branch's too.
+-- The events that each rating set sees: those of main, and on a branch also those of the branch.
 with events as (
     select * from {{ ref('ratebook', 'stg_usage_events') }}
     where {{ ratebook.is_known_by_system_time('received_at') }}

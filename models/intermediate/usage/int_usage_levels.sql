@@ -1,5 +1,5 @@
--- WEIGHTED_SUM: the level of a customer's product from each change of it to the next. Every valid
--- event counts, in a contract or before it.
+-- WEIGHTED_SUM: the level of a customer's product from each change to the next. Every valid event
+-- counts, with or without a contract.
 select
     rating_set,
     level_customer_id as customer_id,

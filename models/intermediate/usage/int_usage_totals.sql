@@ -1,4 +1,4 @@
-{#- Every column, with what each way fills it with; the others leave it empty. -#}
+{#- Every column, with its expression in each of the five parts; it is null in the other parts. -#}
 {%- set columns = [
     ('rating_set', 'varchar', {
         'rated': 'rating_set', 'latest_ones': 'rating_set', 'days': 'rating_set',
@@ -43,12 +43,10 @@
     ('quantity', 'decimal(38, 12)', {'rated': 'quantity', 'levels': 'quantity'}),
     ('highest_quantity', 'decimal(24, 12)', {'rated': 'highest_quantity'}),
 ] -%}
--- The one pass over usage, added up in five ways: what is rated, by window, product and UTC day (by
--- hour and delay of receipt, where a marketplace is told); the latest of a day, by itself, since
--- few products ask for it and it is dear to keep; how many events were rated, by name and day;
--- changes of levels, by instant; and each event to report. In a row the columns of one way are
--- filled.
-with matched as (
+-- The only pass over all usage, in five parts: rated usage by window, product and UTC day (by hour
+-- and delay of receipt if reported to a marketplace); the latest event of a day, separately,
+-- because few products need it and it is expensive to keep; the number of rated events by name and
+-- day; changes of levels by time; and each event to report. A row only has the columns of its part.
     select * from {{ ref('ratebook', 'int_usage_events_matched') }}
 ),
 
@@ -58,7 +56,7 @@ rated as (
         metering_window_number,
         product_uid,
         counted_value,
-        -- One key for both: each hour is in one day.
+        -- One key for days and hours, because each hour belongs to one day.
         case
             when is_metered_hourly then date_trunc('hour', metered_at)
             else date_trunc('day', metered_at)

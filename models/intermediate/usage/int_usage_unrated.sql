@@ -1,5 +1,5 @@
--- Events to report, for each product that got as far as the event did, with the reason; is_current
--- marks the row that gives the event its outcome (none where another product rated it).
+-- Events to report, for each product that got furthest, with the reason. is_current marks the row
+-- that gives the event its outcome (none if another product rated it).
 with events as (
     select * from {{ ref('ratebook', 'int_usage_totals') }}
     where is_exception

@@ -1,5 +1,5 @@
--- WEIGHTED_SUM: what the levels of a span add up to over its time, in level x microseconds, whole
--- units and fraction apart, and the microseconds of its nominal period, by which they are divided.
+-- WEIGHTED_SUM: the sum of level times time in a span, in level x microseconds, whole units and
+-- fraction separately, and the microseconds of the nominal period, by which it is divided.
 with spans as (
     select
         spans.*,
