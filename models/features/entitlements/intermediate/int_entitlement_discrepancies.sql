@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('entitlements')) }}
 
--- Windows in which what is granted is not what is owed. What is missing from the first instant on,
--- and then granted, is late.
+-- Windows in which grants and entitlements differ. A product that is missing from the start and
+-- granted later is late.
 with states as (
     select
         *,
@@ -65,7 +65,7 @@ judged as (
             and numbered.gap_number = gaps.gap_number
 ),
 
--- Where neither kind nor quantities change, it is one discrepancy.
+-- Adjacent windows with the same kind and quantities are one discrepancy.
 compared as (
     select
         *,

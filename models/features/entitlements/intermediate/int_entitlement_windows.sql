@@ -1,8 +1,8 @@
 {{ config(enabled=ratebook.has_feature('entitlements')) }}
 
--- What a contract lets its customer use, in windows in which it stays the same. Recurring fees and
--- usage: a one-time fee is for something done once, and a negative price is a credit. Nothing while
--- a marketplace has suspended the contract.
+-- What a contract entitles its customer to use, in windows with the same quantity: recurring fees
+-- and usage. A one-time fee pays for something done once, and a negative price is a credit. While a
+-- marketplace has suspended the contract, there is no entitlement.
 with prices as (
     select
         *,
@@ -69,7 +69,7 @@ pieces as (
     from changes
 ),
 
--- Fees add up. Usage is free as long as it is on each price that rates it.
+-- Fees add up. Usage is free up to the lowest free quantity of the prices that rate it.
 owed as (
     select
         pieces.rating_set,

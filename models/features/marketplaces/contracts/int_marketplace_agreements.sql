@@ -5,7 +5,7 @@
     'auto_renew', 'renewal_term_months', 'renewal_uplift_percent',
 ] -%}
 {%- set offered = ['currency', 'billing_anchor', 'prorate', 'payment_terms_days'] -%}
--- Rows of agreements, each with the terms of its private offer, if it has one.
+-- Rows of agreements with the terms of their private offer, if they have one.
 with rows_in_force as (
     select * from {{ ref('ratebook', 'int_configuration_rows') }}
     where is_in_force
@@ -41,7 +41,7 @@ agreements as (
             and rows_in_force.input = 'marketplace_agreements'
 ),
 
--- What a metering call asks of the agreement, and how long its last records are taken.
+-- The fields that a metering call needs from the agreement, and how long last records are accepted.
 asked as (
     select
         marketplace,
@@ -107,7 +107,7 @@ judged as (
     from resolved
 )
 
--- The last amendment says who the buyer is, and on which listing.
+-- The last amendment gives the buyer and the listing.
 select
     *,
     is_in_effect and row_number() over (

@@ -1,7 +1,6 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- Agreements as the contracts that they are: those that have begun, unless contracts has the
--- contract itself.
+-- Agreements as contracts: those that have started and that no row of contracts names.
 with agreements as (
     select * from {{ ref('ratebook', 'int_marketplace_agreements') }}
     where is_in_effect

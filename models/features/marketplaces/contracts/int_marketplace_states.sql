@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- The states of agreements as their notifications say, each up to the next; after the end there is
--- none.
+-- The states of agreements according to their notifications, each up to the next; after the end
+-- there is no state.
 with notifications as (
     select * from {{ ref('ratebook', 'stg_marketplace_notifications') }}
 ),

@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- Each agreement at the as-of instant, in the set that is shown: its contract, its state, until
--- when its last records are taken, and which hour may be the last with one.
+-- Each agreement at the as-of time, in the public rating set: its contract, its state, until when
+-- the marketplace accepts its last records, and the last hour that can have one.
 with agreements as (
     select * from {{ ref('ratebook', 'int_marketplace_agreements') }}
     where is_current and rating_set = {{ ratebook.public_rating_set() }}
@@ -63,7 +63,7 @@ stated as (
         states.state as notified_state,
         states.effective_at as notified_at,
         case when states.state = 'ENDED' then states.effective_at end as notified_end_at,
-        -- One that is in force at no instant ends all the same.
+        -- An agreement whose contract is never in force ends too.
         coalesce(
             contract_windows.contract_ended_at,
             least(
@@ -94,7 +94,7 @@ stated as (
             and states.number_from_last = 1
 ),
 
--- An agreement may end before a contract of ours that names it.
+-- An agreement may end before the contract that names it.
 ended as (
     select
         *,
@@ -102,7 +102,7 @@ ended as (
     from stated
 ),
 
--- An end that is notified says itself for how long last records are taken.
+-- A notified end sets for how long last records are accepted.
 ending as (
     select
         *,
@@ -133,7 +133,7 @@ select
     ) as state_changed_at,
     is_in_force and coalesce(notified_state, 'ACTIVE') in ('ACTIVE', 'CLOSING') as is_entitled,
     coalesce(last_records_by <= {{ ratebook.as_of() }}, false) as is_over,
-    -- Whether a record could be taken now.
+    -- Whether the marketplace would accept a record now.
     coalesce(contract_started_at <= {{ ratebook.as_of() }}, false)
     and case
         when last_records_by is not null then last_records_by > {{ ratebook.as_of() }}

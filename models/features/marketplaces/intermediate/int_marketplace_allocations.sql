@@ -2,9 +2,9 @@
 
 {#- The smallest quantity of a record, a unit of the dimension or a millionth of it, in 10^-12. -#}
 {%- set smallest = '(case when is_whole then 1000000000000 else 1000000 end)' -%}
--- What each open hour tells, in hour order: never more than what every later hour leaves over, so
--- that nothing is told twice, and a correction lowers what is not told yet. Counted in the smallest
--- quantity that a record can have.
+-- The quantity that the record of each open hour reports, in hour order: never more than every
+-- later hour leaves over, so that nothing is reported twice and a correction lowers what is not yet
+-- reported. Counted in the smallest quantity that a record can have.
 with hours as (
     select
         *,
@@ -59,7 +59,7 @@ counted as (
     from available
 ),
 
--- An hour takes no more than a record may have; the rest goes on to the next.
+-- A record has a maximum quantity; the rest moves to the next hour.
 limited as (
     select
         *,

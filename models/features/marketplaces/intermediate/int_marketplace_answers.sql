@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- What became of each record that was sent, and of which part of it. Quantities in units of the
--- dimension, and in those of the product.
+-- The outcome of each sent record and of its parts. Quantities are in units of the dimension and in
+-- units of the product.
 with sent_records as (
     select * from {{ ref('ratebook', 'int_marketplace_sent_records') }}
 ),
@@ -16,7 +16,7 @@ judged as (
         case sent_records.answer
             when 'ACCEPTED' then coalesce(sent_records.accepted_quantity, sent_records.quantity)
             when 'REJECTED' then cast(0 as decimal(38, 6))
-            -- A key never changes its quantity: what counts was sent before.
+            -- A key never changes its quantity: a duplicate means that it was accepted before.
             when 'DUPLICATE'
                 then
                     coalesce(
@@ -81,5 +81,6 @@ select
     counted_product_quantity as accepted_product_quantity,
     product_quantity - counted_product_quantity as rejected_product_quantity
 from counted
--- What was not counted, and cannot go again, is no record: its usage goes with another hour.
+-- A record that was not counted and cannot be sent again is dropped: its usage moves to another
+-- hour.
 where answer is null or answer != 'UNPROCESSED' or is_in_time

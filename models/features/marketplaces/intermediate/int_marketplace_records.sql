@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- What becomes of the usage of each hour: a record that was sent, or will be, and what came too
--- late for one. Usage without either is carried: it goes with a later hour.
+-- What happens to the usage of each hour: a record that was or will be sent, and what came too late
+-- for one. Usage with neither is carried to a later hour.
 {%- set zero = 'cast(0 as decimal(38, 12))' %}
 with allocations as (
     select
@@ -26,7 +26,7 @@ terms as (
     select * from {{ ref('ratebook', 'int_marketplace_terms') }}
 ),
 
--- Of an agreement whose last records are no longer taken, what is left is late.
+-- Once the marketplace no longer accepts last records of an agreement, the remainder is late.
 with_rest as (
     select
         allocations.*,
@@ -95,7 +95,8 @@ select
         {{ ratebook.add_hours('with_rest.metered_hour', 'terms.maximum_age_hours') }},
         terms.last_records_by
     ) as send_before_at,
-    -- What of the hour's usage is in no record of its own, less what its record tells of others.
+    -- The part of the hour's usage that its own record does not report, less the usage of other
+    -- hours that it does report.
     cast(
         with_rest.metered_quantity - with_rest.unreported_quantity - with_rest.sent_quantity
         - with_rest.open_product_quantity as decimal(38, 12)

@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('partners')) }}
 
--- Shares of partners that take no effect, or not on every line that they are meant for.
+-- Partner shares that take no effect, or not on every line they are meant for.
 with partner_shares as (
     select * from {{ ref('ratebook', 'int_partner_shares') }}
 ),

@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('partners')) }}
 
--- One rounding a line, of the share; what is left of the line is the net amount.
+-- One rounding per line, of the share; the rest of the line is the net amount.
 with partner_lines as (
     select * from {{ ref('ratebook', 'int_partner_lines') }}
 ),

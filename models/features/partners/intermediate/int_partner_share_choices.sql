@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('partners')) }}
 
--- The share rows that a line could go by, and which of them decides. A row without product is for
--- products that no other row of the partner names at that time, even if that other row is wrong:
+-- The share rows that could apply to a line, and which one does. A row without a product covers
+-- products that no other row of the partner names at that time, even if that other row is invalid:
 -- a share is never guessed.
 with partner_lines as (
     select * from {{ ref('ratebook', 'int_partner_lines') }}

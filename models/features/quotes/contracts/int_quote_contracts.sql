@@ -1,8 +1,8 @@
 {{ config(enabled=ratebook.has_feature('quotes')) }}
 
--- Quotes and orders as the contracts that they would be: each alone in two rating sets of its own,
--- as quoted and at list prices, and with all others once it is accepted, unless contracts has the
--- contract that it became.
+-- Quotes and orders as the contracts they would be: each alone in two rating sets of its own, as
+-- quoted and at list prices, and, once accepted, among all other contracts, unless a row of
+-- contracts names it.
 with quotes as (
     select * from {{ ref('ratebook', 'int_quotes') }}
     where is_current
@@ -70,7 +70,7 @@ select
     quote_set as contract_uid,
     contract_id,
     version,
-    -- A prospect is a customer of the quote alone.
+    -- A prospect is a customer of this quote only.
     coalesce(customer_id, quote_set) as customer_id,
     pricebook_id,
     partner_id,
@@ -82,12 +82,12 @@ select
     prorate,
     started_at,
     ended_at,
-    -- A change of plan holds from its own start.
+    -- A change of plan applies from its own start.
     started_at as effective_at,
     cast(null as varchar) as ineffective_at,
     cast(null as varchar) as archived_at,
     cast(null as varchar) as terminated_at,
-    -- A preview shows its term; what was accepted renews.
+    -- A preview covers one term; an accepted quote renews.
     auto_renew and contract_set = rating_set as auto_renew,
     renewal_term_months,
     renewal_uplift_percent,

@@ -14,8 +14,7 @@
     'list_price_id': 'list_price_id', 'fixed_quantity': 'quantity',
 } -%}
 -- Prices of quotes and items of orders as contract prices, wherever the quote is a contract. At
--- list prices an override still says how much is sold and how it is invoiced, but no longer for how
--- much.
+-- list prices an override still sets quantities and invoicing, but no price.
 with rows_in_force as (
     select * from {{ ref('ratebook', 'int_configuration_rows') }}
     where is_in_force
@@ -84,6 +83,6 @@ select
     {%- for column in negotiated %}
     case when not is_at_list_price then {{ column }} end as {{ column }},
     {%- endfor %}
-    -- On its own row of a subscription, not on the plans before and after it.
+    -- The price belongs to its own row of a subscription, not to the plans before and after it.
     contract_uid
 from in_sets

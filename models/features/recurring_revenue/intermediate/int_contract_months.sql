@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('recurring_revenue')) }}
 
 -- The recurring revenue of contracts at the end of each month, local in their billing time zone,
--- and how it came from that of the month before.
+-- and its movements since the month before.
 with revenue as (
     select
         revenue.*,
@@ -23,8 +23,8 @@ renewals as (
     from {{ ref('ratebook', 'int_renewals') }}
 ),
 
--- Each step holds the last instants of the months from that in which it begins to the one before
--- that in which it ends. Of a step without revenue the first month is enough.
+-- Each step covers the ends of the months from the one in which it starts to the one before it
+-- ends. A step without revenue needs only its first month.
 counted as (
     select
         *,
@@ -94,7 +94,8 @@ ordered as (
     )
 ),
 
--- What renewals did not change, others did; what begins or ends is that alone.
+-- The part of a change that renewals do not explain is expansion or contraction; a start or an end
+-- is only that.
 explained as (
     select
         ordered.*,
