@@ -47,7 +47,7 @@ gaps as (
     group by rating_set, customer_id, product_uid, gap_number
 ),
 
-judged as (
+classified as (
     select
         numbered.*,
         case
@@ -75,14 +75,14 @@ compared as (
             and lag(granted_quantity) over states_in_order is not distinct from granted_quantity,
             false
         ) as continues_previous
-    from judged
+    from classified
     window states_in_order as (
         partition by rating_set, customer_id, product_uid
         order by effective_at
     )
 ),
 
-joined as (
+with_window_numbers as (
     select
         *,
         sum(case when continues_previous then 0 else 1 end) over (
@@ -102,7 +102,7 @@ select
     nullif(max(ineffective_at), {{ ratebook.end_of_time() }}) as ineffective_at,
     owed_quantity,
     granted_quantity
-from joined
+from with_window_numbers
 where kind is not null
 group by
     rating_set, customer_id, product_uid, kind, owed_quantity, granted_quantity, window_number

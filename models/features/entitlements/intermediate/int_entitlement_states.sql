@@ -12,7 +12,7 @@ grants as (
 ),
 
 -- A product without any grant is not one that can be switched on.
-products_granted as (
+granted_products as (
     select distinct
         rating_set,
         product_uid
@@ -30,10 +30,10 @@ sides as (
         entitlements.effective_at,
         entitlements.ineffective_at
     from entitlements
-    inner join products_granted
+    inner join granted_products
         on
-            entitlements.rating_set = products_granted.rating_set
-            and entitlements.product_uid = products_granted.product_uid
+            entitlements.rating_set = granted_products.rating_set
+            and entitlements.product_uid = granted_products.product_uid
     where entitlements.effective_at <= {{ ratebook.as_of() }}
     union all
     select

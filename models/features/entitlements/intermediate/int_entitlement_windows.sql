@@ -70,7 +70,7 @@ pieces as (
 ),
 
 -- Fees add up. Usage is free up to the lowest free quantity of the prices that rate it.
-owed as (
+entitled_quantities as (
     select
         pieces.rating_set,
         pieces.contract_id,
@@ -119,7 +119,7 @@ with_neighbours as (
             and lag(quantity) over pieces_in_order is not distinct from quantity,
             false
         ) as continues_previous
-    from owed
+    from entitled_quantities
     window pieces_in_order as (
         partition by rating_set, contract_id, customer_id, product_uid
         order by effective_at

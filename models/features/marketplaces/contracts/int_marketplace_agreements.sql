@@ -42,7 +42,7 @@ agreements as (
 ),
 
 -- The fields that a metering call needs from the agreement, and how long last records are accepted.
-asked as (
+requirements as (
     select
         marketplace,
         {%- for column in ['buyer_id', 'resource_id', 'plan_id'] %}
@@ -77,20 +77,20 @@ resolved as (
             else offers.pricebook_id
         end as pricebook_id,
         agreements.order_at,
-        {#- The first that is missing. #}
+        {#- The first missing field. #}
         case
             {%- for column in ['buyer_id', 'resource_id', 'plan_id'] %}
-            when asked.needs_{{ column }} and agreements.{{ column }} is null
+            when requirements.needs_{{ column }} and agreements.{{ column }} is null
                 then '{{ column }}'
             {%- endfor %}
         end as missing_field,
-        asked.final_hours,
-        asked.marketplace is null as has_unknown_marketplace,
+        requirements.final_hours,
+        requirements.marketplace is null as has_unknown_marketplace,
         agreements.offer_id is not null and offers.id is null as has_unknown_offer,
         coalesce(agreements.customer_id != offers.customer_id, false) as is_offer_of_another
     from agreements
-    left join asked
-        on agreements.marketplace = asked.marketplace
+    left join requirements
+        on agreements.marketplace = requirements.marketplace
     left join offers
         on
             agreements.rating_set = offers.rating_set
@@ -98,7 +98,7 @@ resolved as (
             and offers.choice = 1
 ),
 
-judged as (
+validated as (
     select
         *,
         agreement_id is not null
@@ -114,4 +114,4 @@ select
         partition by rating_set, agreement_id, is_in_effect
         order by order_at desc, agreement_uid desc
     ) = 1 as is_current
-from judged
+from validated

@@ -68,7 +68,7 @@ resolved as (
             and listings.product_uid = products.product_uid
 ),
 
-judged as (
+validated as (
     select
         *,
         has_product
@@ -89,7 +89,7 @@ by_product as (
             partition by rating_set, marketplace, listing_id, product_uid, is_usable
             order by listing_uid
         ) = 1 as is_first_of_product
-    from judged
+    from validated
 ),
 
 ranked as (

@@ -45,7 +45,7 @@ states as (
     where state is not null and effective_at <= {{ ratebook.as_of() }}
 ),
 
-stated as (
+with_states as (
     select
         agreements.rating_set,
         agreements.agreement_id,
@@ -95,15 +95,15 @@ stated as (
 ),
 
 -- An agreement may end before the contract that names it.
-ended as (
+with_ends as (
     select
         *,
         least(own_end_at, notified_end_at) as end_at
-    from stated
+    from with_states
 ),
 
 -- A notified end sets for how long last records are accepted.
-ending as (
+with_deadlines as (
     select
         *,
         case
@@ -115,7 +115,7 @@ ending as (
                         ~ "then coalesce(notified_final_hours, final_hours) else final_hours end"
                     ) }}
         end as last_records_by
-    from ended
+    from with_ends
 )
 
 select
@@ -149,4 +149,4 @@ select
         when notified_state = 'CLOSING' then date_trunc('hour', {{ ratebook.as_of() }})
         else {{ ratebook.add_hours("date_trunc('hour', " ~ ratebook.as_of() ~ ")", '-1') }}
     end as last_hour
-from ending
+from with_deadlines

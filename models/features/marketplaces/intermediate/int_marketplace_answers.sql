@@ -10,7 +10,7 @@ terms as (
     select * from {{ ref('ratebook', 'int_marketplace_terms') }}
 ),
 
-judged as (
+interpreted as (
     select
         sent_records.*,
         case sent_records.answer
@@ -41,7 +41,7 @@ judged as (
             and sent_records.dimension = terms.dimension
 ),
 
-counted as (
+with_outcomes as (
     select
         *,
         case
@@ -58,7 +58,7 @@ counted as (
             when counted_quantity is not null then 'rejected'
             else 'sent'
         end as state
-    from judged
+    from interpreted
 )
 
 select
@@ -80,7 +80,7 @@ select
     quantity - counted_quantity as rejected_quantity,
     counted_product_quantity as accepted_product_quantity,
     product_quantity - counted_product_quantity as rejected_product_quantity
-from counted
+from with_outcomes
 -- A record that was not counted and cannot be sent again is dropped: its usage moves to another
 -- hour.
 where answer is null or answer != 'UNPROCESSED' or is_in_time

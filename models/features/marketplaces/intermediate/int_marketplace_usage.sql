@@ -21,7 +21,7 @@ dimensions as (
     select * from {{ ref('ratebook', 'int_marketplace_dimensions') }}
 ),
 
-named as (
+with_dimensions as (
     select
         dimensions.rating_set,
         dimensions.agreement_id,
@@ -65,5 +65,5 @@ select
         sum(case when is_too_late then quantity else cast(0 as decimal(38, 12)) end)
         as decimal(38, 12)
     ) as late_quantity
-from named
+from with_dimensions
 group by rating_set, agreement_id, dimension, metered_hour

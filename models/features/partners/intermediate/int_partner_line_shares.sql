@@ -10,7 +10,7 @@ shares as (
     where is_current and is_payable
 ),
 
-shared as (
+exact_shares as (
     select
         partner_lines.*,
         shares.partner_share_uid,
@@ -29,7 +29,7 @@ rounded as (
     select
         *,
         {{ ratebook.round_money('share_amount_unrounded', 'minor_units') }} as share_amount
-    from shared
+    from exact_shares
 )
 
 select

@@ -11,7 +11,7 @@ share_windows as (
     select * from {{ ref('ratebook', 'int_partner_share_windows') }}
 ),
 
-named as (
+candidates as (
     select
         partner_lines.rating_set,
         partner_lines.line_item_id,
@@ -50,7 +50,7 @@ ranked as (
         max(case when is_in_currency then 1 else 0 end) over (
             partition by rating_set, line_item_id
         ) as has_row_in_currency
-    from named
+    from candidates
     where product_uid is not distinct from product_uid_named
 )
 

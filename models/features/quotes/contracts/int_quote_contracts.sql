@@ -8,7 +8,7 @@ with quotes as (
     where is_current
 ),
 
-signed as (
+named_by_contracts as (
     select
         rows_in_force.rating_set,
         contracts.quote_id,
@@ -22,17 +22,17 @@ signed as (
     where not coalesce(contracts.void, false)
 ),
 
-signed_quotes as (
+contracted_quotes as (
     select
         rating_set,
         'quote:' || quote_id as contract_id
-    from signed
+    from named_by_contracts
     where quote_id is not null
     union
     select
         rating_set,
         'order:' || order_id as contract_id
-    from signed
+    from named_by_contracts
     where order_id is not null
 ),
 
@@ -42,14 +42,14 @@ in_sets as (
         false as is_at_list_prices,
         quotes.*
     from quotes
-    left join signed_quotes
+    left join contracted_quotes
         on
-            quotes.rating_set = signed_quotes.rating_set
-            and quotes.contract_id = signed_quotes.contract_id
+            quotes.rating_set = contracted_quotes.rating_set
+            and quotes.contract_id = contracted_quotes.contract_id
     where
         quotes.is_accepted
         and quotes.customer_id is not null
-        and signed_quotes.contract_id is null
+        and contracted_quotes.contract_id is null
     {%- for set in ['quote_set', 'list_set'] %}
     union all
     select

@@ -23,7 +23,7 @@ with rows_in_force as (
 quote_prices as (
     select
         'quote_prices' as input,
-        'quotes' as quoted_in,
+        'quotes' as quote_input,
         'quote:' || id as price_uid,
         id as source_id,
         quote_id,
@@ -35,7 +35,7 @@ quote_prices as (
     union all
     select
         'order_items' as input,
-        'orders' as quoted_in,
+        'orders' as quote_input,
         'order:' || id as price_uid,
         id as source_id,
         order_uid as quote_id,
@@ -67,7 +67,7 @@ in_sets as (
     inner join quote_contracts
         on
             rows_in_force.rating_set = quote_contracts.configuration_set
-            and quote_prices.quoted_in = quote_contracts.source
+            and quote_prices.quote_input = quote_contracts.source
             and quote_prices.quote_id = quote_contracts.quote_or_order_id
 )
 

@@ -41,7 +41,7 @@ list_prices as (
 prices as (
     select
         prices.*,
-        -- Wide enough for every price: the product of two decimals has 18 digits before the point.
+        -- Wide enough for every price: the product of two 18-digit decimals has only 18 digits.
         cast(prices.price as decimal(38, 10))
         * (100 - coalesce(prices.discount_percent, 0)) as hundred_times_price
     from {{ ref('ratebook', 'int_prices') }} as prices

@@ -25,7 +25,7 @@ renewals as (
 
 -- Each step covers the ends of the months from the one in which it starts to the one before it
 -- ends. A step without revenue needs only its first month.
-counted as (
+with_month_counts as (
     select
         *,
         cast(date_trunc('month', changed_date) as date) as first_month_date,
@@ -44,7 +44,7 @@ numbered as (
     select
         *,
         {{ ratebook.series('0', 'month_count - 1') }} as month_number
-    from counted
+    from with_month_counts
 ),
 
 months as (
@@ -96,7 +96,7 @@ ordered as (
 
 -- The part of a change that renewals do not explain is expansion or contraction; a start or an end
 -- is only that.
-explained as (
+with_renewals as (
     select
         ordered.*,
         case
@@ -121,7 +121,7 @@ split as (
     select
         *,
         cast(mrr - mrr_before - renewal_mrr as decimal(28, 8)) as other_change
-    from explained
+    from with_renewals
 )
 
 select

@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('recurring_revenue')) }}
 
-{#- The most that the amounts of one fee lose where they are cut off. -#}
+{#- The most that one fee can lose by truncation. -#}
 {%- set last_decimal = 'cast(0.00000000000000000001 as decimal(38, 20))' -%}
 -- The recurring revenue of a contract from each instant at which a fee starts, ends or changes.
 -- Amounts are rounded once. Each fee was truncated after 20 decimals, so the sum may be too low by
