@@ -260,7 +260,7 @@ def receive(path: Path, outbox: Path, at: datetime) -> None:
     from ratebook.terminal import console
 
     with opened(path) as connection, locked(outbox):
-        is_done = receive(console(), connection, outbox, at)
+        is_done = receive(console(), connection, path, outbox, at)
     if not is_done:
         click.get_current_context().exit(1)
 

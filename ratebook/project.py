@@ -16,11 +16,13 @@ from ratebook.publication import Unpublished, publish
 
 PACKAGE = "ratebook"
 SETTINGS = "dbt_project.yml"
-# The room that computes invoices with all before it, and the marts that show them; of the tests
-# those that need nothing else.
+# The marts that show invoices, and whether a branch changes them.
+INVOICE_MARTS = ("invoices", "line_items", "line_item_explanations", "branch_invoice_diffs")
+# The models that compute invoices, everything before them, and the marts; of the tests, those that
+# read no other model.
 INVOICES_ONLY = [
-    *("--select", "+ratebook.intermediate.invoicing", "builds"),
-    *("invoices", "line_items", "line_item_explanations", "--indirect-selection", "cautious"),
+    *("--select", "+ratebook.intermediate.invoicing", "builds", *INVOICE_MARTS),
+    *("--indirect-selection", "cautious"),
 ]
 
 
