@@ -1,7 +1,7 @@
 {#- Also reads private models: no mart has gross amounts, free quantities and limits per line. -#}
 {{ config(group='engine') }}
--- How does one line item come to its amount? One row per step, from the terms of its price and their
--- sources to the amount; steps that do not apply are left out. The line is the one whose
+-- How does one line item come to its amount? One row per step, from the terms of its price and
+-- their sources to the amount; steps that do not apply are left out. The line is the one whose
 -- line_item_id begins with the var ratebook_line; if there are several, the one with most steps.
 with line_items as (
     select

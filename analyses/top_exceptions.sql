@@ -3,8 +3,8 @@
 -- Which reasons matter most? One row per effect and reason: usage that is not rated, configuration
 -- that is not billed, and what is billed but needs a look; with the number of rows in the two
 -- reports (for usage: events and products that they could have been rated by), the number of
--- customers, an example, and the remedy. Missing revenue comes first. Unknown customers, and rows of
--- inputs without customers, count as none. Repeats, and events that a filter excludes, are unrated
+-- customers, an example, and the remedy. Missing revenue comes first. Unknown customers, and rows
+-- of inputs without customers, count as none. Repeats, and events that a filter excludes, are unrated
 -- on purpose, and left out here.
 with usage_exceptions as (
     select * from {{ ref('ratebook', 'usage_event_exceptions') }}
