@@ -42,7 +42,7 @@ test: .venv/dev.stamp chromium lint ## Run every check: lint, strict parse, a bu
 	$(SAY) "Building the case study, with all its tests"; \
 	$(RATEBOOK) build --unit-tests --file "$$RATEBOOK_CASE_STUDY" --target-path "$$scratch/target"; \
 	$(SAY) "Running pytest"; \
-	$(BIN)/pytest --numprocesses 2 --dist loadfile; \
+	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder; \
 	$(SAY) "Clicking through the dashboard"; \
 	$(BIN)/pytest tests/browser
 

@@ -1,9 +1,9 @@
-"""Run sqlfluff as its own command does, with the same findings in less than half the time.
+"""Run sqlfluff like its own command, with the same findings in less than half the time.
 
-Four of its layout rules each look up the parents of every token of a file, and what these parents
-say of spaces and lines. On our compiled SQL, which is long and deeply nested, that was most of the
-time. Here it is looked up once a file, from the top down. Much of the rest was Python's garbage
-collector, which went through all of the parsed file again and again.
+Four of its layout rules each look up the parents of every token of a file and the parents' rules
+for spaces and lines. On our compiled SQL, which is long and deeply nested, that took most of the
+time. Here the lookup happens once per file, from the top down. Much of the remaining time went to
+Python's garbage collector, which scanned the whole parsed file again and again.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from sqlfluff.utils.reflow.depthmap import DepthInfo, DepthMap, StackPosition
 
 lint_file = Linter.lint_rendered
 sequence_of = ReflowSequence.from_root.__func__
-# Of the file that is linted now.
+# Of the file being linted.
 sequences: dict[int, ReflowSequence] = {}
 
 
 def lint_rendered(cls: type[Linter], *args: Any, **options: Any) -> LintedFile:  # noqa: ANN401
-    """Lint one file, and look for garbage afterwards."""
+    """Lint one file, and collect garbage only afterwards."""
     gc.disable()
     try:
         return lint_file(*args, **options)
@@ -38,7 +38,7 @@ def lint_rendered(cls: type[Linter], *args: Any, **options: Any) -> LintedFile: 
 def from_root(
     cls: type[ReflowSequence], root_segment: BaseSegment, config: FluffConfig
 ) -> ReflowSequence:
-    """Return the tokens of a file with what is known of their parents."""
+    """Return the tokens of a file with the known facts about their parents."""
     known = sequences.get(id(root_segment))
     if known is None:
         known = sequences[id(root_segment)] = sequence_of(cls, root_segment, config)
@@ -46,7 +46,7 @@ def from_root(
 
 
 def from_parent(cls: type[DepthMap], parent: BaseSegment) -> DepthMap:
-    """Return the parents of all tokens: what tokens of one parent share is computed once."""
+    """Return the parents of all tokens; what siblings share is computed once."""
     found = cls(())
     no_parents = DepthInfo(0, (), frozenset(), (), {})
     segments = [(parent, no_parents)]
@@ -68,7 +68,7 @@ def from_parent(cls: type[DepthMap], parent: BaseSegment) -> DepthMap:
     return found
 
 
-# Also in the linter's other processes, which import this file first.
+# This also reaches the linter's other processes, which import this file first.
 Linter.lint_rendered = classmethod(lint_rendered)
 ReflowSequence.from_root = classmethod(from_root)
 DepthMap.from_parent = classmethod(from_parent)

@@ -31,7 +31,7 @@ class Commands(click.Group):
             return super().invoke(context)
         except RatebookError as error:
             click.echo(str(error), err=True)
-            context.exit(1)
+            context.exit(error.exit_code)
 
 
 class Instant(click.ParamType):
@@ -93,6 +93,8 @@ def main() -> None:
 @FILE
 @click.option("--select", multiple=True, help="Only these models, in dbt's words.")
 @click.option("--vars", "variables", help="Settings of this run, as YAML.")
+@click.option("--only", type=click.Choice(["invoices"]), help="Only what invoices need.")
+@click.option("--keep-failed", is_flag=True, help="Keep the file of a build that failed.")
 @click.option("--unit-tests", is_flag=True, help="Run the unit tests of the models too.")
 @click.option("--case-study", is_flag=True, help="Print the case study's invoices afterwards.")
 @click.argument("dbt_options", nargs=-1, type=click.UNPROCESSED)
@@ -100,19 +102,23 @@ def build(
     path: Path,
     select: tuple[str, ...],
     variables: str | None,
+    only: str | None,
+    keep_failed: bool,
     unit_tests: bool,
     case_study: bool,
     dbt_options: tuple[str, ...],
 ) -> None:
     """Build the books: all models from the inputs, and their tests.
 
+    The file is replaced when all of it went well; until then, and if not, it is as it was.
     Other options are passed on to `dbt build`.
     """
     from ratebook import project
 
     options = [*(part for name in select for part in ("--select", name)), *dbt_options]
     options += ["--vars", variables] if variables else []
-    project.build(path, options, unit_tests=unit_tests)
+    options += project.INVOICES_ONLY if only else []
+    project.build(path, options, unit_tests=unit_tests, keep_failed=keep_failed)
     if case_study:
         show_all(path)
 
@@ -254,7 +260,7 @@ def receive(path: Path, outbox: Path, at: datetime) -> None:
     from ratebook.terminal import console
 
     with opened(path) as connection, locked(outbox):
-        is_done = receive(console(), connection, outbox, at)
+        is_done = receive(console(), connection, path, outbox, at)
     if not is_done:
         click.get_current_context().exit(1)
 

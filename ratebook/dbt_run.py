@@ -82,9 +82,10 @@ def run_dbt(
         process.stdout.close()
     if failure:
         raise BuildFailedError(failure)
+    if code < 0:
+        raise BuildFailedError(f"dbt ended by {signal.Signals(-code).name}")
     if code:
-        ended = f"by {signal.Signals(-code).name}" if code < 0 else f"with code {code}"
-        raise BuildFailedError(f"dbt ended {ended}. {other_output}".strip())
+        raise BuildFailedError(f"dbt ended with code {code}: {other_output}")
 
 
 def read_event(line: str) -> Event | None:

@@ -1,6 +1,6 @@
 """Write the marts as Parquet files, and as a DuckDB file that older drivers read.
 
-What looks at the copy never keeps a build waiting, as a reader of the built file would.
+Other tools can keep the copy open for as long as they like: no build waits for them.
 """
 
 from __future__ import annotations
@@ -18,20 +18,9 @@ from ratebook import RatebookError, books
 DATABASE_FILE = "ratebook_marts.duckdb"
 # DuckDB before 2.0 refuses what 2.0 writes unless it is told to write as 1.0 did.
 STORAGE_VERSION = "v1.0.0"
-# A view with a row for each event received: to read it is as long as that part of a build.
+# A view with a row for each event received: reading it takes as long as that part of a build.
 EVENT_MART = "usage_event_outcomes"
 
-# A build that was stopped leaves tables of dbt's own, such as invoices__dbt_tmp: they are no marts.
-MARTS_SQL = """
-    select table_name, comment from duckdb_tables()
-    where database_name = 'source' and schema_name = 'ratebook'
-        and not contains(table_name, '__dbt_')
-    union all
-    select view_name, comment from duckdb_views()
-    where database_name = 'source' and schema_name = 'ratebook'
-        and not contains(view_name, '__dbt_')
-    order by 1
-"""
 COLUMN_COMMENTS_SQL = """
     select column_name, comment from duckdb_columns()
     where database_name = 'source' and schema_name = 'ratebook' and table_name = ?
@@ -40,27 +29,28 @@ COLUMN_COMMENTS_SQL = """
 
 
 class ExportError(RatebookError):
-    """A build without marts, or a directory that cannot be written."""
+    """A file without marts, or a directory that cannot be written."""
 
 
 def quoted(text: str | Path) -> str:
-    """Write text as SQL does."""
+    """Return text as an SQL literal."""
     return "'" + str(text).replace("'", "''") + "'"
 
 
 def attach_source(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Open the built file, for reading only."""
+    """Open the built file read-only."""
     if not path.is_file():
         raise books.missing(path)
     with books.explained(path):
         connection.execute(f"attach {quoted(path)} as source (read_only)")
+        books.refuse_incomplete(connection, path, "source")
 
 
 def copy_mart(connection: duckdb.DuckDBPyConnection, name: str, comment: str | None) -> None:
-    """Copy a mart with what is said of it.
+    """Copy a mart with its descriptions.
 
-    Rows stand in the order of the columns from left to right, of which the first are the key: the
-    same build gives the same rows in the same order.
+    Rows are sorted by all columns from left to right, of which the first are the key: the same
+    build gives the same rows in the same order.
     """
     target = f'target.ratebook."{name}"'
     connection.execute(
@@ -81,8 +71,9 @@ def write_files(source: Path, directory: Path, *, events: bool) -> list[str]:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(f"set temp_directory = {quoted(directory / 'spilled')}")
         attach_source(connection, source)
-        found = connection.execute(MARTS_SQL).fetchall()
-        marts = {name: comment for name, comment in found if events or name != EVENT_MART}
+        marts = books.marts(connection, "source")
+        if not events:
+            marts.pop(EVENT_MART, None)
         if not marts:
             raise ExportError(f"{source} holds no marts: {books.BUILD_FIRST}")
         connection.execute(
@@ -114,13 +105,14 @@ def write_files(source: Path, directory: Path, *, events: bool) -> list[str]:
 def export(source: Path, directory: Path, *, events: bool) -> list[str]:
     """Export the marts, and return their names.
 
-    Files are written aside and then renamed: who reads one meets the old or the new one, whole.
+    Files are written to a temporary directory and then renamed: a reader of a file sees the old or
+    the new one, never a part of it.
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=directory) as written:
             names = write_files(source, Path(written), events=events)
-            # Of another build than the rest.
+            # It may be left from an earlier export, and of another build than the rest.
             (directory / f"{EVENT_MART}.parquet").unlink(missing_ok=True)
             for file in (*(f"{name}.parquet" for name in names), DATABASE_FILE):
                 (Path(written) / file).replace(directory / file)

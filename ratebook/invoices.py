@@ -35,7 +35,7 @@ class Invoice(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A line item with its explanation; a discount is negative, 0 where there is none."""
+    """A line item with its explanations; a discount is negative, 0 where there is none."""
 
     product_name: str
     line_type: str
@@ -47,6 +47,7 @@ class Line(NamedTuple):
     effective_at: datetime
     ineffective_at: datetime
     explanation: str | None
+    customer_explanation: str | None
 
 
 INVOICES_SQL = """
@@ -68,7 +69,7 @@ LINES_SQL = """
         lines.quantity, lines.unit_name, lines.price, -lines.discount_amount, lines.amount,
         timezone(invoices.billing_timezone, timezone('UTC', lines.effective_at)),
         timezone(invoices.billing_timezone, timezone('UTC', lines.ineffective_at)),
-        explanations.explanation
+        explanations.explanation, explanations.customer_explanation
     from ratebook.line_items as lines
     inner join ratebook.invoices as invoices using (invoice_id)
     left join ratebook.line_item_explanations as explanations using (line_item_id)

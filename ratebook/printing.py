@@ -1,4 +1,4 @@
-"""Invoices on the terminal, and what became of usage and configuration."""
+"""Invoices on the terminal, and what became of usage events and configuration rows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from ratebook import books
 from ratebook.formats import exact, money
 from ratebook.invoices import BY_CUSTOMER, Invoice, Line, read_invoices, read_lines
 from ratebook.terminal import print_table
@@ -70,7 +71,7 @@ def line_grid() -> Table:
 
 
 def print_invoice(console: Console, invoice: Invoice, lines: Sequence[Line], detail: bool) -> None:
-    """Print an invoice's header and its lines, with ids and explanations for detail."""
+    """Print an invoice's header and its lines; with detail, ids and explanations too."""
     header = Table.grid(expand=True, padding=(0, 1))
     header.add_column(ratio=1)
     header.add_column(justify="right")
@@ -112,9 +113,9 @@ def print_invoices(
     *,
     detail: bool,
 ) -> bool:
-    """Print the invoices that meet a condition: all for detail, else the first ones owed.
+    """Print the invoices that meet a condition: with detail all, else the first ones not of 0.00.
 
-    Returns whether there are any.
+    Returns whether any invoice meets it.
     """
     invoices = read_invoices(connection, condition, value)
     if not invoices:
@@ -138,7 +139,11 @@ def print_invoices(
 
 
 def print_summary(console: Console, connection: duckdb.DuckDBPyConnection) -> None:
-    """Print invoices by month and currency, what marketplaces know, usage and exceptions."""
+    """Print invoices by month and currency, reports to marketplaces, usage and exceptions.
+
+    A part whose mart was not built is left out.
+    """
+    built = books.marts(connection)
     invoices = connection.execute(SUMMARY_SQL).fetchall()
     for title, is_shadow in (
         ("All invoices, by the month in which their period starts", False),
@@ -159,22 +164,26 @@ def print_summary(console: Console, connection: duckdb.DuckDBPyConnection) -> No
         if rows or not is_shadow:
             numbers = ("invoices", "finalized", "draft", "total")
             print_table(console, (*labels, *numbers), rows, numbers=numbers, title=title)
-    told = connection.execute(MARKETPLACES_SQL).fetchall()
-    if told:
+    reported = (
+        connection.execute(MARKETPLACES_SQL).fetchall()
+        if "marketplace_reconciliation" in built
+        else []
+    )
+    if reported:
         numbers = ("metered", "sent", "pending", "late", "rejected")
         print_table(
             console,
             ("agreement", "dimension", "month", *numbers),
-            ((*row[:3], *map(exact, row[3:])) for row in told),
+            ((*row[:3], *map(exact, row[3:])) for row in reported),
             numbers=numbers,
             long_texts=("agreement", "dimension"),
-            title="What marketplaces have been told, in units of the product",
+            title="Usage reported to marketplaces, in units of the product",
         )
-    for title, label, counted, sql in (
-        ("Usage events, by what became of them", "outcome", "events", OUTCOMES_SQL),
-        ("Configuration rows reported, by effect", "effect", "rows", EXCEPTIONS_SQL),
+    for mart, title, label, counted, sql in (
+        ("usage_outcome_counts", "Usage events by outcome", "outcome", "events", OUTCOMES_SQL),
+        ("pricing_exceptions", "Exceptions by effect", "effect", "rows", EXCEPTIONS_SQL),
     ):
-        counts = connection.execute(sql).fetchall()
+        counts = connection.execute(sql).fetchall() if mart in built else []
         if counts:
             rows = ((name, exact(count)) for name, count in counts)
             print_table(console, (label, counted), rows, numbers=(counted,), title=title)
@@ -184,7 +193,7 @@ def print_summary(console: Console, connection: duckdb.DuckDBPyConnection) -> No
 
 
 def print_all(console: Console, connection: duckdb.DuckDBPyConnection) -> None:
-    """Print the first invoices of the case study's customers, if they are there, and a summary."""
+    """Print the first invoices of the case study's customers, if it was built, and a summary."""
     for customer in CASE_STUDY:
         print_invoices(console, connection, BY_CUSTOMER, customer, detail=False)
     print_summary(console, connection)

@@ -1,13 +1,15 @@
-"""What dbt prints, as a progress bar.
+"""dbt's log as a progress bar.
 
-Warnings, errors and whatever else is out of the ordinary are passed on. Without a terminal only
-those are shown.
+Warnings, failed steps and whatever else is out of the ordinary are printed above the bar. Without a
+terminal only those are shown.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -17,14 +19,18 @@ STEP = re.compile(r"^\d+ of (\d+) ([A-Z-]+) (.*?)[ .]*\[")
 QUIET = {"START", "OK", "PASS", "SKIP", "NO-OP"}
 ROUTINE = re.compile(
     r"Running with dbt=|Registered adapter|Unable to do partial parsing|Found \d|Concurrency:"
-    r"|Finished running|Completed successfully|^\s*$"
+    r"|Finished running|Completed (successfully|with)|^\s*$"
 )
 COUNTS = re.compile(r"^Done\. (PASS=.*)")
-TIMESTAMP = re.compile(r"^(\x1b\[\d+m)*\d\d:\d\d:\d\d(\x1b\[\d+m)*\s*")
+COLOR = re.compile(r"\x1b\[\d+m")
 
 
-def follow(lines: Iterable[str]) -> None:
-    """Show dbt's lines as a bar; at the end, print how many of its steps went how."""
+@contextmanager
+def bar() -> Iterator[Callable[[Mapping[str, Any]], None]]:
+    """Show a bar that fills with the events of dbt's log; yield what takes an event.
+
+    At the end, how many of dbt's steps went how. Why a step failed is left to whoever ran dbt.
+    """
     to = Console()
     columns = (TextColumn("{task.description:<44.44}"), BarColumn(), MofNCompleteColumn())
     summary = ""
@@ -33,8 +39,11 @@ def follow(lines: Iterable[str]) -> None:
     ) as progress:
         task = progress.add_task("Reading the project", total=None)
         done = 0
-        for raw in lines:
-            line = TIMESTAMP.sub("", raw.rstrip("\n"))
+
+        def show(event: Mapping[str, Any]) -> None:
+            nonlocal done, summary
+            info = event.get("info", {})
+            line = COLOR.sub("", info.get("msg", ""))
             if step := STEP.search(line):
                 total, status, name = step.groups()
                 done += status != "START"
@@ -42,12 +51,14 @@ def follow(lines: Iterable[str]) -> None:
                     task, total=int(total), completed=done, description=name.split()[-1]
                 )
                 if status in QUIET:
-                    continue
+                    return
             elif counts := COUNTS.search(line):
                 summary = counts[1]
-                continue
-            elif ROUTINE.search(line):
-                continue
+                return
+            elif info.get("level") == "error" or ROUTINE.search(line):
+                return
             progress.console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+        yield show
     if summary:
         to.print(f"Seeds, models and tests: {summary}", markup=False, highlight=False)

@@ -11,9 +11,19 @@ from pathlib import Path
 import yaml
 
 from ratebook import RatebookError, books, progress
+from ratebook.dbt_run import run_dbt
+from ratebook.publication import Unpublished, publish
 
 PACKAGE = "ratebook"
 SETTINGS = "dbt_project.yml"
+# The marts that show invoices, and whether a branch changes them.
+INVOICE_MARTS = ("invoices", "line_items", "line_item_explanations", "branch_invoice_diffs")
+# The models that compute invoices, everything before them, and the marts; of the tests, those that
+# read no other model.
+INVOICES_ONLY = [
+    *("--select", "+ratebook.intermediate.invoicing", "builds", *INVOICE_MARTS),
+    *("--indirect-selection", "cautious"),
+]
 
 
 class ProjectError(RatebookError):
@@ -75,21 +85,6 @@ def dbt(arguments: Sequence[str], path: Path) -> None:
         raise incomplete(arguments)
 
 
-def dbt_with_progress(arguments: Sequence[str], path: Path) -> None:
-    """Run dbt with a bar that fills."""
-    command = [
-        *(sys.executable, "-m", "dbt.cli.main"),
-        *("--log-level", "info", "--log-level-file", "info", "--use-colors"),
-        *arguments,
-    ]
-    with subprocess.Popen(
-        command, cwd=root(), env=environment(path), stdout=subprocess.PIPE, text=True
-    ) as process:
-        progress.follow(process.stdout)
-    if process.returncode:
-        raise incomplete(arguments)
-
-
 def incomplete(arguments: Sequence[str]) -> ProjectError:
     """Return what to say about a run of dbt that failed."""
     return ProjectError(
@@ -98,11 +93,20 @@ def incomplete(arguments: Sequence[str]) -> ProjectError:
     )
 
 
-def build(path: Path, options: Sequence[str] = (), *, unit_tests: bool = False) -> None:
-    """Build all models and run their tests."""
+def build(
+    path: Path, options: Sequence[str] = (), *, unit_tests: bool = False, keep_failed: bool = False
+) -> None:
+    """Build all models, run their tests, and publish the file if all of it went well."""
     # Seeds are loaded by column name only when they are created anew.
     chosen = [] if unit_tests else ["--exclude-resource-type", "unit_test"]
-    dbt_with_progress(["build", "--full-refresh", *chosen, *options], path)
+    arguments = ["build", "--full-refresh", *chosen, *options]
+    folder = root()
+
+    def run(new: Unpublished) -> None:
+        with progress.bar() as show:
+            run_dbt(arguments, new, on_event=show, project=folder)
+
+    publish(path, run, keep_failed=keep_failed)
 
 
 def build_if_missing(path: Path) -> None:

@@ -20,13 +20,18 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, Self
 
 import duckdb
 from filelock import lock_descriptor
 
+from ratebook import RatebookError
+
 # What dbt computes again in each build. Everything else in the file is the user's.
 DERIVED_SCHEMAS = ("ratebook", "ratebook_staging", "ratebook_intermediate", "ratebook_inputs")
+
+# What no build computes again, and each one adds to: always carried over.
+STATE_SCHEMA = "ratebook_state"
 
 # Everything that a user can create in a file; an empty schema counts, too.
 OBJECTS_SQL = """
@@ -57,7 +62,7 @@ COPIED_AT_ONCE = 64 * 1024 * 1024
 SECONDS_TO_END = 10
 
 
-class PublicationError(Exception):
+class PublicationError(RatebookError):
     """Why nothing was published, in a sentence for the user, and the exit code for it."""
 
     def __init__(self, message: str, exit_code: int = 1) -> None:
@@ -71,12 +76,7 @@ class BuildFailedError(Exception):
 
 
 class Stopped(BaseException):
-    """A signal that ends the build; nothing but `publish` catches it."""
-
-    def __init__(self, number: int) -> None:
-        """Keep the signal."""
-        super().__init__(number)
-        self.signal = signal.Signals(number)
+    """Ends a run because of a signal; nothing but `publish` catches it."""
 
 
 class Unpublished(NamedTuple):
@@ -118,62 +118,83 @@ def publish(
     # DuckDB, too, names the database by the file and not by a link to it.
     path = path.resolve()
     what_was = "is unchanged" if path.exists() else "was not created"
-    try:
-        with (
-            stopped_by_signals() as ignore_signals,
-            locked(path) as lock,
-            held(path) as old,
-            building_place(path, keep_failed) as new,
-        ):
-            carried_over = prepare(old, new, derived)
-            run(Unpublished(new, lock))
-            finish(new, derived)
-            # From here on the build can no longer be stopped.
-            ignore_signals()
-            replace(path, old, new)
-            return Published(path, replaced=old is not None, carried_over=carried_over)
-    except Stopped as stopped:
-        reason = f"The build was stopped by {stopped.signal.name}, and {path} {what_was}."
-        raise PublicationError(
-            reason + kept_note(path, keep_failed), 128 + stopped.signal
-        ) from stopped
-    except (BuildFailedError, OSError, duckdb.Error) as error:
-        reason = f"The build failed, and {path} {what_was}: {sentence(error)}"
-        raise PublicationError(reason + kept_note(path, keep_failed)) from error
+    with StopSignals() as signals:
+        try:
+            with (
+                locked(path) as lock,
+                held(path) as old,
+                building_place(path, keep_failed) as new,
+            ):
+                carried_over = prepare(old, new, derived, signals)
+                with signals.raised():
+                    run(Unpublished(new, lock))
+                finish(new, derived)
+                # From here on the build can no longer be stopped.
+                signals.check()
+                replace(path, old, new)
+                return Published(path, replaced=old is not None, carried_over=carried_over)
+        except BaseException as error:
+            kept = kept_note(path, keep_failed)
+            # Also if a library has made another exception of it.
+            if signals.received:
+                reason = f"The build was stopped by {signals.received.name}, and {path} {what_was}."
+                raise PublicationError(reason + kept, 128 + signals.received) from error
+            if isinstance(error, (BuildFailedError, OSError, duckdb.Error)):
+                reason = f"The build failed, and {path} {what_was}: {sentence(error)}"
+                raise PublicationError(reason + kept) from error
+            raise
 
 
-# Signals
+class StopSignals:
+    """Ctrl-C, and other signals that ask this process to stop.
 
-
-@contextlib.contextmanager
-def stopped_by_signals() -> Iterator[Callable[[], None]]:
-    """Turn the first signal that asks to stop into Stopped, and ignore the rest while it cleans up.
-
-    Yields a function that ignores the first one, too.
+    They raise an exception only where that is safe: DuckDB makes other exceptions of it, or aborts
+    the process. Elsewhere they wait for the next `check`. Only the first one counts, so that none
+    disturbs the cleaning up.
     """
-    if threading.current_thread() is not threading.main_thread():
-        # Python gives signals to the main thread only.
-        yield lambda: None
-        return
-    before = {number: signal.getsignal(number) for number in STOPPING_SIGNALS}
 
-    def ignore() -> None:
-        for number in STOPPING_SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
+    def __init__(self) -> None:
+        """Remember no signal."""
+        self.received: signal.Signals | None = None
+        self.is_raised = False
+        self.before: dict[signal.Signals, Any] = {}
 
-    def stop(number: int, _frame: FrameType | None) -> None:
-        ignore()
-        raise Stopped(number)
+    def __enter__(self) -> Self:
+        """Take the place of the handlers, but in a thread: Python gives it no signals."""
+        if threading.current_thread() is threading.main_thread():
+            for number in STOPPING_SIGNALS:
+                # Under `nohup`, for example.
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    self.before[number] = signal.signal(number, self.receive)
+        return self
 
-    try:
-        for number, handler in before.items():
-            # Under `nohup`, for example.
-            if handler is not signal.SIG_IGN:
-                signal.signal(number, stop)
-        yield ignore
-    finally:
-        for number, handler in before.items():
+    def __exit__(self, *_: object) -> None:
+        """Bring the handlers back."""
+        for number, handler in self.before.items():
             signal.signal(number, handler or signal.SIG_DFL)
+
+    def receive(self, number: int, _frame: FrameType | None) -> None:
+        """Handle a signal."""
+        if self.received is None:
+            self.received = signal.Signals(number)
+            if self.is_raised:
+                raise Stopped
+
+    def check(self) -> None:
+        """Raise Stopped if there was a signal."""
+        if self.received:
+            raise Stopped
+
+    @contextlib.contextmanager
+    def raised(self) -> Iterator[None]:
+        """Raise Stopped as soon as there is a signal."""
+        self.is_raised = True
+        try:
+            self.check()
+            yield
+        finally:
+            self.is_raised = False
+        self.check()
 
 
 # One build at a time
@@ -311,19 +332,39 @@ def building_place(path: Path, keep_failed: bool) -> Iterator[Path]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def prepare(old: Old | None, new: Path, derived: Collection[str]) -> bool:
-    """Copy what is not derived, and tell whether there is any."""
+def prepare(old: Old | None, new: Path, derived: Collection[str], signals: StopSignals) -> bool:
+    """Copy what is not derived, and tell whether there is any but state."""
     if old is None:
         return False
     schemas = schemas_of(old.connection)
-    if schemas <= set(derived):
-        # dbt begins with no file at all, which makes a smaller one.
+    if schemas <= {*derived, STATE_SCHEMA}:
+        # A new file is smaller than a copy from which the derived schemas were dropped.
+        copy_state(old.connection, new)
         return False
-    copy(old.file, new)
+    with signals.raised():
+        copy(old.file, new)
     with duckdb.connect(new) as connection:
         for schema in sorted(schemas.intersection(derived)):
             connection.execute(f'drop schema "{schema}" cascade')
     return True
+
+
+def copy_state(old: duckdb.DuckDBPyConnection, new: Path) -> None:
+    """Copy the tables of the state into a new file, if there are any."""
+    tables = old.execute(
+        "select table_name from duckdb_tables() "
+        "where database_name = current_database() and schema_name = ? order by 1",
+        [STATE_SCHEMA],
+    ).fetchall()
+    if not tables:
+        return
+    quoted = str(new).replace("'", "''")
+    old.execute(f"attach '{quoted}' as new_file (read_write)")
+    old.execute(f"create schema new_file.{STATE_SCHEMA}")
+    for (name,) in tables:
+        source, target = f'{STATE_SCHEMA}."{name}"', f'new_file.{STATE_SCHEMA}."{name}"'
+        old.execute(f"create table {target} as from {source}")
+    old.execute("detach new_file")
 
 
 def schemas_of(connection: duckdb.DuckDBPyConnection) -> set[str]:

@@ -6,19 +6,19 @@ Rows are sorted by received_at (metered_at where that is empty), then transactio
 Columns, all text, as a source system would land them:
     transaction_id   idempotency key of the event; empty on a few rows, by design
     customer_id      durable id of the customer, or null
-    customer_alias   what the customer's software calls itself, where it sends no customer_id
+    customer_alias   the name that the customer's software sends instead of a customer_id
     properties       JSON text; `name` is the event's name, the rest is its payload:
                      agg_value in pages, usage.bytes in bytes, megabytes in MB, delta_gb in GB
                      (a change of a level), seats and pages as counts at that moment
     metered_at       when the usage happened: ISO 8601, UTC, ending in Z
-    received_at      when the event arrived: as metered_at; never after the as-of instant
-    branch           `main`, or the what-if branch that alone sees the event
+    received_at      when the event arrived: as metered_at; never after the as-of time
+    branch           `main`, or the only what-if branch that sees the event
 
-Time zone: UTC throughout. Customers live in other zones (seeds/raw_customers.csv); where their
-months begin is the billing engine's business, not the events'.
+Time zone: UTC throughout. Customers live in other zones (seeds/raw_customers.csv); the billing
+engine, not the events, determines where their months start.
 
-Two customers are golden numbers and get nothing else, neither repeats nor mistakes:
-OptimusPrimeBot has 8617 updates and creates of 2552920 pages in May 2024 up to the as-of instant;
+Two customers have golden numbers and no other events, neither repeats nor mistakes:
+OptimusPrimeBot has 8617 updates and creates of 2552920 pages in May 2024 up to the as-of time;
 Papergirl has 2 updates and creates of 400 pages in November 2023, after her contract starts.
 
 Run: python seeds/generate_case_study_usage.py
@@ -63,7 +63,7 @@ Row = dict[str, str | None]
 
 @dataclass(frozen=True)
 class Stream:
-    """One customer's events of one name: how many a day, from when to when (whole UTC days)."""
+    """One customer's events of one name: how many per day, between two dates (whole UTC days)."""
 
     customer: str
     event: str
@@ -74,7 +74,7 @@ class Stream:
     options: dict = field(default_factory=dict)
 
 
-# What the customers do. Contracts and prices are in seeds/, under the same customer ids.
+# The usage of the customers. Contracts and prices are in seeds/, under the same customer ids.
 STREAMS = (
     Stream("northwind", "update", "2023-11-01", 20),
     Stream("northwind", "create", "2023-11-01", 6),
@@ -87,7 +87,7 @@ STREAMS = (
     Stream("stadtwiki", "seat_count", "2023-11-15", 0.3, options={"low": 22, "high": 41}),
     Stream("marigold", "update", "2023-12-01", 8),
     Stream("alexandria", "edit_session", "2023-12-01", 15, options={"editors": 60}),
-    # Bot Farm's crawler-7 was sold to Glossary Robotics on 1 March: same alias, another payer.
+    # Bot Farm's crawler-7 was sold to Glossary Robotics on 1 March: same alias, another owner.
     Stream("bot_farm", "api_call", "2023-12-01", 14),
     Stream("bot_farm", "api_call", "2023-12-01", 6, last_day="2024-02-29", alias="crawler-7"),
     Stream("glossary", "api_call", "2024-03-01", 6, alias="crawler-7"),
@@ -100,7 +100,7 @@ STREAMS = (
     Stream("lighthouse", "media_upload", "2024-01-10", 12, "2024-02-25", "lighthouse-key-1"),
     Stream("lighthouse", "media_upload", "2024-02-26", 12, alias="lighthouse-key-2"),
     Stream("lighthouse", "storage_change", "2024-01-11", 3),
-    # The product is archived on 1 March; two weeks later the archive has understood.
+    # The product is archived on 1 March; its usage stops two weeks later.
     Stream("lighthouse", "bulk_export", "2024-01-10", 0.5, last_day="2024-03-14"),
     Stream("launchpad", "update", "2024-01-15", 20),
     Stream("kyoto", "api_call", "2024-01-31", 20, alias="kyoto-api"),
@@ -132,7 +132,7 @@ def parse(text: str) -> datetime:
 
 
 def to_json(payload: dict) -> str:
-    """Compact JSON; the keys stay in the order in which the payload has them."""
+    """Return compact JSON, with the keys in the payload's order."""
     return json.dumps(payload, separators=(",", ":"), ensure_ascii=False)
 
 
@@ -145,7 +145,7 @@ def event(
     alias: str | None = None,
     branch: str = "main",
 ) -> Row:
-    """Make one row. Text goes in as it is, so that a mistake can be written down as one."""
+    """Make one row. Text is kept as it is, so that it can contain mistakes."""
     return {
         "transaction_id": transaction_id,
         "customer_id": customer_id,
@@ -158,7 +158,7 @@ def event(
 
 
 def arrival(rng: random.Random, metered_at: datetime, late_share: float = 0.0) -> datetime:
-    """Draw when an event comes in: in two minutes, or a month late, but not after the as-of.
+    """Draw when an event arrives: in two minutes, or a month late, but not after the as-of time.
 
     A late event whose month is not over yet is not late: it comes in at once.
     """
@@ -177,16 +177,16 @@ def instants(
         yield since + timedelta(seconds=offset)
 
 
-# What the events say ------------------------------------------------------------------------
+# Event payloads -----------------------------------------------------------------------------
 
 
 def update(rng: random.Random, **_: int) -> dict:
-    """Make an edit: it counts as one, whatever its size."""
+    """Make an edit: it counts as one, regardless of its size."""
     return {"name": "update", "characters": rng.randint(1, 40) * 25}
 
 
 def create(rng: random.Random, **_: int) -> dict:
-    """Make a batch of new pages; one in a hundred takes back pages created by mistake."""
+    """Make a batch of new pages; one in a hundred removes pages created by mistake."""
     pages = rng.randint(1, 60)
     return {"name": "create", "agg_value": -pages if rng.random() < 0.01 else pages}
 
@@ -235,7 +235,7 @@ def page_count(rng: random.Random, low: int, high: int) -> dict:
 
 
 def edit_session(rng: random.Random, editors: int) -> dict:
-    """Put an editor to work; each editor is billed once a month."""
+    """Make an edit by one editor; each editor is billed once a month."""
     return {"name": "edit_session", "editor_id": f"editor-{rng.randint(1, editors):02d}"}
 
 
@@ -295,7 +295,7 @@ def papergirl(rng: random.Random) -> list[Row]:
     return rows
 
 
-# Everybody else -----------------------------------------------------------------------------
+# Other customers ----------------------------------------------------------------------------
 
 
 def day_count(rng: random.Random, day: datetime, per_day: float) -> int:
@@ -306,11 +306,11 @@ def day_count(rng: random.Random, day: datetime, per_day: float) -> int:
 
 
 def stream_rows(rng: random.Random, stream: Stream) -> list[Row]:
-    """Make all events of a stream; now and then one comes twice, as senders retry."""
+    """Make all events of a stream; some arrive twice, as senders retry."""
     rows: list[Row] = []
     day, number = datetime.fromisoformat(stream.first_day), 0
     last_day = datetime.fromisoformat(stream.last_day)
-    # Two owners of one crawler count on their own: else the second one's ids would be repeats.
+    # Each owner of a crawler numbers its own events, or the second owner's ids would be repeats.
     source = f"{stream.customer}-{stream.alias}" if stream.alias else stream.customer
     while day <= last_day:
         until = min(day + timedelta(days=1), AS_OF)
@@ -347,7 +347,7 @@ def ferret_growth(rng: random.Random) -> list[Row]:
     ]
 
 
-# Events that are out of the ordinary --------------------------------------------------------
+# Odd events ---------------------------------------------------------------------------------
 
 
 class Oddities:
@@ -359,7 +359,7 @@ class Oddities:
         self._numbers: dict[str, int] = {}
 
     def next_id(self, kind: str) -> str:
-        """Give the next transaction id of a kind; the kind says what is odd about the event."""
+        """Return the next transaction id of a kind; the kind names what is odd about the event."""
         self._numbers[kind] = self._numbers.get(kind, 0) + 1
         return f"odd-{kind}-{self._numbers[kind]:03d}"
 
@@ -401,7 +401,7 @@ def repeats(odd: Oddities) -> None:
         )
         payload = to_json({"name": "create", "agg_value": changed})
         odd.rows.append(first | {"properties": payload, "received_at": "2024-03-02T11:05:00Z"})
-    # A malformed event blocks nobody: its retry, under the same id, is the first one that counts.
+    # A malformed event does not block its retry: the retry, with the same id, counts.
     broken = odd.add("broken-then-fixed", "patchwork", '{"name":"upd', "2024-03-18T09:00:00Z")
     odd.rows.append(
         broken | {"properties": to_json({"name": "update"}), "received_at": "2024-03-18T09:10:00Z"}
@@ -409,19 +409,19 @@ def repeats(odd: Oddities) -> None:
 
 
 def unknown_senders(odd: Oddities) -> None:
-    """Add events of nobody whom we know, or of two at once."""
+    """Add events of unknown customers, or of two customers at once."""
     call = {"name": "api_call", "usage": {"bytes": 4_000_000}}
     for day in range(1, 13):
         at = f"2024-02-{day:02d}T07:00:00Z"
         odd.add("unknown-alias", None, call, at, customer_alias="crawler-99")
     for day in range(1, 9):
-        # The old key ended on 1 March; some uploader still uses it.
+        # The old key ended on 1 March; an uploader still uses it.
         at = f"2024-03-{day:02d}T18:20:00Z"
         upload = {"name": "media_upload", "megabytes": 4, "file": {"kind": "image"}}
         odd.add("ended-alias", None, upload, at, customer_alias="lighthouse-key-1")
     for month in (2, 3, 4, 5):
         for day in range(2, 22, 2):
-            # Until April ci-runner is Bot Farm's alone, then Cap Rock claims it too.
+            # Until April only Bot Farm owns ci-runner, then Cap Rock does too.
             at = f"2024-{month:02d}-{day:02d}T05:15:00Z"
             odd.add("shared-alias", None, call, at, customer_alias="ci-runner")
     for day in range(3, 24):
@@ -429,12 +429,12 @@ def unknown_senders(odd: Oddities) -> None:
         odd.add("unknown-customer", "wanderlust_bot", {"name": "update"}, at)
     for day in range(3, 7):
         odd.add("no-customer", None, {"name": "update"}, f"2024-04-{day:02d}T14:00:00Z")
-    # Both given: the customer_id counts, and the ambiguous alias does no harm.
+    # Both are given: the customer_id counts, and the ambiguous alias is ignored.
     odd.add("both-given", "cap_rock", call, "2024-04-09T06:00:00Z", customer_alias="ci-runner")
 
 
 def unknown_products(odd: Oddities) -> None:
-    """Add events of which no product knows the name, or which every filter keeps out."""
+    """Add events whose name no product meters, or that every filter excludes."""
     for payload in ({"event": "update"}, {"name": None}, {}, {"Name": "update"}):
         odd.add("no-event-name", "launchpad", payload, "2024-02-20T12:00:00Z")
     for day in range(1, 29):
@@ -442,14 +442,14 @@ def unknown_products(odd: Oddities) -> None:
         odd.add("no-product", "launchpad", {"name": "heartbeat", "ok": True}, at)
     for name in ("Update", "page_view", "updates"):
         odd.add("no-product", "panda", {"name": name}, "2024-04-05T10:00:00Z")
-    # The kind of file must be there, and null is not there.
+    # The kind of file is required, and null counts as missing.
     for file in ({}, {"kind": None}, {"kind": "Image"}):
         upload = {"name": "media_upload", "megabytes": 8, "file": file}
         odd.add("filtered-out", "lighthouse", upload, "2024-04-11T10:00:00Z")
 
 
 def bad_quantities(odd: Oddities) -> None:
-    """Add quantities that are reported, not guessed, and a few odd ones that are fine."""
+    """Add invalid quantities, which are reported, and a few odd but valid ones."""
     for value in ("1,000", "-", None, " 5 ", "", True, "12 pages", [3], "1e13"):
         payload = {"name": "create", "agg_value": value}
         odd.add("bad-quantity", "northwind", payload, "2024-04-15T09:00:00Z")
@@ -465,7 +465,7 @@ def bad_quantities(odd: Oddities) -> None:
         {"name": "api_call", "usage": None},
     ):
         odd.add("call-without-bytes", "ferret", payload, "2024-04-16T15:00:00Z")
-    # A key that is there as written wins over the path: these are 2 MB calls, not 1 byte ones.
+    # A literal key takes precedence over the path: these are 2 MB calls, not 1 byte calls.
     for _ in range(3):
         payload = {"name": "api_call", "$.usage.bytes": 2_000_000, "usage": {"bytes": 1}}
         odd.add("key-as-written", "ferret", payload, "2024-04-17T15:00:00Z")
@@ -478,27 +478,28 @@ def bad_quantities(odd: Oddities) -> None:
 
 
 def no_price(odd: Oddities) -> None:
-    """Add events that are fine in themselves, but which no contract pays for."""
-    # Lighthouse moved in before its contract began: not billed, but the level is carried in.
+    """Add valid events that no contract covers."""
+    # Lighthouse used the product before its contract started: not billed, but the
+    # level carries over.
     for hour in (9, 13, 17):
         payload = {"name": "storage_change", "delta_gb": 700}
         odd.add("before-contract", "lighthouse", payload, f"2024-01-08T{hour:02d}:00:00Z")
-    # Quill's contract went to Twin Pines on 1 May; one script still sends Quill's name.
+    # Quill's contract went to Twin Pines on 1 May; one script still sends Quill's id.
     for day in range(8, 20):
         at = f"2024-05-{day:02d}T10:00:00Z"
         odd.add("after-handover", "quill", {"name": "api_call", "usage": {"bytes": 500_000}}, at)
     for day in range(1, 15):
         odd.add("not-in-the-book", "ferret", {"name": "update"}, f"2024-03-{day:02d}T12:00:00Z")
-    # A clock that runs ahead: September is beyond the horizon, so no span is there to rate it.
+    # A clock that runs ahead: September is beyond the horizon, so no span rates it.
     call = {"name": "api_call", "usage": {"bytes": 500_000}}
     clock = {"received_at": "2024-05-30T10:00:00Z"}
     odd.add("clock-ahead", "spring_deals", call, "2024-09-03T10:00:00Z", **clock)
 
 
 def edges(odd: Oddities) -> None:
-    """Add events at the edges of periods, where a wrong zone shows."""
+    """Add events at the edges of periods, which reveal a wrong time zone."""
     call = {"name": "api_call", "usage": {"bytes": 1_000_000}}
-    # Ferret's New York February begins at 05:00 UTC, and its April (summer time) at 04:00 UTC.
+    # Ferret's New York February starts at 05:00 UTC, and its April (summer time) at 04:00 UTC.
     for at in (
         "2024-02-01T04:59:59Z",
         "2024-02-01T05:00:00Z",
@@ -509,7 +510,7 @@ def edges(odd: Oddities) -> None:
     # Sunset's last morning: 1 April to 10:00 belongs to March, whose invoice it joins.
     for at in ("2024-04-01T09:59:59Z", "2024-04-01T10:00:00Z"):
         odd.add("last-second", "sunset", call, at)
-    # Metered after the as-of instant but within a period that has begun: not cut.
+    # Metered after the as-of time but within a period that has started: not cut.
     clock = {"received_at": "2024-05-31T11:30:00Z"}
     odd.add("after-as-of", "spring_deals", call, "2024-05-31T20:00:00Z", **clock)
     # Without received_at an event counts as received when it was metered.
@@ -528,7 +529,7 @@ def sold_on_marketplaces(odd: Oddities) -> None:
             at = f"2024-05-31T{hour:02d}:40:00Z"
             payload = {"name": "create", "agg_value": 700 + 50 * hour}
             odd.add(f"{customer}-create", customer, payload, at)
-    # Received after its hour was told, and long after the marketplace has closed it.
+    # Received after its hour was reported, and long after the marketplace closed it.
     update = {"name": "update"}
     received = {"received_at": "2024-05-31T09:00:00Z"}
     odd.add("told-already", "atlas", update, "2024-05-31T06:50:00Z", **received)
@@ -538,7 +539,7 @@ def sold_on_marketplaces(odd: Oddities) -> None:
 
 
 def odd_events() -> list[Row]:
-    """Make all events that are out of the ordinary; nothing about them is random."""
+    """Make all odd events; nothing about them is random."""
     odd = Oddities()
     for part in (
         bad_envelopes,
@@ -558,7 +559,7 @@ def odd_events() -> list[Row]:
 
 
 def arrival_order(row: Row) -> tuple[str, ...]:
-    """Order rows as the file does, without ties: the same rows lie in the same places."""
+    """Return the sort key of a row, without ties: the file is the same in every run."""
     received = row["received_at"] or row["metered_at"] or ""
     return (received, *(row[column] or "" for column in COLUMNS))
 

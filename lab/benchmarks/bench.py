@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """Time ratebook on usage of any size: `make bench EVENTS=1000000`.
 
-In one run, several times by turns and each in a process of its own: the floor (one DuckDB query
+In one run, several times in turn and each in its own process: the floor (one DuckDB query
 over the same files that extracts name and quantity and sums them by customer, product and month),
 the usage and rating part of a build, and bframe, if `make parity` has installed it. Prints medians
-and their ratio to the floor; machines differ, and so do their hours. With --growth also once each:
+and their ratio to the floor, as timings differ between machines. With --growth also once each:
 fewer events, more contracts, more months.
 """
 
@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BFRAME = ROOT / ".venv-parity" / "bin" / "python"
 SCHEMA = "bench"
 
-# From the arrival of events to their invoices; what comes before depends on contracts alone.
+# From the arrival of events to their invoices; the models before depend only on contracts.
 USAGE = (
     *("int_usage_event_repeats", "int_usage_totals", "int_usage_levels", "int_usage_weighted"),
     *("int_usage_by_span", "int_usage_unrated", "usage_outcome_counts", "usage_event_exceptions"),
@@ -61,7 +61,7 @@ FLOOR = """
 
 @dataclass(frozen=True)
 class Size:
-    """How much there is of everything."""
+    """The size of a sample."""
 
     events: int
     contracts: int
@@ -77,11 +77,11 @@ class Sample:
     warehouse: Path
 
 
-# One measurement, in a process of its own
+# One measurement, in its own process
 
 
 def measured(seconds: float, **more: object) -> dict[str, object]:
-    """Return what is measured of this process."""
+    """Return the measurements of this process."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return {
         "seconds": seconds,
@@ -100,7 +100,7 @@ def run_floor(sample: Sample) -> dict[str, object]:
 
 
 def run_dbt(sample: Sample, models: tuple[str, ...]) -> dict[str, object]:
-    """Run models (or all), one after the other, and add up their own times."""
+    """Run models (or all), one after the other, and sum their times."""
     variables = {
         "ratebook_input_schema": SCHEMA,
         "ratebook_usage_events": sample.events,
@@ -124,7 +124,7 @@ def run_dbt(sample: Sample, models: tuple[str, ...]) -> dict[str, object]:
     return measured(sum(times.values()), models=times)
 
 
-# All of them
+# All measurements
 
 
 def in_own_process(task: str, sample: Sample) -> dict[str, object]:
@@ -140,7 +140,7 @@ def in_own_process(task: str, sample: Sample) -> dict[str, object]:
 
 
 def run_bframe(sample: Sample) -> dict[str, object]:
-    """Let bframe bill the same events; loading them is part of it, as it reads no files itself."""
+    """Bill the same events with bframe; this includes loading them, as it reads no files."""
     began = time.perf_counter()
     script = ROOT / "lab" / "benchmarks" / "run_bframe.py"
     answer = subprocess.run(
@@ -157,13 +157,13 @@ def run_bframe(sample: Sample) -> dict[str, object]:
 
 
 def sample_at(directory: Path, size: Size) -> Sample:
-    """Return where the inputs of a size are, or will be."""
+    """Return the path of the inputs of a size."""
     name = f"{size.events}-{size.contracts}-{size.months}"
     return Sample(size, str(directory / name / "*.parquet"), directory / f"bench-{name}.duckdb")
 
 
 def make_sample(directory: Path, size: Size) -> Sample:
-    """Write the inputs of a size, and build what does not depend on usage."""
+    """Write the inputs of a size, and build the models that do not depend on usage."""
     sample = sample_at(directory, size)
     write_events(
         Path(sample.events).parent,
@@ -176,14 +176,14 @@ def make_sample(directory: Path, size: Size) -> Sample:
 
 
 def totals(result: Mapping[str, object], models: tuple[str, ...]) -> float:
-    """Return the seconds of some models."""
+    """Return the total seconds of some models."""
     times = result["models"]
     assert isinstance(times, dict)
     return sum(times.get(name, 0.0) for name in models)
 
 
 def compare(console: Console, sample: Sample, runs: int) -> None:
-    """Measure by turns, and print medians."""
+    """Measure in turn, and print medians."""
     build = in_own_process("build", sample)
     tasks = ["floor", "usage"]
     rounds: dict[str, list[dict[str, object]]] = {task: [] for task in [*tasks, "bframe"]}
@@ -235,7 +235,7 @@ def compare(console: Console, sample: Sample, runs: int) -> None:
 
 
 def grow(console: Console, directory: Path, size: Size) -> None:
-    """Measure builds of other sizes once, and print them beside each other."""
+    """Measure builds of other sizes once, and print them side by side."""
     sizes = [
         Size(size.events // 4, size.contracts, size.months),
         Size(size.events // 2, size.contracts, size.months),

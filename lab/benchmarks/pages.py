@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Time the dashboard's pages in a browser: `make bench-dashboard`.
 
-On the case study, and on an invented company with as many invoices as asked for. Each page is
-visited anew several times: what counts is the time from the click to the last table, in a browser
-that has the dashboard's scripts already. Prints medians, and keeps a picture of each page.
+On the case study, and on a generated company with any number of invoices. Each page is reloaded
+several times; the result is the time from the click to the last table, in a browser that has
+already cached the dashboard's scripts. Prints medians, and saves a screenshot of each page.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from serving import ROOT, browser_page, dashboard, visit
 from tqdm import tqdm
 
 MONTHS = 12
-# A contract has an invoice a month in advance, and one in arrears.
+# A contract has two invoices per month: one in advance and one in arrears.
 INVOICES_PER_CONTRACT = 2 * MONTHS
 EVENTS_PER_INVOICE = 10
 LONGEST_SECONDS = 2.0
 LONGEST_PICTURE = 6000
 
 
-# What the sample does not have, and pages show: a second currency, quotes, partners, agreements.
+# Pages show more than the sample has: a second currency, quotes, partners, agreements.
 SALES = """
     update bench.pricebooks set currency = null;
     alter table bench.contracts add column currency varchar;
@@ -90,7 +90,7 @@ def build_case_study(path: Path) -> None:
 
 
 def build_large(path: Path, invoices: int) -> None:
-    """Build an invented company with so many invoices."""
+    """Build a generated company with this many invoices."""
     contracts = -(-invoices // INVOICES_PER_CONTRACT)
     events = write_events(
         path.parent / "events",
@@ -114,7 +114,7 @@ def build_large(path: Path, invoices: int) -> None:
 
 
 def addresses(path: Path) -> dict[str, str]:
-    """Return each page's address: lists, and one of each thing that can be opened."""
+    """Return each page's address: the lists, and one detail page of each kind."""
     with duckdb.connect(path, read_only=True) as connection:
 
         def first(sql: str, *parameters: str | None) -> str | None:
@@ -167,19 +167,19 @@ def timed(page: Page, site: str, pages: dict[str, str], runs: int) -> dict[str, 
 
 
 def photograph(page: Page, site: str, pages: dict[str, str], directory: Path) -> None:
-    """Keep a picture of each page, in its whole height."""
+    """Save a full-height screenshot of each page."""
     directory.mkdir(parents=True, exist_ok=True)
     for name, address in pages.items():
         visit(page, f"{site}/{address}")
         height = page.get_by_test_id("stMain").evaluate("element => element.scrollHeight")
         page.set_viewport_size({"width": 1360, "height": min(height + 40, LONGEST_PICTURE)})
-        page.wait_for_timeout(800)  # charts are drawn anew
+        page.wait_for_timeout(800)  # charts are redrawn
         page.screenshot(path=directory / f"{name.lower().replace(', ', '_').replace(' ', '_')}.png")
         page.set_viewport_size({"width": 1360, "height": 900})
 
 
 def main() -> int:
-    """Build, visit, print; 1 if a page takes longer than it may."""
+    """Build, visit, print; return 1 if a page takes longer than the limit."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--invoices", type=int, default=100_000)
     parser.add_argument("--runs", type=int, default=5)

@@ -18,7 +18,7 @@ from pathlib import Path
 import duckdb
 from bframelib import Client
 
-# What bframe can take of the file: it stops at a time or at properties that it cannot read.
+# Only events that bframe can read: it stops at invalid times or properties.
 EVENTS = """
     create temp view received as
     select
@@ -73,7 +73,7 @@ LINES = "select count(*), sum(quantity), sum(amount) from bframe.line_items"
 
 
 def run(events: Path) -> None:
-    """Load the events, bill them, and print the seconds of both and the peak of memory."""
+    """Load the events, bill them, and print the seconds of both and the peak memory."""
     connection = duckdb.connect()
     connection.execute("set TimeZone = 'UTC'")
     connection.execute(EVENTS.format(events=events))

@@ -1,6 +1,6 @@
-"""Inputs for benchmarks: customers, contracts and usage of the case study's shape, any number.
+"""Inputs for benchmarks: any number of customers, contracts and events like the case study's.
 
-Deterministic: the same numbers make the same rows. Events are Parquet files of ten million at most;
+Deterministic: the same numbers give the same rows. Parquet files have at most ten million events;
 one in a hundred is a repeat, one in a thousand cannot be rated.
 """
 
@@ -13,10 +13,10 @@ from tqdm import tqdm
 
 EVENTS_PER_FILE = 10_000_000
 FIRST_MONTH = "2023-01-01"
-# Inputs that the sample does not have, and ratebook asks for.
+# Inputs that ratebook needs and the sample leaves empty.
 ABSENT = ["customer_aliases", "price_tiers", "currencies"]
 
-# A pricebook as in the case study: two meters that every customer uses, one with a filter, a fee.
+# A pricebook like the case study's: two meters for every customer, one filtered, and a fee.
 CATALOGUE = {
     "products": """
         select * from (values
@@ -42,7 +42,7 @@ CATALOGUE = {
     """,
 }
 
-# Every third contract is amended in the middle of a month, every tenth customer is in Berlin.
+# Every third contract is amended mid-month, every tenth customer is in Berlin.
 CONTRACTS = {
     "customers": """
         select
@@ -79,7 +79,7 @@ CONTRACTS = {
     """,
 }
 
-# Numbers that look random, and are the same everywhere: products of primes, cut off.
+# Pseudorandom numbers that are the same everywhere: products of primes, truncated.
 EVENTS = """
     with numbers as (
         select
@@ -119,7 +119,7 @@ EVENTS = """
 
 
 def end_of(months: int) -> str:
-    """Return the day on which so many months have passed."""
+    """Return the day after this many months."""
     with duckdb.connect() as connection:
         sql = "select cast(cast($1 as date) + to_months($2) as date)"
         return str(connection.execute(sql, [FIRST_MONTH, months]).fetchall()[0][0])
@@ -129,7 +129,7 @@ def write_events(directory: Path, *, events: int, contracts: int, months: int) -
     """Write the events and return the glob of their files."""
     directory.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as connection:
-        # The one below says enough.
+        # The progress bar below is enough.
         connection.execute("set enable_progress_bar = false")
         for first in tqdm(range(0, events, EVENTS_PER_FILE), desc="Events", unit="file"):
             sql = EVENTS.format(

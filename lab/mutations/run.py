@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""Breaks the SQL in one place at a time, and tells which test sees it.
+"""Break the SQL in one place at a time, and show which test detects it.
 
-The places are in mutations.yml. Each runs against the tests from cheap to dear, until one fails:
-the unit tests of what is broken, the case study with its data tests and the oracle, random inputs
-and the oracle, pytest. What no test sees is a survivor: it wants a test, or a reason why no test
-could see it (`equivalent`).
+The mutations are in mutations.yml. Each runs against the tests, cheapest first, until one fails:
+unit tests of the broken models, the case study with its data tests and the oracle, random inputs
+and the oracle, pytest. A mutation that no test detects is a survivor: it needs a test, or a reason
+why no test can detect it (`equivalent`).
 
 The project is copied and built once; a mutation changes the parsed project in memory, and builds
 what is downstream of it in a copy of the built file. Results are kept in target/mutations until
-the project changes, so that a run that was stopped goes on where it was.
+the project changes, so a run that was stopped continues where it stopped.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ PROJECT = WORK / "project"
 BASE = WORK / "built"
 SCRATCH = WORK / "scratch"
 
-# What a copy of the project needs, and what its tests depend on.
+# Copied, because the project or its tests need it.
 COPIED = (
     *("models", "macros", "seeds", "tests", "analyses", "ratebook", "docs"),
     *("dbt_project.yml", "profiles.yml", "pyproject.toml"),
@@ -56,20 +56,20 @@ UNIT_TESTS = "__unit_tests.yml"
 
 LOWEST_SCORE = 0.95
 FILE_WIDTH = 160
-# A build that takes so much longer than it should is seen too.
+# A build that takes much too long counts as detected.
 LONGEST_STAGE_SECONDS = 300
-# All of pytest, or all unit tests, on a machine that has other things to do.
+# All of pytest, or all unit tests, on a busy machine.
 LONGEST_SECONDS = 1200
-# One batch is of main, the other of a branch.
+# One batch builds main, the other a branch.
 RANDOM_BATCHES = (1, 2)
-# Those that build, in this process: another one would read the project as it is.
+# The tests that build, run in this process: another process would read the unbroken project.
 PYTEST_TESTS = (
     *("test_bad_rows.py", "test_amendments.py", "test_case_study.py", "test_real_usage.py"),
     *("test_settings.py::test_as_of", "test_settings.py::test_forecast_and_finalization_delay"),
     *("test_settings.py::test_system_as_of", "test_settings.py::test_defaults"),
     *("test_determinism.py::test_shuffled", "test_determinism.py::test_built_again"),
 )
-# DuckDB's words for SQL that does not stand: such a mutation proves nothing.
+# Errors of invalid SQL: such a mutation proves nothing.
 INVALID_SQL = ("Parser Error", "Binder Error", "Catalog Error", "Compilation Error")
 REQUIRED_KEYS = {"name", "kind", "file", "old", "new", "about"}
 OPTIONAL_KEYS = {"count", "equivalent"}
@@ -81,7 +81,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Mutation:
-    """One place of the SQL, and how it is broken."""
+    """One place in the SQL, and how to break it."""
 
     name: str
     kind: str
@@ -89,15 +89,15 @@ class Mutation:
     old: str
     new: str
     about: str
-    # How often the old text stands in the file; all of them are replaced.
+    # How often the old text occurs in the file; all occurrences are replaced.
     count: int = 1
-    # Why no test could see it, if that is so.
+    # Why no test can detect it; empty if one can.
     equivalent: str = ""
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of a mutation."""
+    """The outcome of a mutation."""
 
     name: str
     stage: str
@@ -108,14 +108,14 @@ class Result:
 
 
 class MutationError(Exception):
-    """A mutation, or the project beneath it, that is not as it should be."""
+    """An invalid mutation, or a project that does not pass its tests without one."""
 
 
 # Mutations
 
 
 def read_mutations(path: Path) -> list[Mutation]:
-    """Return the mutations of a file, each complete and with a name of its own."""
+    """Return the mutations of a file, each complete and with a unique name."""
     mutations = []
     for entry in yaml.safe_load(path.read_text()):
         name = entry.get("name", "one without a name")
@@ -149,7 +149,7 @@ def misfit(mutation: Mutation) -> str:
 
 
 def apply(mutation: Mutation, manifest: Manifest) -> list[str]:
-    """Change the parsed project, and return the models that are another now."""
+    """Change the parsed project, and return the models that changed."""
     models = [each for each in manifest.nodes.values() if each.resource_type == "model"]
     changed = 0
     broken = [each for each in models if each.original_file_path == mutation.file]
@@ -169,7 +169,7 @@ def apply(mutation: Mutation, manifest: Manifest) -> list[str]:
 
 
 def macros_above(manifest: Manifest, macros: set[str]) -> set[str]:
-    """Return some macros, and all that call them."""
+    """Return some macros and all macros that call them."""
     known: set[str] = set()
     while macros - known:
         known |= macros
@@ -185,7 +185,7 @@ def macros_above(manifest: Manifest, macros: set[str]) -> set[str]:
 
 
 def digest(*, with_tests: bool) -> str:
-    """Return a hash of all that a result depends on, or of what is built for all results."""
+    """Return a hash of everything that a result, or the shared build, depends on."""
     content = hashlib.sha256()
     for name in COPIED:
         path = ROOT / name
@@ -202,7 +202,7 @@ def digest(*, with_tests: bool) -> str:
 
 
 def copy_project() -> None:
-    """Copy the project, so that nobody's work on it matters during a run."""
+    """Copy the project, so that edits during a run have no effect."""
     shutil.rmtree(PROJECT, ignore_errors=True)
     for name in COPIED:
         source = ROOT / name
@@ -218,18 +218,18 @@ def case_study_file(directory: Path) -> Path:
 
 
 def random_file(directory: Path, seed: int) -> Path:
-    """Return a random batch's file in a directory; tests of a user's tables name theirs so."""
+    """Return a random batch's file in a directory, named as in the tests of a user's tables."""
     return directory / f"random_{seed}" / "user.duckdb"
 
 
 class Laboratory:
-    """The parsed project, what is built of it, and the stages that a mutation goes through."""
+    """The parsed project, its builds, and the stages that a mutation goes through."""
 
     def __init__(self) -> None:
         """Copy and parse the project."""
         copy_project()
         sys.path.insert(0, str(PROJECT / "tests" / "python"))
-        # They know the project by the place in which they are: the copy.
+        # Imported from the copy, they find the project by their own location.
         import conftest
         import test_against_oracle
         from oracle import compute
@@ -240,10 +240,10 @@ class Laboratory:
         self.compute = compute
         self.differences = differences
         self.models: list[str] = []
-        # The seeds are disabled in the one for tables, and dbt cannot copy those.
+        # The project for user tables disables the seeds, and dbt cannot copy disabled seeds.
         self.seeds_manifest = self.parsed(case_study_file(WORK / "parsed"), {})
         self.tables_manifest = self.parsed(
-            random_file(WORK / "parsed", 0), {"ratebook_input_schema": "given"}
+            random_file(WORK / "parsed", 0), {"ratebook_input_schema": self.batches.INPUT_SCHEMA}
         )
 
     def parsed(self, path: Path, variables: dict[str, object]) -> Manifest:
@@ -254,7 +254,7 @@ class Laboratory:
         return manifest
 
     def mutated(self, mutation: Mutation | None) -> None:
-        """Break the project, in this process alone."""
+        """Break the project, in this process only."""
         if mutation is not None:
             apply(mutation, self.tables_manifest)
             self.models = apply(mutation, self.seeds_manifest)
@@ -263,9 +263,9 @@ class Laboratory:
         """Run dbt on a file, and return the first node that failed, with its message."""
         is_case_study = path.name == case_study_file(WORK).name
         manifest = self.seeds_manifest if is_case_study else self.tables_manifest
-        # It is used once: the process ends with the stage.
+        # It is used once: the process ends after the stage.
         manifest.deepcopy = lambda: manifest
-        # Now and then dbt stops early without a word of what failed: then once more, to the end.
+        # Sometimes dbt stops early without reporting a failure: then run it again, to the end.
         for options in (["--fail-fast"], []):
             try:
                 self.conftest.dbt(
@@ -280,17 +280,17 @@ class Laboratory:
                     raise MutationError(f"{node} is no valid SQL: {message}") from error
                 kind, *names = node.split(".")
                 if names or not options:
-                    # Tests have a hash behind their name, unit tests their model before it.
+                    # Test ids end with a hash; unit test ids start with their model.
                     name = node if not names else names[2 if kind == "unit_test" else 1]
                     return f"build of {name}" if kind == "model" else name
             else:
                 return ""
         return ""
 
-    # Stages: each returns the test that failed, or nothing
+    # Stages: each returns the failed test, or nothing
 
     def unit_tests(self, scratch: Path) -> str:
-        """Run the unit tests of the models that are broken."""
+        """Run the unit tests of the broken models."""
         path = copied(case_study_file(BASE), case_study_file(scratch))
         selected = [f"{model},test_type:unit" for model in self.models] or ["test_type:unit"]
         return self.dbt("test", "--select", *selected, path=path)
@@ -315,7 +315,7 @@ class Laboratory:
         return failed or self.compared(path, expected, f"test_random_cases[{seed}]")
 
     def pytest(self, scratch: Path) -> str:
-        """Run the other tests that build, with the broken project as what they parse."""
+        """Run the other tests that build, with the broken project as their parsed project."""
         os.environ["RATEBOOK_CASE_STUDY"] = str(case_study_file(scratch))
         first = FirstFailure()
         directory = PROJECT / "tests" / "python"
@@ -329,19 +329,19 @@ class Laboratory:
         return first.name
 
     def downstream(self) -> list[str]:
-        """Return dbt's selection of the broken models and all that follows from them."""
+        """Return dbt's selection of the broken models and everything downstream."""
         return ["--select", *(f"{model}+" for model in self.models)] if self.models else []
 
     def compared(self, path: Path, expected: Any, test: str) -> str:  # noqa: ANN401
-        """Return a test's name with the first difference, if there is one."""
+        """Return a test's name with the first difference, if any."""
         marts = self.batches.read_marts(self.conftest.Warehouse(path))
         found = self.differences(expected, marts)
         return f"{test}: {found[0].mart}.{found[0].column}" if found else ""
 
-    # What mutations start from
+    # The builds that mutations start from
 
     def build(self) -> None:
-        """Build the case study and the random batches, and compute what they must say."""
+        """Build the case study and the random batches, and compute the expected results."""
         path = case_study_file(BASE)
         path.parent.mkdir(parents=True)
         inputs = self.batches.case_study_rows()
@@ -354,7 +354,7 @@ class Laboratory:
             raise MutationError(f"the project fails without any mutation: {failed}")
 
     def build_batch(self, seed: int) -> None:
-        """Build a random batch, and compute what it must say."""
+        """Build a random batch, and compute its expected results."""
         prefixes = [f"q{number:03}_" for number in range(self.batches.CASES_PER_BATCH)]
         settings, eras = self.batches.batch_settings(seed)
         inputs = self.batches.batch_inputs(prefixes, seed, eras)
@@ -362,7 +362,7 @@ class Laboratory:
         path.parent.mkdir(parents=True)
         self.batches.load(path, inputs)
         variables = {f"ratebook_{name}": value for name, value in settings.items()}
-        variables["ratebook_input_schema"] = "given"
+        variables["ratebook_input_schema"] = self.batches.INPUT_SCHEMA
         path_of_oracle(seed).write_bytes(pickle.dumps((variables, self.compute(inputs, settings))))
         failed = self.dbt("run", path=path, **variables)
         if failed:
@@ -370,27 +370,27 @@ class Laboratory:
 
 
 class FirstFailure:
-    """A pytest plugin that keeps the name of the first test that failed."""
+    """A pytest plugin that keeps the name of the first failed test."""
 
     def __init__(self) -> None:
-        """Begin with none."""
+        """Start with no failure."""
         self.name = ""
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Look at the outcome of a test's setup, call or teardown."""
+        """Check the outcome of a test's setup, call or teardown."""
         if report.failed and not self.name:
             self.name = Path(report.nodeid).name
 
 
 class Parsed:
-    """A pytest plugin that gives the tests the project as this process has it, broken."""
+    """A pytest plugin that gives the tests the broken project of this process."""
 
     def __init__(self, laboratory: Laboratory) -> None:
-        """Keep what is parsed."""
+        """Keep the parsed project."""
         self.laboratory = laboratory
 
     def pytest_sessionstart(self) -> None:
-        """Take the place of `dbt` in conftest, before any test has imported it."""
+        """Replace `dbt` in conftest before any test imports it."""
         conftest = sys.modules["conftest"]
         dbt = conftest.dbt
 
@@ -406,7 +406,7 @@ class Parsed:
 
 
 def path_of_oracle(seed: int) -> Path:
-    """Return the file with the settings of a random batch, and what the oracle makes of it."""
+    """Return the file with the settings of a random batch and the oracle's results."""
     return random_file(BASE, seed).with_suffix(".oracle")
 
 
@@ -417,13 +417,13 @@ def copied(source: Path, target: Path) -> Path:
     return target
 
 
-# Stages in processes of their own
+# Stages in separate processes
 
 
 def in_child(work: Callable[[], str], longest_seconds: int = LONGEST_SECONDS) -> str:
-    """Return what a function returns in a copy of this process, which has the project parsed.
+    """Return the result of a function in a copy of this process, which has the project parsed.
 
-    It can be stopped, and leaves no trace: the next one starts from the project as it was.
+    It can be stopped and has no side effects: the next one starts from the unchanged project.
     """
     context = multiprocessing.get_context("fork")
     receiver, sender = context.Pipe(duplex=False)
@@ -445,7 +445,7 @@ def in_child(work: Callable[[], str], longest_seconds: int = LONGEST_SECONDS) ->
 
 
 def send(sender: Connection, work: Callable[[], str]) -> None:
-    """Send what a function returns, or the error that it raises."""
+    """Send the result of a function, or the error that it raises."""
     try:
         sender.send(("", work() or ""))
     except Exception as error:
@@ -455,7 +455,7 @@ def send(sender: Connection, work: Callable[[], str]) -> None:
 def stages(
     laboratory: Laboratory, scratch: Path, *, quick: bool
 ) -> Iterator[tuple[str, Callable[[], str]]]:
-    """Return the stages from cheap to dear."""
+    """Return the stages, cheapest first."""
     yield "unit tests", lambda: laboratory.unit_tests(scratch)
     yield "case study", lambda: laboratory.case_study(scratch)
     yield "case study", lambda: laboratory.case_study_oracle(scratch)
@@ -466,7 +466,7 @@ def stages(
 
 
 def tried(laboratory: Laboratory, mutation: Mutation | None, *, quick: bool = False) -> Result:
-    """Run a mutation, or the project as it is, through the stages until a test fails."""
+    """Run a mutation, or the unbroken project, through the stages until a test fails."""
     name = mutation.name if mutation else "no mutation"
     started = time.monotonic()
     shutil.rmtree(SCRATCH, ignore_errors=True)
@@ -490,7 +490,7 @@ def tried(laboratory: Laboratory, mutation: Mutation | None, *, quick: bool = Fa
 
 
 def prepare(laboratory: Laboratory, *, quick: bool) -> None:
-    """Build what mutations start from, and see that all tests pass without one."""
+    """Build what mutations start from, and check that all tests pass without one."""
     built, checked = BASE / "digest", BASE / ("checked_quickly" if quick else "checked")
     if not built.is_file() or built.read_text() != digest(with_tests=False):
         shutil.rmtree(BASE, ignore_errors=True)
@@ -514,13 +514,13 @@ def prepare(laboratory: Laboratory, *, quick: bool) -> None:
 
 
 def key_of(mutation: Mutation, project: str) -> str:
-    """Return what a result holds for: the mutation and the project."""
+    """Return the key of a result: the mutation and the project."""
     text = "\0".join((mutation.file, mutation.old, mutation.new, project))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def results_of(mutations: Sequence[Mutation], *, again: bool, quick: bool) -> list[Result]:
-    """Return the results of mutations: those that are known, and the others' by trying them."""
+    """Return the results of mutations: known ones, and new ones by running the mutation."""
     path = WORK / "results.json"
     kept = json.loads(path.read_text()) if path.is_file() else {}
     known = dict(kept)
@@ -603,7 +603,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="without pytest, the last stage")
     parser.add_argument("--check", action="store_true", help="only whether the places are there")
     arguments = parser.parse_args()
-    # Names are long; in a file, lines may be too.
+    # Names are long, and a file has no width limit.
     console = Console() if sys.stdout.isatty() else Console(width=FILE_WIDTH)
     try:
         mutations = chosen(read_mutations(Path(__file__).with_name("mutations.yml")), arguments)

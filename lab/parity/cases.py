@@ -1,4 +1,4 @@
-"""What ratebook and bframe both bill, and by which rule their invoices differ.
+"""Cases that ratebook and bframe both bill, with the rule by which their invoices differ.
 
 Every case has its own customers, contracts and events. A case without a rule gives equal invoices.
 """
@@ -29,12 +29,12 @@ from rows import (
     transfers,
 )
 
-# The instant at which both look at the books; what was written or received later does not count.
+# The as-of time of both; rows written or received later do not count.
 AS_OF = "2025-12-31T12:00:00Z"
 
 
 class Rule(NamedTuple):
-    """Why invoices differ, and where the documentation says so: a heading, decision or column."""
+    """Why invoices differ, and where the docs explain it: a heading, decision or column."""
 
     words: str
     place: str
@@ -137,10 +137,10 @@ class Case:
 
     what: str
     inputs: Inputs
-    # Why the invoices differ, and what else is to be known about that.
+    # Why the invoices differ, and a remark about it.
     rule: Rule | None
     note: str
-    # What bframe's session is told beside the rows.
+    # Settings of bframe's session beside the rows.
     settings: Mapping[str, str]
 
 
@@ -151,12 +151,12 @@ def case(
     note: str = "",
     **settings: str,
 ) -> Case:
-    """Return a case with its items, and the usual ones beside them."""
+    """Return a case with its items and the usual ones."""
     given = [one for each in items for one in (each if isinstance(each, list) else [each])]
     return Case(what, inputs_of(given), RULES[rule] if rule else None, note, settings)
 
 
-# Contracts: two whole months; two months and a bit; the same time with other ends.
+# Contracts: two whole months; a little more than two; the same time with other ends.
 WHOLE = ("2025-01-01", "2025-03-01")
 OFFSET = ("2025-01-15", "2025-03-20")
 HALF_YEAR = ("2025-01-01", "2025-07-01")
@@ -187,7 +187,7 @@ def books(**cells: str) -> list[Item]:
 
 
 def two_rows_of_book(at: str, **cells: str) -> list[Item]:
-    """Return the pricebook `book`, amended at some time, with other prices from then."""
+    """Return the pricebook `book`, amended at some time, with other prices from then on."""
     return [
         pricebook(ineffective_at=at, **cells),
         pricebook("book_2", durable_id="book", effective_at=at, **cells),

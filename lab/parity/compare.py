@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Bill the same cases with bframe and with ratebook, and print by which rule they differ.
+"""Bill the same cases with bframe and with ratebook, and print the rules by which they differ.
 
-Fails where a difference has no rule, and where a rule has no difference any more.
+Fails if a difference has no rule, or a rule no longer has a difference.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ PAGES = {
 }
 CENT = Decimal("0.01")
 
-# The columns by which the rows of one case are kept apart from those of all others.
+# The columns that keep the rows of one case apart from those of all others.
 KEYS = {
     *("id", "durable_id", "customer_id", "pricebook_id", "contract_id"),
     *("alias", "customer_alias", "transaction_id", *REFERENCES),
@@ -54,7 +54,7 @@ LINES = """
 
 
 class Invoice(NamedTuple):
-    """What identifies an invoice for both."""
+    """The key of an invoice in both engines."""
 
     contract: str
     delivery: str
@@ -65,7 +65,7 @@ class Invoice(NamedTuple):
 
 @dataclass
 class Answer:
-    """What is billed in a case: the totals of invoices, and how many ids their lines have."""
+    """The billing of a case: the totals of invoices, and the number of ids of their lines."""
 
     invoices: dict[Invoice, Decimal]
     lines: int = 0
@@ -74,12 +74,12 @@ class Answer:
 
     @property
     def total(self) -> Decimal:
-        """Return what is owed in all."""
+        """Return the total of all invoices."""
         return sum(self.invoices.values(), Decimal(0))
 
 
 class Verdict(NamedTuple):
-    """A row of the table: what both bill, and why that is right or wrong."""
+    """A row of the table: the billing of both, and why it is right or wrong."""
 
     bframe: str
     ratebook: str
@@ -157,7 +157,7 @@ def answer_of(
 
 
 def verdict(case: Case, bframe: Answer, ratebook: Answer) -> Verdict:
-    """Return what the table says about a case."""
+    """Return the table row of a case."""
     cents = {key: to_cents(total) for key, total in bframe.invoices.items()}
     owed = amount(ratebook.total)
     if bframe.error:
@@ -201,7 +201,7 @@ def is_in_docs(rule: Rule) -> bool:
 
 
 def first_difference(invoices: dict[Invoice, Decimal], other: Answer) -> str:
-    """Return the first invoice that the other has not, or with another total."""
+    """Return the first invoice that the other lacks or has with another total."""
     keys = [key for key in invoices if other.invoices.get(key) != invoices[key]]
     if not keys:
         return amount(sum(invoices.values(), Decimal(0)))
@@ -210,7 +210,7 @@ def first_difference(invoices: dict[Invoice, Decimal], other: Answer) -> str:
 
 
 def ids(answer: Answer) -> str:
-    """Return how many ids the lines of an answer have."""
+    """Return the number of ids of the lines of an answer."""
     return f"{answer.line_ids} ids of\n{answer.lines} lines"
 
 
@@ -220,12 +220,12 @@ def to_cents(number: Decimal) -> Decimal:
 
 
 def amount(number: Decimal) -> str:
-    """Return an amount with two decimals, or with all that it has."""
+    """Return an amount with two decimals, or with all its decimals."""
     return f"{number:,.2f}" if number == to_cents(number) else f"{number:,f}"
 
 
 def verdicts() -> Iterator[tuple[str, Case, Verdict]]:
-    """Bill all cases with both, and yield what the table says about each."""
+    """Bill all cases with both, and yield the table row of each."""
     cases = [case for area in AREAS.values() for case in area]
     areas = [name for name, area in AREAS.items() for _ in area]
     answers = zip(bill_with_bframe(cases), bill_with_ratebook(cases), strict=True)

@@ -10,14 +10,14 @@ Inputs = dict[str, list[Row]]
 # A table and a row of it.
 Item = tuple[str, Row]
 
-# When rows are written that say nothing else, and the branch of those that are not on main.
+# The default created_at of rows, and the branch of rows that are not on main.
 WRITTEN_AT = "2024-01-01T00:00:00Z"
 BRANCH = "what_if"
 MAIN_ID, BRANCH_ID = 1, 2
 
 
 def item(table: str, row_id: str, **cells: str | None) -> Item:
-    """Return a row of a table, its durable_id the same as its id unless it says otherwise."""
+    """Return a row of a table; its durable_id is its id unless given."""
     return table, {"id": row_id, "durable_id": row_id, **cells}
 
 
@@ -27,12 +27,12 @@ def customer(row_id: str, **cells: str | None) -> Item:
 
 
 def alias(row_id: str, name: str, customer_id: str = "ann", **cells: str | None) -> Item:
-    """Return a name under which usage knows a customer."""
+    """Return a name by which usage refers to a customer."""
     return item("customer_aliases", row_id, customer_id=customer_id, alias=name, **cells)
 
 
 def product(row_id: str, **cells: str | None) -> Item:
-    """Return a product, a fee unless it says otherwise."""
+    """Return a product, by default a fee."""
     return item("products", row_id, **{"name": row_id.title(), "ptype": "FIXED", **cells})
 
 
@@ -49,13 +49,13 @@ def counted_if(**cells: str | None) -> Item:
 
 
 def pricebook(row_id: str = "book", **cells: str | None) -> Item:
-    """Return a pricebook: monthly in arrears and not prorated, unless it says otherwise."""
+    """Return a pricebook, by default monthly in arrears and not prorated."""
     terms = {"invoice_delivery": "ARREARS", "invoice_schedule": "1", "prorate": "false"}
     return item("pricebooks", row_id, **{"name": row_id.title(), **terms, **cells})
 
 
 def list_price(product_uid: str, price: str, book: str = "book", **cells: str | None) -> Item:
-    """Return the price of a product in a pricebook, its id made of both unless it has one."""
+    """Return the price of a product in a pricebook; its id combines both unless given."""
     own = {"pricebook_uid": book, "product_uid": product_uid, "price": price}
     return item("list_prices", **{"row_id": f"{book}_{product_uid}", **own, **cells})
 
@@ -68,19 +68,19 @@ def contract(start: str, end: str | None, row_id: str = "row_1", **cells: str | 
 
 
 def amended(at: str, start: str, end: str | None, **cells: str | None) -> list[Item]:
-    """Return a contract that an amendment moves to the pricebook `other`, or as its cells say."""
+    """Return a contract with an amendment, by default to the pricebook `other`."""
     later = {"pricebook_id": "other", "effective_at": at, **cells}
     return [contract(start, end, ineffective_at=at), contract(start, end, "row_2", **later)]
 
 
 def override(price: str | None, row_id: str = "own", **cells: str | None) -> Item:
-    """Return an override, of the fee of `book` on the contract row `row_1` unless it says so."""
+    """Return an override, by default of the fee of `book` on the contract row `row_1`."""
     of = {"contract_uid": "row_1", "list_price_uid": "book_fee"}
     return item("contract_prices", row_id, **{**of, "price": price, **cells})
 
 
 def ad_hoc(price: str, row_id: str = "own", **cells: str | None) -> Item:
-    """Return a price that no book has: a monthly fee, not prorated, unless it says otherwise."""
+    """Return an ad hoc price, by default a monthly fee, not prorated."""
     terms = {"invoice_delivery": "ARREARS", "invoice_schedule": "1", "prorate": "false"}
     own = {"contract_uid": "row_1", "product_uid": "fee", "price": price}
     return item("contract_prices", row_id, **{**own, **terms, **cells})
@@ -99,7 +99,7 @@ def transfers(size: object, *times: str) -> list[Item]:
 def events(
     name: str, times: tuple[str, ...], properties: Mapping[str, object], cells: Row
 ) -> list[Item]:
-    """Return an event of Ann's at each of the times, with a transaction_id of its own."""
+    """Return an event of Ann's at each of the times, each with its own transaction_id."""
     text = json.dumps({"name": name, **properties})
     return [
         (
@@ -117,7 +117,7 @@ def events(
     ]
 
 
-# Rows that cases have unless they have their own of that id.
+# Rows of every case, unless it has its own row of that id.
 USUAL = (
     customer("ann"),
     product("fee"),
@@ -136,9 +136,9 @@ def inputs_of(items: list[Item]) -> Inputs:
     return inputs
 
 
-# As bframe has them -------------------------------------------------------------------------------
+# In bframe's shape --------------------------------------------------------------------------------
 
-# The table whose row a column names.
+# The table that a column refers to.
 REFERENCES = {
     "product_uid": "products",
     "pricebook_uid": "pricebooks",
@@ -151,7 +151,7 @@ HAVE_DURABLE_IDS = {"customers", "pricebooks", "contracts"}
 def bframe_tables(inputs: Inputs) -> dict[str, list[dict[str, object]]]:
     """Return inputs as rows of bframe's tables.
 
-    There ids of rows are whole numbers; aliases are a list on the customer, whose row has the dates
+    There row ids are whole numbers; aliases are a list on the customer, whose row has the dates
     of the alias; filters are a list on the product; its one aggregation follows from agg_property.
     """
     numbers: dict[tuple[str, str], int] = {}
@@ -200,6 +200,6 @@ def bframe_tables(inputs: Inputs) -> dict[str, list[dict[str, object]]]:
 
 
 def bframe_branch(inputs: Inputs) -> int:
-    """Return the number of the branch to look at: main, unless a row is on the other."""
+    """Return the number of the branch to bill: main, unless a row is on the other."""
     on_branch = any(row.get("branch") for rows in inputs.values() for row in rows)
     return BRANCH_ID if on_branch else MAIN_ID

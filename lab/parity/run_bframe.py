@@ -1,7 +1,7 @@
 """Bill cases with bframe: rows of its tables as JSON in, invoices as JSON out.
 
-Runs in an environment of its own, and knows no more of bframe than its documentation and the
-columns of its tables say.
+Runs in its own environment, and relies only on bframe's documentation and the columns of its
+tables.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ class NoPlaceError(Exception):
 
 
 def main() -> None:
-    """Bill each case of the JSON on standard input; an error is the answer of its case alone."""
+    """Bill each case of the JSON on standard input; an error affects only its own case."""
     task = json.load(sys.stdin)
     json.dump([answer(one, task["as_of"]) for one in task["cases"]], sys.stdout)
 
 
 def answer(case: Mapping[str, Any], as_of: str) -> dict[str, Any]:
-    """Return the invoices of a case that are not zero, and how many ids its lines have."""
+    """Return the nonzero invoices of a case, and the number of ids of its lines."""
     try:
         connection = duckdb.connect()
         connection.execute("set TimeZone = 'UTC'")
@@ -66,7 +66,7 @@ def answer(case: Mapping[str, Any], as_of: str) -> dict[str, Any]:
 
 
 def new_client(connection: duckdb.DuckDBPyConnection, branch_id: int, as_of: str) -> Client:
-    """Return a client whose database has its branches, and nothing else."""
+    """Return a client whose database has only its branches."""
     config = {
         "org_id": 1,
         "env_id": 1,

@@ -1,6 +1,4 @@
 {% macro wait_for_gate() %}
     {#- A hook of every mart: it makes the mart depend on the gate, and runs nothing. -#}
-    {%- if model.name != 'builds' -%}
-        {%- do ref('ratebook', 'builds') -%}
-    {%- endif -%}
+    {%- do ref('ratebook', 'builds') -%}
 {% endmacro %}

@@ -108,7 +108,8 @@ clauses as (
             else ' ' || currency
         end as rounded,
         coalesce({{ ratebook.text_of_decimal('limit_amount') }}, '') as limit_text,
-        line_type
+        line_type,
+        {{ ratebook.customer_explanation() }} as customer_explanation
     from line_items
 )
 
@@ -136,5 +137,6 @@ select
             || free_units
             || days_text
             || discounted || capped || unrounded || rounded
-    end || '.' as explanation
+    end || '.' as explanation,
+    customer_explanation
 from clauses

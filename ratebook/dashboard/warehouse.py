@@ -113,6 +113,10 @@ class Warehouse:
         try:
             connection = duckdb.connect(copy, read_only=True)
             connection.execute("set global TimeZone = 'UTC'")
+            books.refuse_incomplete(connection, self.path)
+        except books.BooksError as error:
+            copy.unlink()
+            return str(error)
         except duckdb.Error as error:
             copy.unlink()
             return f"{self.path} cannot be read: {books.first_line(error)}"

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 from rich.console import Console
 
+from ratebook import books
 from ratebook.metering import MeterError
 from ratebook.metering.answers import read_answer
 from ratebook.metering.outbox import write_once
@@ -22,27 +23,35 @@ UNKNOWN = "Unknown: ask the marketplace"
 
 
 def receive(
-    console: Console, connection: duckdb.DuckDBPyConnection, outbox: Path, at: datetime
+    console: Console,
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    outbox: Path,
+    at: datetime,
 ) -> bool:
-    """Write the answers as results, and say what they are. False: one could not be read."""
+    """Write the answers as results, and print them. Return False if one could not be read.
+
+    `path` is the file behind the connection.
+    """
+    books.require(connection, path, "marketplace_metering_records", feature="marketplaces")
     if not (outbox / "sent").exists():
         say(console, f"{outbox} holds nothing that was sent.")
         return True
     rules = read_rules(connection)
     counts: Counter[tuple[str, str]] = Counter()
     problems = []
-    for path in sorted((outbox / "responses").glob("*.json")):
-        results = outbox / "results" / f"{path.stem}.jsonl"
+    for response in sorted((outbox / "responses").glob("*.json")):
+        results = outbox / "results" / f"{response.stem}.jsonl"
         if results.exists():
             continue
         try:
-            answers = read_answer(path, outbox, rules, at)
+            answers = read_answer(response, outbox, rules, at)
         except MeterError as error:
             problems.append(str(error))
             continue
         rows = [
             {
-                "id": f"{path.stem}:{line['id']}",
+                "id": f"{response.stem}:{line['id']}",
                 "record_id": line["id"],
                 "status": answer.status,
                 "accepted_quantity": answer.accepted_quantity,

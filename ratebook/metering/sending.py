@@ -13,6 +13,7 @@ import duckdb
 from rich.console import Console
 from rich.text import Text
 
+from ratebook import books
 from ratebook.metering import MeterError
 from ratebook.metering.outbox import is_same, sent_batches, write_requests, write_sent
 from ratebook.metering.rules import Rules, read_rules
@@ -107,6 +108,7 @@ def send(
 
     `path` is the file behind the connection.
     """
+    books.require(connection, path, "marketplace_metering_records", feature="marketplaces")
     sent = sent_batches(outbox)
     known = connection.execute(OUTBOX_SQL).fetchone()
     if known is None and not sent:

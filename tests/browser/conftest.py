@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
-from serving import ROOT, browser_page, dashboard
+from playwright.sync_api import BrowserContext, Page
+from serving import ROOT, browser, dashboard, new_page
 
 
 @pytest.fixture(scope="session")
@@ -41,8 +41,15 @@ def site(built: Path) -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def context() -> Iterator[BrowserContext]:
+    """Return a browser, started once."""
+    with browser() as started:
+        yield started
+
+
 @pytest.fixture
-def page() -> Iterator[Page]:
+def page(context: BrowserContext) -> Iterator[Page]:
     """Return an empty browser page."""
-    with browser_page() as opened:
+    with new_page(context) as opened:
         yield opened

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import BrowserContext, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 # Runs as root and without a screen, and asks nobody for anything.
@@ -64,28 +64,40 @@ def wait_until_up(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def browser_page() -> Iterator[Page]:
-    """Open headless Chromium; what asks for another machine is an error."""
+def browser() -> Iterator[BrowserContext]:
+    """Open headless Chromium: what one of its pages has loaded, the others have too."""
     executable = shutil.which("chromium") or shutil.which("google-chrome")
     if not executable:
         raise RuntimeError("There is no Chromium: `make test-dashboard` installs it")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
-        page = browser.new_page(viewport={"width": 1360, "height": 900})
-        strangers: list[str] = []
-        page.on(
-            "request",
-            lambda request: (
-                None
-                if request.url.startswith(
-                    ("http://127.0.0.1:", "data:", "blob:", "ws://127.0.0.1:")
-                )
-                else strangers.append(request.url)
-            ),
-        )
-        yield page
-        browser.close()
+        chromium = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield chromium.new_context(viewport={"width": 1360, "height": 900})
+        chromium.close()
+
+
+@contextmanager
+def new_page(context: BrowserContext) -> Iterator[Page]:
+    """Open a page; what asks for another machine is an error."""
+    page = context.new_page()
+    strangers: list[str] = []
+    page.on(
+        "request",
+        lambda request: (
+            None
+            if request.url.startswith(("http://127.0.0.1:", "data:", "blob:", "ws://127.0.0.1:"))
+            else strangers.append(request.url)
+        ),
+    )
+    yield page
+    page.close()
     assert not strangers, f"The dashboard asked other machines: {strangers}"
+
+
+@contextmanager
+def browser_page() -> Iterator[Page]:
+    """Open headless Chromium with one page."""
+    with browser() as context, new_page(context) as page:
+        yield page
 
 
 def visit(page: Page, address: str) -> None:

@@ -8,6 +8,7 @@ the books over and over. Whole books are those that undisturbed builds have made
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import json
 import multiprocessing
@@ -22,7 +23,6 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,14 +63,14 @@ BUILD = BEGINNING + RUN_DBT + END
 COPY_BOOKS = """
 def run(new):
     with duckdb.connect(new.path) as connection:
-        connection.execute("attach '" + sys.argv[2] + "' as books (read_only)")
+        connection.execute("attach '" + sys.argv[2] + "' as source (read_only)")
         for schema, table in connection.execute(
             "select schema_name, table_name from duckdb_tables() "
-            "where database_name = 'books' and schema_name like 'ratebook%'"
+            "where database_name = 'source' and schema_name like 'ratebook%'"
         ).fetchall():
             name = schema + "." + table
             connection.execute("create schema if not exists " + schema)
-            connection.execute("create table " + name + " as from books." + name)
+            connection.execute("create table " + name + " as from source." + name)
 """
 SHORT_BUILD = BEGINNING + COPY_BOOKS + END
 A_TEST = (
@@ -142,7 +142,7 @@ def read_repeatedly(path: Path, whole: Mapping[str, str], stop: Any, result: Any
     result.put(seen)
 
 
-@contextmanager
+@contextlib.contextmanager
 def reader(books: Books) -> Iterator[Counter[str]]:
     """Read the books in another process for a while; the count is there at the end."""
     context = multiprocessing.get_context("spawn")
@@ -252,8 +252,7 @@ class Trials:
         **start: Any,  # noqa: ANN401 - what `start` takes
     ) -> None:
         """Disturb builds, and look at the books after each."""
-        outcome = Outcome(fault)
-        self.outcomes.append(outcome)
+        outcome = self.outcome(fault)
         for _ in range(count):
             self.books.restore()
             before = fingerprint(self.books.path)
@@ -343,32 +342,35 @@ class Trials:
             self.outcomes[-1].broken.append("a writer was let in")
 
     def full_disk(self, count: int) -> None:
-        """Build where the disk is too small for old and new books, or files cannot grow."""
+        """Build where the disk has no room for two files, or fills up at a random moment."""
         size = self.books.saved.stat().st_size
         home = self.books
-        for _ in range(count):
-            # Room for the old books, and for a part of the new ones.
-            part = int(size * self.random.uniform(0.02, 0.98))
-            self.books.restore()
+        for trial in range(count):
+            fills_up = trial % 2 == 1
+            part = size * 4 if fills_up else int(size * self.random.uniform(0.02, 0.98))
             with small_disk(self.scratch.parent / "small", size + part) as disk:
                 if disk is None:
                     self.run("file too large (no tmpfs allowed)", 1, limit=part)
                     continue
                 self.books = Books(disk / NAME, home.saved, home.whole)
                 shutil.copyfile(home.saved, self.books.path)
-                self.run_here(f"disk full ({part * 100 // size} % of the new file fits)")
+                outcome = self.outcome("disk fills up" if fills_up else "disk too small")
+                before = fingerprint(self.books.path)
+                build = self.start()
+                if fills_up:
+                    wait(build, self.random.uniform(0, self.seconds))
+                    fill(disk / "filler")
+                _, errors = build.communicate()
+                self.look(outcome, before, build.returncode, errors, ("old", "new"))
             self.books = home
-        self.books = home
 
-    def run_here(self, fault: str) -> None:
-        """Disturb nothing but the disk, whose size the restoring of books would change."""
-        outcome = Outcome(fault)
-        self.outcomes.append(outcome)
-        before = fingerprint(self.books.path)
-        build = self.start()
-        _, errors = build.communicate()
-        self.look(outcome, before, build.returncode, errors, ("old",))
-        print(f"{fault}: {dict(outcome.books)}", flush=True)
+    def outcome(self, fault: str) -> Outcome:
+        """Return where to record what a fault does."""
+        known = [outcome for outcome in self.outcomes if outcome.fault == fault]
+        if not known:
+            known.append(Outcome(fault))
+            self.outcomes += known
+        return known[0]
 
 
 def inputs() -> dict[str, list[Mapping[str, str | None]]]:
@@ -410,7 +412,7 @@ def wait_for(path: Path) -> None:
         time.sleep(0.01)
 
 
-@contextmanager
+@contextlib.contextmanager
 def small_disk(path: Path, size: int) -> Iterator[Path | None]:
     """Mount a small file system in memory, or yield None where that is not allowed."""
     path.mkdir(exist_ok=True)
@@ -422,6 +424,13 @@ def small_disk(path: Path, size: int) -> Iterator[Path | None]:
         yield path
     finally:
         subprocess.run(["umount", str(path)], check=True)
+
+
+def fill(path: Path) -> None:
+    """Write until the disk is full."""
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
+        while True:
+            file.write(bytes(2**16))
 
 
 def show(outcomes: list[Outcome], seen: Counter[str]) -> None:
@@ -459,7 +468,7 @@ def main() -> int:
             for number in (signal.SIGINT, signal.SIGTERM):
                 disturb = trials.at_random(number)
                 trials.run(number.name, few, disturb, expected=("old", "new"))
-            trials.run("SIGKILL of dbt alone", few, trials.kill_dbt)
+            trials.run("SIGKILL of dbt", few, trials.kill_dbt)
             trials.run("two builds at once", 1, trials.second_build, expected=("new",))
             trials.run("a writer meanwhile", 1, trials.writer, expected=("new",))
             trials.run("a model fails", 1, branch="of_nobody")

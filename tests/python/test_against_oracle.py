@@ -18,6 +18,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 from conftest import ROOT, Warehouse, dbt, seed_file
+from input_tables import FILE_NAME, INPUT_SCHEMA, Builder
 from oracle import compute
 from oracle.cases import ERAS, Cells, Settings, random_settings
 from oracle.comparison import Marts, cases_of, differences, marts_with, report
@@ -57,11 +58,11 @@ def batch_inputs(prefixes: list[str], seed: int, eras: list[str]) -> dict[str, l
 def load(path: Path, inputs: Mapping[str, list[Cells]]) -> None:
     """Write the inputs as tables of text into a new DuckDB file."""
     with duckdb.connect(path) as connection:
-        connection.execute("create schema given")
+        connection.execute(f"create schema {INPUT_SCHEMA}")
         for name, columns in COLUMNS.items():
             cells = {column: [row[column] for row in inputs[name]] for column in columns}
             schema = pa.schema([(column, pa.string()) for column in columns])
-            connection.from_arrow(pa.table(cells, schema)).create(f"given.{name}")
+            connection.from_arrow(pa.table(cells, schema)).create(f"{INPUT_SCHEMA}.{name}")
 
 
 def read_marts(warehouse: Warehouse) -> Marts:
@@ -75,17 +76,22 @@ def read_marts(warehouse: Warehouse) -> Marts:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_random_cases(seed: int, tmp_path: Path) -> None:
+def test_random_cases(build: Builder, seed: int, tmp_path: Path) -> None:
     """Many cases in one build: each must come out as if it were alone."""
     prefixes = [f"q{number:03}_" for number in range(CASES_PER_BATCH)]
     if CASE:
         prefixes = [CASE.partition(":")[2]]
     settings, eras = batch_settings(seed)
     inputs = batch_inputs(prefixes, seed, eras)
-    warehouse = Warehouse(tmp_path / "random.duckdb")
+    warehouse = Warehouse(tmp_path / FILE_NAME)
     load(warehouse.path, inputs)
     variables = {f"ratebook_{name}": value for name, value in settings.items()}
-    dbt(["run"], vars={**variables, "ratebook_input_schema": "given"}, duckdb_path=warehouse.path)
+    dbt(
+        ["run", "--select", *(f"+{mart}" for mart in marts_with(COMPARED_FEATURES))],
+        vars={**variables, "ratebook_input_schema": INPUT_SCHEMA},
+        duckdb_path=warehouse.path,
+        manifest=build.manifest,
+    )
     found = differences(compute(inputs, settings), read_marts(warehouse))
     if found:
         case = next(iter(cases_of(found)), prefixes[0])

@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 import pytest
 from conftest import ROOT, Warehouse, dbt, ratebook_process
+from dbt.contracts.graph.manifest import Manifest
 from rich.console import Console
 
 from ratebook import analyses
@@ -30,21 +31,26 @@ REASON_ROW = re.compile(r"^\| `([A-Z_]+)` \|(.*)\|$", re.M)
 
 
 @pytest.fixture(scope="module")
-def compiled(case_study: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def compiled(
+    case_study: Warehouse, seeds_manifest: Manifest, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, str]:
     """Return the SQL of each analysis, on any file of the case study's name."""
     path = tmp_path_factory.mktemp("compiled") / case_study.path.name
     command = ["compile", "--select", "path:analyses", "--no-introspect", "--no-populate-cache"]
-    result = dbt(command, vars={"ratebook_line": ANY_LINE}, duckdb_path=path)
+    variables = {"ratebook_line": ANY_LINE}
+    result = dbt(command, vars=variables, duckdb_path=path, manifest=seeds_manifest)
     return {run.node.name: run.node.compiled_code for run in result.result.results}
 
 
 @pytest.fixture(scope="module")
-def branch(case_study: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+def branch(
+    case_study: Warehouse, seeds_manifest: Manifest, tmp_path_factory: pytest.TempPathFactory
+) -> Warehouse:
     """Return the case study with the invoices of a branch beside those of main."""
     path = tmp_path_factory.mktemp("branch") / case_study.path.name
     shutil.copy(case_study.path, path)
     command = ["run", "--select", "+branch_invoice_diffs"]
-    dbt(command, vars={"ratebook_branch": BRANCH}, duckdb_path=path)
+    dbt(command, vars={"ratebook_branch": BRANCH}, duckdb_path=path, manifest=seeds_manifest)
     return Warehouse(path)
 
 

@@ -32,15 +32,6 @@ CREATES = 2_552_920
 
 
 @pytest.fixture(scope="module")
-def seeds_manifest(case_study: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Manifest:
-    """Return the project parsed for copies of the case study's file."""
-    path = tmp_path_factory.mktemp("parsed") / case_study.path.name
-    manifest = dbt(["parse"], duckdb_path=path).result
-    manifest.disabled.clear()
-    return manifest
-
-
-@pytest.fixture(scope="module")
 def branches(
     case_study: Warehouse, seeds_manifest: Manifest, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Warehouse]:

@@ -10,6 +10,7 @@ import sys
 
 import pytest
 from conftest import ROOT, Warehouse, dbt
+from dbt.contracts.graph.manifest import Manifest
 from input_tables import CASE_STUDY_AS_OF, MARTS, Builder, case_study_inputs, mart_rows
 
 # A session east of UTC and a process west of it: whichever leaks into a date moves it.
@@ -18,11 +19,13 @@ PROCESS_ZONE = "America/New_York"
 
 
 @pytest.fixture(scope="module")
-def built_again(case_study: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+def built_again(
+    case_study: Warehouse, seeds_manifest: Manifest, tmp_path_factory: pytest.TempPathFactory
+) -> Warehouse:
     """Return the case study, built once more over itself, with one thread where it had two."""
     path = tmp_path_factory.mktemp("again") / case_study.path.name
     shutil.copy(case_study.path, path)
-    dbt(["run", "--threads", "1"], duckdb_path=path)
+    dbt(["run", "--threads", "1"], duckdb_path=path, manifest=seeds_manifest)
     return Warehouse(path)
 
 

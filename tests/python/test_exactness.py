@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from conftest import dbt
+from conftest import CASE_STUDY, dbt
+from dbt.contracts.graph.manifest import Manifest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle.cells import RawNumber, parse_quantity, round_fraction
@@ -37,7 +38,7 @@ UNROUNDED = st.one_of(
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def compiled(seeds_manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """Return the macros as SQL expressions."""
     macros = {
         "amount": "ratebook.exact_amount('price', 'numerator', 'divisor', 'percent')",
@@ -47,10 +48,11 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
             "ratebook.event_property('properties', 'key_path', 'path'))"
         ),
     }
-    path = tmp_path_factory.mktemp("macros") / "macros.duckdb"
+    path = tmp_path_factory.mktemp("macros") / CASE_STUDY.name
     found = {}
     for name, call in macros.items():
-        result = dbt(["compile", "--inline", f"select {{{{ {call} }}}}"], duckdb_path=path)
+        command = ["compile", "--inline", f"select {{{{ {call} }}}}"]
+        result = dbt(command, duckdb_path=path, manifest=seeds_manifest)
         found[name] = result.result.results[0].node.compiled_code.removeprefix("select ")
     return found
 

@@ -18,6 +18,11 @@ from marketplace_oracle import MeteringRecord, reconciliation, records, states
 
 BATCHES = int(os.environ.get("RATEBOOK_RANDOM_BATCHES", "1"))
 CASES = 24
+# The models that are compared.
+READ = (
+    *("int_marketplace_records", "marketplace_reconciliation"),
+    *("marketplace_agreement_states", "line_items"),
+)
 
 RECORDS = """
     select
@@ -77,6 +82,7 @@ def test_random_streams(build: Builder, batch: int, group: int) -> None:
     looks = [history(first + number * len(LAST_LOOKS))[-1] for number in range(CASES)]
     warehouse = build(
         combined(*(look.inputs for look in looks)),
+        models=READ,
         as_of=f"{looks[0].as_of.isoformat()}Z",
     )
     for sql, calculation in (

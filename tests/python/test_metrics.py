@@ -95,6 +95,7 @@ def project(case_study: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> 
     dbt(
         ["--warn-error", "parse", "--target-path", str(directory / "target")],
         duckdb_path=copy,
+        env={"DBT_WRITE_JSON": "true"},
         project_dir=directory,
     )
     return directory

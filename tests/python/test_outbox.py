@@ -13,6 +13,7 @@ from metering_desk import marketplace_of
 from test_marketplaces import AS_OF, agreement, listing, used, vendor
 
 SENT_AT = "2024-05-10T04:10:00Z"
+MART = "marketplace_metering_records"
 BUILT_AT = "2024-05-10T04:30:00Z"
 
 
@@ -33,7 +34,7 @@ def test_what_is_sent_and_answered_is_known_to_the_next_build(
         *(agreement(place, place) for place in places),
         *(used(place, ["1", "2.5", "4"]) for place in places),
     )
-    before = build(inputs, as_of=AS_OF)
+    before = build(inputs, models=[MART], as_of=AS_OF)
     assert run("meter", outbox, before, SENT_AT) == 0
     requests = sorted((outbox / "requests").iterdir())
     assert [problems(marketplace_of(path), path.read_text()) for path in requests] == [[]] * 3
@@ -61,7 +62,7 @@ def test_what_is_sent_and_answered_is_known_to_the_next_build(
         response.write_text(simplejson.dumps(answer, use_decimal=True))
     assert run("receive", outbox, before, "2024-05-10T04:20:00Z") == 0
 
-    after = build(inputs, as_of=BUILT_AT, marketplace_outbox=str(outbox))
+    after = build(inputs, models=[MART], as_of=BUILT_AT, marketplace_outbox=str(outbox))
     assert after.rows(
         """
         select marketplace, hour(metered_hour), state, quantity, attempt_count, is_sendable

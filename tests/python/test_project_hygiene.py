@@ -38,6 +38,7 @@ ROOMS = (
     "rating",
     "invoicing",
     "exceptions",
+    "gate",
     "marts",
 )
 # Folders of models/features/<feature>. `contracts`, `usage` and `metering` feed the core.
@@ -56,6 +57,7 @@ SEAMS = {
     "int_id_exceptions",
     "int_references",
     "int_reference_exceptions",
+    "builds",
     "pricing_exceptions",
     "time_spine",
 }
@@ -105,6 +107,11 @@ def feature(node: Node) -> str | None:
 def layer(model: Node) -> str:
     """Return the last folder of a model: staging, a room, or marts."""
     return Path(folder(model)).name
+
+
+def is_public(model: Node) -> bool:
+    """Tell whether a model is one that users read: a mart, or the gate."""
+    return layer(model) in ("gate", "marts")
 
 
 def model_edges(manifest: Manifest) -> Iterator[tuple[Node, Node]]:
@@ -160,7 +167,7 @@ def expect_none(violations: Iterable[str]) -> None:
 def test_models_stand_in_a_known_folder(manifest: Manifest) -> None:
     """A folder outside the order would escape the rules of the next tests."""
     known = {
-        *("staging", "marts", *(f"intermediate/{room}" for room in ROOMS[1:-1])),
+        *("staging", "gate", "marts", *(f"intermediate/{room}" for room in ROOMS[1:-2])),
         *(f"features/{name}/{inner}" for name in FEATURES for inner in FEATURE_FOLDERS),
     }
     expect_none(
@@ -222,19 +229,18 @@ def test_a_feature_that_is_off_leaves_nothing(tmp_path: Path) -> None:
 
 def test_the_gate_waits_for_all_that_marts_read(manifest: Manifest) -> None:
     """Else a run that stops leaves new marts beside old ones."""
+    (gate,) = (model for model in models(manifest) if layer(model) == "gate")
     marts = [model for model in models(manifest) if layer(model) == "marts"]
-    (gate,) = (model for model in marts if model["name"] == "builds")
     read = {
         parent["name"]
-        for model in marts
-        for parent in parents(manifest, model)
-        if parent["resource_type"] == "model" and layer(parent) != "marts"
+        for model, parent in model_edges(manifest)
+        if layer(model) == "marts" and not is_public(parent)
     }
     assert {parent["name"] for parent in parents(manifest, gate)} == read
     expect_none(
         f"{model['name']} does not wait for the gate"
         for model in marts
-        if model is not gate and gate["unique_id"] not in model["depends_on"]["nodes"]
+        if gate["unique_id"] not in model["depends_on"]["nodes"]
     )
 
 
@@ -265,7 +271,7 @@ def test_inner_layers_are_private_and_marts_public(manifest: Manifest) -> None:
     wrong = []
     for model in models(manifest):
         config = model["config"]
-        is_mart = layer(model) == "marts"
+        is_mart = is_public(model)
         if config["access"] != ("public" if is_mart else "private"):
             wrong.append(f"{model['name']} has access {config['access']}")
         if not is_mart and not config["group"]:
@@ -283,7 +289,7 @@ def test_marts_say_their_grain_first(manifest: Manifest) -> None:
     expect_none(
         model["name"]
         for model in models(manifest)
-        if layer(model) == "marts" and not model["description"].startswith("One row per ")
+        if is_public(model) and not model["description"].startswith("One row per ")
     )
 
 
@@ -292,7 +298,7 @@ def test_marts_say_three_questions_that_they_answer(manifest: Manifest) -> None:
     questions = {
         model["name"]: [line for line in model["description"].splitlines() if line.startswith("- ")]
         for model in models(manifest)
-        if layer(model) == "marts"
+        if is_public(model)
     }
     expect_none(
         f"{name}: {len(asked)} questions, or a line of the list that is none"
@@ -309,7 +315,7 @@ def test_overview_names_every_mart(manifest: Manifest) -> None:
     expect_none(
         f"{model['name']} is not in the table once, or has no link"
         for model in models(manifest)
-        if layer(model) == "marts"
+        if is_public(model)
         and (
             table.count(f"[{model['name']}]") != 1
             or f"[{model['name']}]: #!/model/{model['unique_id']}" not in lines
@@ -322,7 +328,7 @@ def test_marts_describe_every_column(manifest: Manifest) -> None:
     expect_none(
         f"{model['name']}.{column['name']}"
         for model in models(manifest)
-        if layer(model) == "marts"
+        if is_public(model)
         for column in model["columns"].values()
         if not column["description"].strip()
     )

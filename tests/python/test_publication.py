@@ -12,7 +12,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import duckdb
@@ -639,6 +639,53 @@ def test_signal_stops_a_build(path: Path, directory: Path, number: signal.Signal
     assert errors == f"The build was stopped by {number.name}, and {path} is unchanged.\n"
     assert state(path) == before
     assert files(directory) == ["warehouse.duckdb"]
+
+
+@pytest.mark.parametrize("step", ["held", "prepare", "finish"])
+def test_signal_waits_while_duckdb_works(
+    path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    """DuckDB makes another exception of it, or aborts; the build stops at the next step."""
+    real = getattr(publication, step)
+
+    def interrupted(*arguments: object) -> object:
+        os.kill(os.getpid(), signal.SIGTERM)
+        return real(*arguments)
+
+    publish(path, books(1))
+    monkeypatch.setattr(publication, step, interrupted)
+    error = refusal(path, books(2))
+    assert str(error) == f"The build was stopped by SIGTERM, and {path} is unchanged."
+
+
+def test_signal_that_comes_too_late_is_ignored(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It cannot be said any more that the build was stopped."""
+    real = publication.replace
+
+    def interrupted(*arguments: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+        real(*arguments)
+
+    monkeypatch.setattr(publication, "replace", interrupted)
+    publish(path, books(1))
+    assert versions(path) == [(1, 1)]
+
+
+def test_signal_that_a_library_swallows_stops_the_build(path: Path) -> None:
+    """A run may return, or fail otherwise, after a signal."""
+
+    def returns(new: Unpublished) -> None:
+        books(2)(new)
+        with suppress(publication.Stopped):
+            os.kill(os.getpid(), signal.SIGINT)
+
+    def fails(new: Unpublished) -> None:
+        returns(new)
+        raise RuntimeError("Query interrupted")
+
+    publish(path, books(1))
+    for run in (returns, fails):
+        assert "was stopped by SIGINT" in str(refusal(path, run))
 
 
 def test_killed_build_is_cleared_away_by_the_next_one(path: Path, directory: Path) -> None:

@@ -187,7 +187,8 @@ def warehouse(build: Builder) -> Warehouse:
     products: Inputs = {
         "products": [row(f"fee_{number}", name="Fee", ptype="FIXED") for number in (0, 1)]
     }
-    return build(combined(products, *map(inputs_of, ALL)), as_of=f"{AS_OF}")
+    given = combined(products, *map(inputs_of, ALL))
+    return build(given, models=["contract_events", "contract_mrr"], as_of=f"{AS_OF}")
 
 
 def expected_months(history: History) -> dict[date, dict[str, Decimal]]:

@@ -212,9 +212,8 @@ def test_misspelt_column_stops_the_build(build: Builder, tmp_path: Path, misspel
 def test_other_columns_are_left_alone(build: Builder) -> None:
     """Tables may have columns that are somebody else's."""
     rows = [{**one, "notes": "x", "names": "y", "pricing": "z"} for one in MONTHLY["list_prices"]]
-    assert build(MONTHLY | {"list_prices": rows}, as_of="2024-02-01").rows(
-        "select count(*) > 0 from ratebook.invoices"
-    ) == [(True,)]
+    built = build(MONTHLY | {"list_prices": rows}, models=READ, as_of="2024-02-01")
+    assert built.rows("select count(*) > 0 from ratebook.invoices") == [(True,)]
 
 
 @pytest.mark.parametrize("name", ["ratebook", INPUT_SCHEMA])
@@ -243,11 +242,14 @@ def test_wrong_var_is_named_on_a_first_run(tables: Path, tmp_path: Path) -> None
 
 # Right
 
+# The marts that these tests look at.
+READ = ("line_items", "invoices", "usage_outcome_counts")
+
 
 @pytest.fixture(scope="module")
 def in_march(build: Builder) -> Warehouse:
     """Return the books in the middle of March."""
-    return build(MONTHLY, as_of="2024-03-15")
+    return build(MONTHLY, models=READ, as_of="2024-03-15")
 
 
 def statuses(warehouse: Warehouse, contract_id: str) -> dict[str, str]:
@@ -270,7 +272,7 @@ def in_april(build: Builder) -> Warehouse:
     The instant, 04:00 UTC, is written with an offset.
     """
     defaults = {"billing_timezone": "America/New_York", "currency": "JPY"}
-    return build(MONTHLY, as_of="2024-04-01T06:00:00+02:00", **defaults)
+    return build(MONTHLY, models=READ, as_of="2024-04-01T06:00:00+02:00", **defaults)
 
 
 def test_as_of(in_march: Warehouse, in_april: Warehouse) -> None:
@@ -288,7 +290,7 @@ def test_as_of(in_march: Warehouse, in_april: Warehouse) -> None:
 def test_forecast_and_finalization_delay(build: Builder) -> None:
     """Two months more, and a month is final an hour later: at 00:59 March is not."""
     settings = {"forecast_months": 2, "finalization_delay_hours": 1}
-    warehouse = build(MONTHLY, as_of="2024-04-01T00:59:00Z", **settings)
+    warehouse = build(MONTHLY, models=READ, as_of="2024-04-01T00:59:00Z", **settings)
     assert statuses(warehouse, "acme") == {
         "2024-01": "FINALIZED",
         "2024-02": "FINALIZED",
@@ -322,7 +324,8 @@ def test_system_as_of(build: Builder, in_march: Warehouse) -> None:
     # 100.50 less 10 %, and two calls at 0.50
     assert january(in_march) == {"Fee": (1, Decimal("90.45")), "Calls": (2, Decimal("1.00"))}
     # The discount became known at that very instant.
-    as_known = build(MONTHLY, as_of="2024-03-15", system_as_of="2024-02-10T00:00:00Z")
+    known_by = "2024-02-10T00:00:00Z"
+    as_known = build(MONTHLY, models=READ, as_of="2024-03-15", system_as_of=known_by)
     assert january(as_known) == {"Fee": (1, Decimal("90.45")), "Calls": (1, Decimal("0.25"))}
     assert as_known.rows("select sum(event_count) from ratebook.usage_outcome_counts") == [(1,)]
 

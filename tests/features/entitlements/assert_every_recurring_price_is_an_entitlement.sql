@@ -1,6 +1,6 @@
 {{ config(group='engine', enabled=ratebook.has_feature('entitlements')) }}
 
--- Otherwise a customer pays for what nobody knows that they may use.
+-- Otherwise a customer pays for a product without being entitled to it.
 with prices as (
     select * from {{ ref('ratebook', 'int_prices') }}
     where is_billable and invoice_delivery != 'ONE_TIME' and coalesce(price, 0) >= 0

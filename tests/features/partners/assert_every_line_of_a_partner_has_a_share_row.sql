@@ -1,6 +1,7 @@
 {{ config(group='engine', enabled=ratebook.has_feature('partners')) }}
 
--- Otherwise a line of a partner's contract is missing in its statement, and nobody asks for it.
+-- Otherwise a line of a partner's contract is missing from the partner's statement, and nobody
+-- notices.
 with line_items as (
     select * from {{ ref('ratebook', 'int_line_items') }}
 ),

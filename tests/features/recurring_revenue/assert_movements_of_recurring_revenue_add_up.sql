@@ -1,8 +1,8 @@
 {{ config(group='engine', enabled=ratebook.has_feature('recurring_revenue')) }}
 
--- A month whose movements are not the change of its MRR makes a revenue bridge that does not close,
--- and a churn that is counted twice. The change is taken from the month before, or from nothing
--- where there is none: a month is left out only if neither it nor the month before has revenue.
+-- Otherwise the movements of a month do not explain the change of its MRR: the revenue bridge does
+-- not close, or churn is counted twice. The change is taken from the month before, or from nothing
+-- if there is none; a month is left out only if neither it nor the month before has revenue.
 with months as (
     select
         *,

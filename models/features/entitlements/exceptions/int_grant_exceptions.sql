@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('entitlements')) }}
 
--- Grants that take no effect. One to somebody, or of something, that is not there counts: nobody
--- owes it.
+-- Grants that take no effect. A grant to an unknown customer or for an unknown product takes
+-- effect: it has no matching entitlement and shows as a discrepancy.
 with grants as (
     select * from {{ ref('ratebook', 'int_grants') }}
 )

@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('entitlements')) }}
 
--- Windows in which what is granted is not what is owed. What is missing from the first instant on,
--- and then granted, is late.
+-- Windows in which grants and entitlements differ. A product that is missing from the start and
+-- granted later is late.
 with states as (
     select
         *,
@@ -47,7 +47,7 @@ gaps as (
     group by rating_set, customer_id, product_uid, gap_number
 ),
 
-judged as (
+classified as (
     select
         numbered.*,
         case
@@ -65,7 +65,7 @@ judged as (
             and numbered.gap_number = gaps.gap_number
 ),
 
--- Where neither kind nor quantities change, it is one discrepancy.
+-- Adjacent windows with the same kind and quantities are one discrepancy.
 compared as (
     select
         *,
@@ -75,14 +75,14 @@ compared as (
             and lag(granted_quantity) over states_in_order is not distinct from granted_quantity,
             false
         ) as continues_previous
-    from judged
+    from classified
     window states_in_order as (
         partition by rating_set, customer_id, product_uid
         order by effective_at
     )
 ),
 
-joined as (
+with_window_numbers as (
     select
         *,
         sum(case when continues_previous then 0 else 1 end) over (
@@ -102,7 +102,7 @@ select
     nullif(max(ineffective_at), {{ ratebook.end_of_time() }}) as ineffective_at,
     owed_quantity,
     granted_quantity
-from joined
+from with_window_numbers
 where kind is not null
 group by
     rating_set, customer_id, product_uid, kind, owed_quantity, granted_quantity, window_number

@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('entitlements')) }}
 
--- What a customer is owed of a product and what it has been granted, side by side, in windows in
--- which neither changes, up to the as-of instant: the window that holds it is open.
+-- Entitlements and grants of a customer for a product side by side, in windows in which neither
+-- changes, up to the as-of time: the window that contains it is open.
 with entitlements as (
     select * from {{ ref('ratebook', 'int_entitlements') }}
 ),
@@ -11,8 +11,8 @@ grants as (
     where is_in_effect
 ),
 
--- A product that is never granted to anybody is not one that is switched on.
-products_granted as (
+-- A product without any grant is not one that can be switched on.
+granted_products as (
     select distinct
         rating_set,
         product_uid
@@ -30,10 +30,10 @@ sides as (
         entitlements.effective_at,
         entitlements.ineffective_at
     from entitlements
-    inner join products_granted
+    inner join granted_products
         on
-            entitlements.rating_set = products_granted.rating_set
-            and entitlements.product_uid = products_granted.product_uid
+            entitlements.rating_set = granted_products.rating_set
+            and entitlements.product_uid = granted_products.product_uid
     where entitlements.effective_at <= {{ ratebook.as_of() }}
     union all
     select
@@ -94,7 +94,7 @@ pieces as (
     from changes
 )
 
--- A quantity that one of them leaves open is open.
+-- If one of the quantities is open, the total is open.
 select
     pieces.rating_set,
     pieces.customer_id,

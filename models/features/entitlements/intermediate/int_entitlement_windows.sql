@@ -1,8 +1,8 @@
 {{ config(enabled=ratebook.has_feature('entitlements')) }}
 
--- What a contract lets its customer use, in windows in which it stays the same. Recurring fees and
--- usage: a one-time fee is for something done once, and a negative price is a credit. Nothing while
--- a marketplace has suspended the contract.
+-- What a contract entitles its customer to use, in windows with the same quantity: recurring fees
+-- and usage. A one-time fee pays for something done once, and a negative price is a credit. While a
+-- marketplace has suspended the contract, there is no entitlement.
 with prices as (
     select
         *,
@@ -69,8 +69,8 @@ pieces as (
     from changes
 ),
 
--- Fees add up. Usage is free as long as it is on each price that rates it.
-owed as (
+-- Fees add up. Usage is free up to the lowest free quantity of the prices that rate it.
+entitled_quantities as (
     select
         pieces.rating_set,
         pieces.contract_id,
@@ -119,7 +119,7 @@ with_neighbours as (
             and lag(quantity) over pieces_in_order is not distinct from quantity,
             false
         ) as continues_previous
-    from owed
+    from entitled_quantities
     window pieces_in_order as (
         partition by rating_set, contract_id, customer_id, product_uid
         order by effective_at

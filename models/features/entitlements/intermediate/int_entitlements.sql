@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('entitlements')) }}
 
--- Entitlements, and in the one that holds at the as-of instant what its billing period has used.
+-- Entitlements; the one that contains the as-of time has the usage of its billing period.
 with windows as (
     select * from {{ ref('ratebook', 'int_entitlement_windows') }}
 ),
@@ -55,7 +55,7 @@ select
     used.period_started_at,
     used.period_ended_at,
     used.used_quantity,
-    -- A correction may have taken the usage below zero: no more is free for that.
+    -- A correction may take the usage below zero; that does not raise the free quantity.
     case
         when windows.quantity is not null and used.used_quantity is not null
             then

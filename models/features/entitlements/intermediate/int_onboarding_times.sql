@@ -9,7 +9,7 @@ with onboardings as (
     from {{ ref('ratebook', 'int_onboardings') }}
 ),
 
-added_up as (
+by_channel as (
     select
         rating_set,
         channel,
@@ -31,4 +31,4 @@ select
     {{ ratebook.decimal_quantity(ratebook.quantity_numerator('shortest'), hour) }} as minimum_hours,
     {{ ratebook.decimal_quantity(ratebook.quantity_numerator('longest'), hour) }} as maximum_hours,
     {{ ratebook.decimal_quantity(ratebook.quantity_numerator('total'), hour) }} as total_hours
-from added_up
+from by_channel

@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('entitlements')) }}
 
--- From the signature of a contract to the first grant of a product that it owes.
+-- The time from the signature of a contract to the first grant of a product that it includes.
 with signatures as (
     select * from {{ ref('ratebook', 'int_contract_origins') }}
     where signed_at <= {{ ratebook.as_of() }}

@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('entitlements') and ratebook.has_feature('marketplaces')) }}
 
--- When the marketplace of a contract in force does not let its customer use what it owes: before it
--- says that the agreement is active, and while it has suspended it.
+-- Windows in which a marketplace does not let the customer of a contract use it: before the
+-- agreement becomes active, and while it is suspended.
 with contracts as (
     select distinct
         rating_set,

@@ -5,7 +5,7 @@
     'auto_renew', 'renewal_term_months', 'renewal_uplift_percent',
 ] -%}
 {%- set offered = ['currency', 'billing_anchor', 'prorate', 'payment_terms_days'] -%}
--- Rows of agreements, each with the terms of its private offer, if it has one.
+-- Rows of agreements with the terms of their private offer, if they have one.
 with rows_in_force as (
     select * from {{ ref('ratebook', 'int_configuration_rows') }}
     where is_in_force
@@ -41,8 +41,8 @@ agreements as (
             and rows_in_force.input = 'marketplace_agreements'
 ),
 
--- What a metering call asks of the agreement, and how long its last records are taken.
-asked as (
+-- The fields that a metering call needs from the agreement, and how long last records are accepted.
+requirements as (
     select
         marketplace,
         {%- for column in ['buyer_id', 'resource_id', 'plan_id'] %}
@@ -77,20 +77,20 @@ resolved as (
             else offers.pricebook_id
         end as pricebook_id,
         agreements.order_at,
-        {#- The first that is missing. #}
+        {#- The first missing field. #}
         case
             {%- for column in ['buyer_id', 'resource_id', 'plan_id'] %}
-            when asked.needs_{{ column }} and agreements.{{ column }} is null
+            when requirements.needs_{{ column }} and agreements.{{ column }} is null
                 then '{{ column }}'
             {%- endfor %}
         end as missing_field,
-        asked.final_hours,
-        asked.marketplace is null as has_unknown_marketplace,
+        requirements.final_hours,
+        requirements.marketplace is null as has_unknown_marketplace,
         agreements.offer_id is not null and offers.id is null as has_unknown_offer,
         coalesce(agreements.customer_id != offers.customer_id, false) as is_offer_of_another
     from agreements
-    left join asked
-        on agreements.marketplace = asked.marketplace
+    left join requirements
+        on agreements.marketplace = requirements.marketplace
     left join offers
         on
             agreements.rating_set = offers.rating_set
@@ -98,7 +98,7 @@ resolved as (
             and offers.choice = 1
 ),
 
-judged as (
+validated as (
     select
         *,
         agreement_id is not null
@@ -107,11 +107,11 @@ judged as (
     from resolved
 )
 
--- The last amendment says who the buyer is, and on which listing.
+-- The last amendment gives the buyer and the listing.
 select
     *,
     is_in_effect and row_number() over (
         partition by rating_set, agreement_id, is_in_effect
         order by order_at desc, agreement_uid desc
     ) = 1 as is_current
-from judged
+from validated

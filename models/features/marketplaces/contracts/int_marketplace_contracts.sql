@@ -1,7 +1,6 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- Agreements as the contracts that they are: those that have begun, unless contracts has the
--- contract itself.
+-- Agreements as contracts: those that have started and that no row of contracts names.
 with agreements as (
     select * from {{ ref('ratebook', 'int_marketplace_agreements') }}
     where is_in_effect
@@ -11,14 +10,14 @@ states as (
     select
         rating_set,
         agreement_id,
-        max(case when state = 'ACTIVE' then 1 else 0 end) = 1 as has_begun,
+        max(case when state = 'ACTIVE' then 1 else 0 end) = 1 as has_started,
         min(case when state = 'ENDED' then effective_at end) as ended_at
     from {{ ref('ratebook', 'int_marketplace_states') }}
     where state is not null
     group by rating_set, agreement_id
 ),
 
-begun as (
+started as (
     select
         agreements.*,
         states.ended_at as notified_end_at,
@@ -28,7 +27,7 @@ begun as (
         on
             agreements.rating_set = states.rating_set
             and agreements.agreement_id = states.agreement_id
-    where coalesce(states.has_begun, true)
+    where coalesce(states.has_started, true)
 ),
 
 replacements as (
@@ -36,12 +35,12 @@ replacements as (
         rating_set,
         replaces_agreement_id as agreement_id,
         min(started_instant) as replaced_at
-    from begun
+    from started
     where replaces_agreement_id != agreement_id
     group by rating_set, replaces_agreement_id
 ),
 
-signed as (
+named_by_contracts as (
     select distinct
         rows_in_force.rating_set,
         contracts.agreement_id
@@ -55,50 +54,50 @@ signed as (
 )
 
 select
-    begun.rating_set,
-    begun.rating_set as configuration_set,
+    started.rating_set,
+    started.rating_set as configuration_set,
     'marketplace_agreements' as source,
-    begun.agreement_uid as source_id,
-    'agreement:' || begun.agreement_uid as contract_uid,
-    begun.version,
-    'agreement:' || begun.agreement_id as contract_id,
-    begun.customer_id,
-    begun.pricebook_id,
-    begun.partner_id,
-    begun.marketplace as billing_target,
-    begun.agreement_id,
-    begun.offer_id,
-    begun.currency,
-    begun.billing_anchor,
-    begun.payment_terms_days,
-    begun.prorate,
-    begun.started_at,
-    begun.ended_at,
-    begun.effective_at,
+    started.agreement_uid as source_id,
+    'agreement:' || started.agreement_uid as contract_uid,
+    started.version,
+    'agreement:' || started.agreement_id as contract_id,
+    started.customer_id,
+    started.pricebook_id,
+    started.partner_id,
+    started.marketplace as billing_target,
+    started.agreement_id,
+    started.offer_id,
+    started.currency,
+    started.billing_anchor,
+    started.payment_terms_days,
+    started.prorate,
+    started.started_at,
+    started.ended_at,
+    started.effective_at,
     cast(null as varchar) as ineffective_at,
     cast(null as varchar) as archived_at,
     {{ ratebook.text_of_instant(
-        'least(begun.notified_end_at, replacements.replaced_at)'
+        'least(started.notified_end_at, replacements.replaced_at)'
     ) }} as terminated_at,
-    begun.auto_renew,
-    begun.renewal_term_months,
-    begun.renewal_uplift_percent,
-    begun.signed_at,
+    started.auto_renew,
+    started.renewal_term_months,
+    started.renewal_uplift_percent,
+    started.signed_at,
     case
-        when replacements.replaced_at <= coalesce(begun.notified_end_at, replacements.replaced_at)
+        when replacements.replaced_at <= coalesce(started.notified_end_at, replacements.replaced_at)
             then 'REPLACED'
-        when begun.notified_end_at is not null then 'CANCELLED'
+        when started.notified_end_at is not null then 'CANCELLED'
     end as end_reason,
     'MARKETPLACE' as channel,
     cast(null as varchar) as quote_id,
     cast(null as varchar) as order_id
-from begun
+from started
 left join replacements
     on
-        begun.rating_set = replacements.rating_set
-        and begun.agreement_id = replacements.agreement_id
-left join signed
+        started.rating_set = replacements.rating_set
+        and started.agreement_id = replacements.agreement_id
+left join named_by_contracts
     on
-        begun.rating_set = signed.rating_set
-        and begun.agreement_id = signed.agreement_id
-where signed.agreement_id is null
+        started.rating_set = named_by_contracts.rating_set
+        and started.agreement_id = named_by_contracts.agreement_id
+where named_by_contracts.agreement_id is null

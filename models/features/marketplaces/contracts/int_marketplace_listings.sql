@@ -1,7 +1,6 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 {%- set unit_factor = ratebook.decimal_within('listings.unit_factor', 9, 6, 0) -%}
--- The dimensions of listings, each with the product that it meters and what its marketplace asks
--- for.
+-- The dimensions of listings, each with its product and the limits of its marketplace.
 with listings as (
     select * from {{ ref('ratebook', 'stg_marketplace_listings') }}
 ),
@@ -56,7 +55,7 @@ resolved as (
         coalesce(listings.late_usage not in ('LISTED', 'NEXT_HOUR'), false)
             as has_unknown_late_usage,
         products.product_uid is not null as has_product,
-        -- A factor that cannot be read is not 1.
+        -- An unreadable factor must not count as 1.
         rows_in_force.unparsable_cells is null as is_readable
     from listings
     inner join rows_in_force
@@ -69,7 +68,7 @@ resolved as (
             and listings.product_uid = products.product_uid
 ),
 
-judged as (
+validated as (
     select
         *,
         has_product
@@ -90,7 +89,7 @@ by_product as (
             partition by rating_set, marketplace, listing_id, product_uid, is_usable
             order by listing_uid
         ) = 1 as is_first_of_product
-    from judged
+    from validated
 ),
 
 ranked as (

@@ -6,8 +6,8 @@
     'free_events', 'event_minimum', 'event_maximum', 'free_quantity', 'minimum_amount',
     'maximum_amount', 'discount_percent', 'discount_amount',
 ] -%}
--- Prices of private offers as contract prices of the agreements that take the offer, each on its
--- own row.
+-- Prices of private offers as contract prices of the agreements that take the offer, one set for
+-- each agreement row.
 select
     contracts.rating_set,
     contracts.configuration_set,

@@ -1,6 +1,7 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- What the documentation of each marketplace says. Who sells on none can do without these tables.
+-- What the documentation of each marketplace states. Users of no marketplace need not load these
+-- tables.
 -- depends_on: {{ ref('ratebook', 'stg_marketplace_agreements') }}
 {% for marketplace, seed in ratebook.marketplaces().items() -%}
 select

@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- The states of agreements as their notifications say, each up to the next; after the end there is
--- none.
+-- The states of agreements according to their notifications, each up to the next; after the end
+-- there is no state.
 with notifications as (
     select * from {{ ref('ratebook', 'stg_marketplace_notifications') }}
 ),
@@ -35,7 +35,7 @@ rules as (
     where kind = 'NOTIFICATION'
 ),
 
-named as (
+with_rules as (
     select
         rows_in_force.rating_set,
         notifications.id as notification_uid,
@@ -66,7 +66,7 @@ ordered as (
             partition by rating_set, agreement_id
             order by occurred_at, state_rank, notification_uid
         ) as notification_number
-    from named
+    from with_rules
     where state_rank is not null and occurred_at is not null
 ),
 
@@ -96,22 +96,23 @@ windows as (
 )
 
 select
-    named.rating_set,
-    named.notification_uid,
-    named.agreement_id,
-    named.marketplace,
-    named.notification,
+    with_rules.rating_set,
+    with_rules.notification_uid,
+    with_rules.agreement_id,
+    with_rules.marketplace,
+    with_rules.notification,
     windows.state,
     windows.final_hours,
     windows.notification_number,
-    named.occurred_at as effective_at,
+    with_rules.occurred_at as effective_at,
     windows.ineffective_at,
-    named.marketplace is not null and named.state is null as is_unknown,
-    named.occurred_at is null as has_no_time,
-    named.state_rank is not null and named.occurred_at is not null and windows.state is null
-        as is_after_end
-from named
+    with_rules.marketplace is not null and with_rules.state is null as is_unknown,
+    with_rules.occurred_at is null as has_no_time,
+    with_rules.state_rank is not null
+    and with_rules.occurred_at is not null
+    and windows.state is null as is_after_end
+from with_rules
 left join windows
     on
-        named.rating_set = windows.rating_set
-        and named.notification_uid = windows.notification_uid
+        with_rules.rating_set = windows.rating_set
+        and with_rules.notification_uid = windows.notification_uid

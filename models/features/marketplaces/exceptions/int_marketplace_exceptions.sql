@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- Rows about marketplaces that take no effect, or not the one that their author may have meant.
+-- Rows of marketplace inputs that take no effect, or probably not the intended one.
 with listings as (
     select * from {{ ref('ratebook', 'int_marketplace_listings') }}
 ),
@@ -13,8 +13,8 @@ states as (
     select * from {{ ref('ratebook', 'int_marketplace_states') }}
 ),
 
--- A misspelt agreement would be billed by its marketplace and by us. Who has no agreements notes
--- the id for reports.
+-- With a misspelled agreement_id both the marketplace and we would bill. Without any agreements the
+-- id is only for reference.
 contracts as (
     select distinct
         rows_in_force.rating_set,

@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- What agreements sell that their marketplace cannot be told as it is rated.
+-- Prices of agreements whose usage cannot be reported to the marketplace the way it is rated.
 with prices as (
     select * from {{ ref('ratebook', 'int_prices') }}
     where product_type = 'EVENT' and is_billable and effective_at < ineffective_at

@@ -1,7 +1,6 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- Records that were sent and cannot be taken into account as they are, and answers that say
--- nothing.
+-- Sent records that cannot be used as they are, and answers without meaning.
 with sent_records as (
     select
         *,

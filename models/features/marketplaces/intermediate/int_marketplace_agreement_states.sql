@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- Each agreement at the as-of instant, in the set that is shown: its contract, its state, until
--- when its last records are taken, and which hour may be the last with one.
+-- Each agreement at the as-of time, in the public rating set: its contract, its state, until when
+-- the marketplace accepts its last records, and the last hour that can have one.
 with agreements as (
     select * from {{ ref('ratebook', 'int_marketplace_agreements') }}
     where is_current and rating_set = {{ ratebook.public_rating_set() }}
@@ -45,7 +45,7 @@ states as (
     where state is not null and effective_at <= {{ ratebook.as_of() }}
 ),
 
-stated as (
+with_states as (
     select
         agreements.rating_set,
         agreements.agreement_id,
@@ -63,7 +63,7 @@ stated as (
         states.state as notified_state,
         states.effective_at as notified_at,
         case when states.state = 'ENDED' then states.effective_at end as notified_end_at,
-        -- One that is in force at no instant ends all the same.
+        -- An agreement whose contract is never in force ends too.
         coalesce(
             contract_windows.contract_ended_at,
             least(
@@ -94,16 +94,16 @@ stated as (
             and states.number_from_last = 1
 ),
 
--- An agreement may end before a contract of ours that names it.
-ended as (
+-- An agreement may end before the contract that names it.
+with_ends as (
     select
         *,
         least(own_end_at, notified_end_at) as end_at
-    from stated
+    from with_states
 ),
 
--- An end that is notified says itself for how long last records are taken.
-ending as (
+-- A notified end sets for how long last records are accepted.
+with_deadlines as (
     select
         *,
         case
@@ -115,7 +115,7 @@ ending as (
                         ~ "then coalesce(notified_final_hours, final_hours) else final_hours end"
                     ) }}
         end as last_records_by
-    from ended
+    from with_ends
 )
 
 select
@@ -133,7 +133,7 @@ select
     ) as state_changed_at,
     is_in_force and coalesce(notified_state, 'ACTIVE') in ('ACTIVE', 'CLOSING') as is_entitled,
     coalesce(last_records_by <= {{ ratebook.as_of() }}, false) as is_over,
-    -- Whether a record could be taken now.
+    -- Whether the marketplace would accept a record now.
     coalesce(contract_started_at <= {{ ratebook.as_of() }}, false)
     and case
         when last_records_by is not null then last_records_by > {{ ratebook.as_of() }}
@@ -149,4 +149,4 @@ select
         when notified_state = 'CLOSING' then date_trunc('hour', {{ ratebook.as_of() }})
         else {{ ratebook.add_hours("date_trunc('hour', " ~ ratebook.as_of() ~ ")", '-1') }}
     end as last_hour
-from ending
+from with_deadlines

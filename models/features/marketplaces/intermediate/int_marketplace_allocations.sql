@@ -2,9 +2,9 @@
 
 {#- The smallest quantity of a record, a unit of the dimension or a millionth of it, in 10^-12. -#}
 {%- set smallest = '(case when is_whole then 1000000000000 else 1000000 end)' -%}
--- What each open hour tells, in hour order: never more than what every later hour leaves over, so
--- that nothing is told twice, and a correction lowers what is not told yet. Counted in the smallest
--- quantity that a record can have.
+-- The quantity that the record of each open hour reports, in hour order: never more than every
+-- later hour leaves over, so that nothing is reported twice and a correction lowers what is not yet
+-- reported. Counted in the smallest quantity that a record can have.
 with hours as (
     select
         *,
@@ -43,43 +43,43 @@ available as (
         {{ ratebook.whole_quotient(
             ratebook.quantity_numerator('cast(unit_factor as decimal(38, 12))') ~ ' * ' ~ smallest,
             '1000000000000'
-        ) }} as part_numerator,
+        ) }} as unit_numerator,
         {{ ratebook.whole_quotient(
             ratebook.quantity_numerator('cast(maximum_quantity as decimal(38, 12))'), smallest
-        ) }} as maximum_parts
+        ) }} as maximum_units
     from balanced
 ),
 
-counted as (
+with_available_units as (
     select
         *,
         {{ ratebook.whole_quotient(
             ratebook.quantity_numerator('available_quantity'), 'part_numerator'
-        ) }} as available_parts
+        ) }} as available_units
     from available
 ),
 
--- An hour takes no more than a record may have; the rest goes on to the next.
+-- A record has a maximum quantity; the rest moves to the next hour.
 limited as (
     select
         *,
         case
-            when maximum_parts is null then available_parts
+            when maximum_units is null then available_units
             else
                 least(
-                    open_number * maximum_parts,
-                    open_number * maximum_parts
-                    + min(available_parts - open_number * maximum_parts) over (
+                    open_number * maximum_units,
+                    open_number * maximum_units
+                    + min(available_units - open_number * maximum_units) over (
                         partition by rating_set, agreement_id, dimension, is_open
                         order by metered_hour
                         rows between unbounded preceding and current row
                     )
                 )
         end as reported_units
-    from counted
+    from with_available_units
 ),
 
-told as (
+reported as (
     select
         *,
         case
@@ -92,7 +92,7 @@ told as (
                         ), 0
                     )
             else 0
-        end as record_parts
+        end as record_units
     from limited
 )
 
@@ -112,4 +112,4 @@ select
         {{ ratebook.decimal_quantity('record_parts * ' ~ smallest, 1) }} as decimal(38, 6)
     ) as open_quantity,
     {{ ratebook.decimal_quantity('record_parts * part_numerator', 1) }} as open_product_quantity
-from told
+from reported

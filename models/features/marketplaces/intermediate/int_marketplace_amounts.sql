@@ -1,7 +1,8 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- What the records of a month come to: sent quantity x price of the span in which their hour ends,
--- less its percent discount, rounded once a span, as its line is; and the marketplace's fee.
+-- The amounts of the records of a month: sent quantity x price of the span in which their hour
+-- ends, less its percent discount, rounded once per span, like its line item; and the marketplace's
+-- fee.
 with records as (
     select
         rating_set,
@@ -10,7 +11,7 @@ with records as (
         contract_id,
         product_uid,
         cast(date_trunc('month', metered_hour) as date) as metered_month,
-        -- The last hour of a contract may go on after it.
+        -- The last hour of a contract may end after the contract.
         least({{ ratebook.add_hours('metered_hour', 1) }}, contract_ended_at) as hour_end_at,
         case state when 'accepted' then accepted_product_quantity else product_quantity end
             as sent_quantity
@@ -32,7 +33,7 @@ line_items as (
     where line_type = 'usage'
 ),
 
--- What a marketplace keeps is a share of a partner of that kind.
+-- The marketplace's fee is the share of a partner of that kind.
 shares as (
     {%- if ratebook.has_feature('partners') %}
     select

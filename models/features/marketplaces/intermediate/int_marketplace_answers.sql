@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- What became of each record that was sent, and of which part of it. Quantities in units of the
--- dimension, and in those of the product.
+-- The outcome of each sent record and of its parts. Quantities are in units of the dimension and in
+-- units of the product.
 with sent_records as (
     select * from {{ ref('ratebook', 'int_marketplace_sent_records') }}
 ),
@@ -10,13 +10,13 @@ terms as (
     select * from {{ ref('ratebook', 'int_marketplace_terms') }}
 ),
 
-judged as (
+interpreted as (
     select
         sent_records.*,
         case sent_records.answer
             when 'ACCEPTED' then coalesce(sent_records.accepted_quantity, sent_records.quantity)
             when 'REJECTED' then cast(0 as decimal(38, 6))
-            -- A key never changes its quantity: what counts was sent before.
+            -- A key never changes its quantity: a duplicate means that it was accepted before.
             when 'DUPLICATE'
                 then
                     coalesce(
@@ -41,7 +41,7 @@ judged as (
             and sent_records.dimension = terms.dimension
 ),
 
-counted as (
+with_outcomes as (
     select
         *,
         case
@@ -58,7 +58,7 @@ counted as (
             when counted_quantity is not null then 'rejected'
             else 'sent'
         end as state
-    from judged
+    from interpreted
 )
 
 select
@@ -80,6 +80,7 @@ select
     quantity - counted_quantity as rejected_quantity,
     counted_product_quantity as accepted_product_quantity,
     product_quantity - counted_product_quantity as rejected_product_quantity
-from counted
--- What was not counted, and cannot go again, is no record: its usage goes with another hour.
+from with_outcomes
+-- A record that was not counted and cannot be sent again is dropped: its usage moves to another
+-- hour.
 where answer is null or answer != 'UNPROCESSED' or is_in_time

@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- The UTC hours of a dimension that has usage or a record, with the last hour of all, in which what
--- is left can be told; and whether an hour can have a new record.
+-- The UTC hours of a dimension with usage or a record, plus the last hour, in which the remainder
+-- can be reported; and whether an hour can have a new record.
 with terms as (
     select * from {{ ref('ratebook', 'int_marketplace_terms') }}
 ),
@@ -47,7 +47,7 @@ keys as (
             and terms.last_hour > known_keys.metered_hour
 ),
 
--- Usage is taken of hours in which the agreement was active.
+-- Only hours in which the agreement was active are accepted.
 active_hours as (
     select distinct
         keys.rating_set,

@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 {%- set zero = 'cast(0 as decimal(38, 12))' -%}
--- Each month of a dimension: its usage, and what has become of it.
+-- Each month of a dimension: its usage, and what happened to it.
 with records as (
     select
         *,

@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- What becomes of the usage of each hour: a record that was sent, or will be, and what came too
--- late for one. Usage without either is carried: it goes with a later hour.
+-- What happens to the usage of each hour: a record that was or will be sent, and what came too late
+-- for one. Usage with neither is carried to a later hour.
 {%- set zero = 'cast(0 as decimal(38, 12))' %}
 with allocations as (
     select
@@ -26,8 +26,8 @@ terms as (
     select * from {{ ref('ratebook', 'int_marketplace_terms') }}
 ),
 
--- Of an agreement whose last records are no longer taken, what is left is late.
-with_rest as (
+-- Once the marketplace no longer accepts last records of an agreement, the remainder is late.
+remainders as (
     select
         allocations.*,
         allocations.late_quantity + case
@@ -39,7 +39,7 @@ with_rest as (
 )
 
 select
-    with_rest.rating_set,
+    remainders.rating_set,
     coalesce(
         answers.record_id,
         {{ ratebook.surrogate_key(
@@ -47,9 +47,9 @@ select
             [ratebook.text_of_instant('with_rest.metered_hour')]
         ) }}
     ) as metering_record_id,
-    with_rest.agreement_id,
-    with_rest.dimension,
-    with_rest.metered_hour,
+    remainders.agreement_id,
+    remainders.dimension,
+    remainders.metered_hour,
     terms.contract_id,
     terms.customer_id,
     terms.marketplace,
@@ -64,27 +64,27 @@ select
     terms.contract_ended_at,
     case
         when answers.state is not null then answers.state
-        when with_rest.open_quantity > 0 then 'pending'
-        when with_rest.unreported_quantity != 0 then 'late'
+        when remainders.open_quantity > 0 then 'pending'
+        when remainders.unreported_quantity != 0 then 'late'
     end as state,
     coalesce(
-        answers.quantity, case when with_rest.open_quantity > 0 then with_rest.open_quantity end
+        answers.quantity, case when remainders.open_quantity > 0 then remainders.open_quantity end
     ) as quantity,
     coalesce(
         answers.product_quantity,
-        case when with_rest.open_quantity > 0 then with_rest.open_product_quantity end
+        case when remainders.open_quantity > 0 then remainders.open_product_quantity end
     ) as product_quantity,
     answers.accepted_quantity,
     answers.rejected_quantity,
     answers.accepted_product_quantity,
     answers.rejected_product_quantity,
-    with_rest.metered_quantity,
+    remainders.metered_quantity,
     cast(
-        with_rest.unreported_quantity
+        remainders.unreported_quantity
         + coalesce(case answers.state when 'late' then answers.product_quantity end, {{ zero }})
         as decimal(38, 12)
     ) as late_quantity,
-    with_rest.event_count,
+    remainders.event_count,
     coalesce(answers.attempt_count, 0) as attempt_count,
     answers.batch_id,
     answers.sent_at,
@@ -95,20 +95,21 @@ select
         {{ ratebook.add_hours('with_rest.metered_hour', 'terms.maximum_age_hours') }},
         terms.last_records_by
     ) as send_before_at,
-    -- What of the hour's usage is in no record of its own, less what its record tells of others.
+    -- The part of the hour's usage that its own record does not report, less the usage of other
+    -- hours that it does report.
     cast(
-        with_rest.metered_quantity - with_rest.unreported_quantity - with_rest.sent_quantity
-        - with_rest.open_product_quantity as decimal(38, 12)
+        remainders.metered_quantity - remainders.unreported_quantity - remainders.sent_quantity
+        - remainders.open_product_quantity as decimal(38, 12)
     ) as carried_quantity
-from with_rest
+from remainders
 inner join terms
     on
-        with_rest.rating_set = terms.rating_set
-        and with_rest.agreement_id = terms.agreement_id
-        and with_rest.dimension = terms.dimension
+        remainders.rating_set = terms.rating_set
+        and remainders.agreement_id = terms.agreement_id
+        and remainders.dimension = terms.dimension
 left join answers
     on
-        with_rest.rating_set = answers.rating_set
-        and with_rest.agreement_id = answers.agreement_id
-        and with_rest.dimension = answers.dimension
-        and with_rest.metered_hour = answers.metered_hour
+        remainders.rating_set = answers.rating_set
+        and remainders.agreement_id = answers.agreement_id
+        and remainders.dimension = answers.dimension
+        and remainders.metered_hour = answers.metered_hour

@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- Records that a marketplace has been handed, one a key: what it was told first, how often, and its
--- last answer.
+-- Records sent to a marketplace, one per key: the first reported quantity, the number of attempts,
+-- and the last answer.
 with keyed as (
     select
         *,
@@ -24,7 +24,7 @@ results as (
     where
         record_id is not null
         and returned_at is not null
-        -- A quantity that cannot be read is not all of it.
+        -- If the accepted quantity is unreadable, the full quantity must not count as accepted.
         and unparsable_cells is null
         and {{ ratebook.is_known_by_system_time('returned_at') }}
 ),
@@ -38,7 +38,7 @@ rules as (
     where kind = 'RESULT'
 ),
 
--- An id is of one key; its use for another one is reported, and left out.
+-- An id belongs to one key; using it for another key is reported as an exception and left out.
 by_key as (
     select
         *,
@@ -64,7 +64,7 @@ numbered as (
     )
 ),
 
--- Another quantity or id for the key is no record: reported, and left out.
+-- Another quantity or id for the same key is reported as an exception and left out.
 attempts as (
     select
         agreement_id,
@@ -72,7 +72,7 @@ attempts as (
         metered_hour,
         first_id as record_id,
         max(attempt_number) as last_number,
-        -- A sending that stands in the outbox and in the table is one.
+        -- An attempt in both the outbox and the table counts once.
         count(distinct sent_at) as attempt_count,
         max(case when attempt_number = 1 then quantity end) as quantity,
         max(case when attempt_number = 1 then product_quantity end) as product_quantity,
@@ -96,7 +96,7 @@ last_attempts as (
             and attempts.last_number = numbered.attempt_number
 ),
 
--- A word that the marketplace does not have says nothing.
+-- A status that the marketplace does not define means nothing.
 answers as (
     select
         last_attempts.record_id,

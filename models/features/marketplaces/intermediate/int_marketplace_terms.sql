@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('marketplaces'), materialized='view') }}
 
--- Each dimension that a marketplace is told, with the state of its agreement.
+-- Each dimension that must be reported to a marketplace, with the state of its agreement.
 select
     dimensions.rating_set,
     dimensions.agreement_id,

@@ -1,13 +1,13 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- What an agreement has used of a dimension in each UTC hour, in units of the product; what came
--- too late to be told, by itself.
+-- The usage of an agreement per dimension and UTC hour, in units of the product, with the part that
+-- came too late to be reported.
 with totals as (
     select * from {{ ref('ratebook', 'int_usage_totals') }}
     where metered_hour is not null
 ),
 
--- A product that a contract sells twice is rated twice, and used once.
+-- A product that a contract sells twice is rated twice, but used once.
 windows as (
     select distinct
         rating_set,
@@ -21,7 +21,7 @@ dimensions as (
     select * from {{ ref('ratebook', 'int_marketplace_dimensions') }}
 ),
 
-named as (
+with_dimensions as (
     select
         dimensions.rating_set,
         dimensions.agreement_id,
@@ -45,7 +45,8 @@ named as (
             windows.rating_set = dimensions.rating_set
             and windows.contract_id = dimensions.contract_id
             and windows.product_uid = dimensions.product_uid
-            -- Amendments may be of different agreements: an hour is of the one in which it ends.
+            -- Amendments may belong to different agreements: an hour belongs to the one in which it
+            -- ends.
             and {{ ratebook.add_hours('totals.metered_hour', 1) }} > dimensions.agreement_started_at
             and (
                 {{ ratebook.add_hours('totals.metered_hour', 1) }} <= dimensions.agreement_ended_at
@@ -64,5 +65,5 @@ select
         sum(case when is_too_late then quantity else cast(0 as decimal(38, 12)) end)
         as decimal(38, 12)
     ) as late_quantity
-from named
+from with_dimensions
 group by rating_set, agreement_id, dimension, metered_hour

@@ -1,7 +1,8 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
--- What a marketplace must be told of each agreement: the products that its listing has a dimension
--- for, in the set that is shown. One without contract may have been told something all the same.
+-- The usage that must be reported for each agreement: the products for which its listing has a
+-- dimension, in the public rating set. An agreement without a contract may already have sent
+-- records.
 with contracts as (
     select
         rating_set,

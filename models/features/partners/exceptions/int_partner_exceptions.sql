@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('partners')) }}
 
--- Partners that take no effect, and contracts whose partner is not there.
+-- Partners that take no effect, and contracts with an unknown partner.
 with partners as (
     select * from {{ ref('ratebook', 'int_partners') }}
 ),

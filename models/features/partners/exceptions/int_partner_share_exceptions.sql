@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('partners')) }}
 
--- Shares of partners that take no effect, or not on every line that they are meant for.
+-- Partner shares that take no effect, or not on every line they are meant for.
 with partner_shares as (
     select * from {{ ref('ratebook', 'int_partner_shares') }}
 ),
@@ -20,7 +20,7 @@ products as (
     select * from {{ ref('ratebook', 'int_products') }}
 ),
 
-referring as (
+with_references as (
     select
         partner_shares.*,
         partner_ids.partner_id is null as is_partner_unknown,
@@ -51,7 +51,7 @@ select
         when is_partner_unknown then 'partner_id ' || partner_id || ' is not in partners'
         else 'product_uid ' || product_uid || ' is not in products'
     end as detail
-from referring
+from with_references
 where is_partner_unknown or is_product_unknown
 union all
 select

@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('partners')) }}
 
--- One rounding a line, of the share; what is left of the line is the net amount.
+-- One rounding per line, of the share; the rest of the line is the net amount.
 with partner_lines as (
     select * from {{ ref('ratebook', 'int_partner_lines') }}
 ),
@@ -10,7 +10,7 @@ shares as (
     where is_current and is_payable
 ),
 
-shared as (
+exact_shares as (
     select
         partner_lines.*,
         shares.partner_share_uid,
@@ -29,7 +29,7 @@ rounded as (
     select
         *,
         {{ ratebook.round_money('share_amount_unrounded', 'minor_units') }} as share_amount
-    from shared
+    from exact_shares
 )
 
 select

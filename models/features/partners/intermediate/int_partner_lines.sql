@@ -1,7 +1,6 @@
 {{ config(enabled=ratebook.has_feature('partners')) }}
 
--- The lines of contracts that a partner has brought: the partner is that of the contract row in
--- force when the line begins.
+-- Line items with a partner: the partner of the contract row in force when the line starts.
 with line_items as (
     select * from {{ ref('ratebook', 'int_line_items') }}
 ),

@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('partners')) }}
 
--- Only final lines are payable: what is still a draft stands beside them.
+-- Only finalized lines are payable; drafts have their own columns.
 with line_shares as (
     select
         *,

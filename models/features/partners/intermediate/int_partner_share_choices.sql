@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('partners')) }}
 
--- The share rows that a line could go by, and which of them decides. A row without product is for
--- products that no other row of the partner names at that time, even if that other row is wrong:
+-- The share rows that could apply to a line, and which one does. A row without a product covers
+-- products that no other row of the partner names at that time, even if that other row is invalid:
 -- a share is never guessed.
 with partner_lines as (
     select * from {{ ref('ratebook', 'int_partner_lines') }}
@@ -11,7 +11,7 @@ share_windows as (
     select * from {{ ref('ratebook', 'int_partner_share_windows') }}
 ),
 
-named as (
+candidates as (
     select
         partner_lines.rating_set,
         partner_lines.line_item_id,
@@ -50,7 +50,7 @@ ranked as (
         max(case when is_in_currency then 1 else 0 end) over (
             partition by rating_set, line_item_id
         ) as has_row_in_currency
-    from named
+    from candidates
     where product_uid is not distinct from product_uid_named
 )
 

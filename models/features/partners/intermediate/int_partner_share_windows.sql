@@ -4,7 +4,7 @@ with partner_shares as (
     select * from {{ ref('ratebook', 'int_partner_shares') }}
 ),
 
--- The times of a share are local in the zone of the contract that it is taken from.
+-- The times of a share are local in the time zone of each contract that it applies to.
 zones_in_use as (
     select distinct
         rating_set,

@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('partners')) }}
 
-{#- A row that any of these holds for decides that there is no share; its reason is reported. -#}
+{#- If the row that applies has one of these defects, there is no share; the defect is reported. -#}
 {%- set percent = ratebook.decimal_within('share_percent', 3, 4, 0, 100) -%}
 {%- set amount = ratebook.decimal_within('share_amount', 12, 10, 0) -%}
 with partner_shares as (

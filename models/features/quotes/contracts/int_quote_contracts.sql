@@ -1,14 +1,14 @@
 {{ config(enabled=ratebook.has_feature('quotes')) }}
 
--- Quotes and orders as the contracts that they would be: each alone in two rating sets of its own,
--- as quoted and at list prices, and with all others once it is accepted, unless contracts has the
--- contract that it became.
+-- Quotes and orders as the contracts they would be: each alone in two rating sets of its own, as
+-- quoted and at list prices, and, once accepted, among all other contracts, unless a row of
+-- contracts names it.
 with quotes as (
     select * from {{ ref('ratebook', 'int_quotes') }}
     where is_current
 ),
 
-signed as (
+named_by_contracts as (
     select
         rows_in_force.rating_set,
         contracts.quote_id,
@@ -22,17 +22,17 @@ signed as (
     where not coalesce(contracts.void, false)
 ),
 
-signed_quotes as (
+contracted_quotes as (
     select
         rating_set,
         'quote:' || quote_id as contract_id
-    from signed
+    from named_by_contracts
     where quote_id is not null
     union
     select
         rating_set,
         'order:' || order_id as contract_id
-    from signed
+    from named_by_contracts
     where order_id is not null
 ),
 
@@ -42,14 +42,14 @@ in_sets as (
         false as is_at_list_prices,
         quotes.*
     from quotes
-    left join signed_quotes
+    left join contracted_quotes
         on
-            quotes.rating_set = signed_quotes.rating_set
-            and quotes.contract_id = signed_quotes.contract_id
+            quotes.rating_set = contracted_quotes.rating_set
+            and quotes.contract_id = contracted_quotes.contract_id
     where
         quotes.is_accepted
         and quotes.customer_id is not null
-        and signed_quotes.contract_id is null
+        and contracted_quotes.contract_id is null
     {%- for set in ['quote_set', 'list_set'] %}
     union all
     select
@@ -70,7 +70,7 @@ select
     quote_set as contract_uid,
     contract_id,
     version,
-    -- A prospect is a customer of the quote alone.
+    -- A prospect is a customer of this quote only.
     coalesce(customer_id, quote_set) as customer_id,
     pricebook_id,
     partner_id,
@@ -82,12 +82,12 @@ select
     prorate,
     started_at,
     ended_at,
-    -- A change of plan holds from its own start.
+    -- A change of plan applies from its own start.
     started_at as effective_at,
     cast(null as varchar) as ineffective_at,
     cast(null as varchar) as archived_at,
     cast(null as varchar) as terminated_at,
-    -- A preview shows its term; what was accepted renews.
+    -- A preview covers one term; an accepted quote renews.
     auto_renew and contract_set = rating_set as auto_renew,
     renewal_term_months,
     renewal_uplift_percent,

@@ -14,8 +14,7 @@
     'list_price_id': 'list_price_id', 'fixed_quantity': 'quantity',
 } -%}
 -- Prices of quotes and items of orders as contract prices, wherever the quote is a contract. At
--- list prices an override still says how much is sold and how it is invoiced, but no longer for how
--- much.
+-- list prices an override still sets quantities and invoicing, but no price.
 with rows_in_force as (
     select * from {{ ref('ratebook', 'int_configuration_rows') }}
     where is_in_force
@@ -24,7 +23,7 @@ with rows_in_force as (
 quote_prices as (
     select
         'quote_prices' as input,
-        'quotes' as quoted_in,
+        'quotes' as quote_input,
         'quote:' || id as price_uid,
         id as source_id,
         quote_id,
@@ -36,7 +35,7 @@ quote_prices as (
     union all
     select
         'order_items' as input,
-        'orders' as quoted_in,
+        'orders' as quote_input,
         'order:' || id as price_uid,
         id as source_id,
         order_uid as quote_id,
@@ -68,7 +67,7 @@ in_sets as (
     inner join quote_contracts
         on
             rows_in_force.rating_set = quote_contracts.configuration_set
-            and quote_prices.quoted_in = quote_contracts.source
+            and quote_prices.quote_input = quote_contracts.source
             and quote_prices.quote_id = quote_contracts.quote_or_order_id
 )
 
@@ -84,6 +83,6 @@ select
     {%- for column in negotiated %}
     case when not is_at_list_price then {{ column }} end as {{ column }},
     {%- endfor %}
-    -- On its own row of a subscription, not on the plans before and after it.
+    -- The price belongs to its own row of a subscription, not to the plans before and after it.
     contract_uid
 from in_sets

@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('quotes')) }}
 
--- The usage that quotes assume, in the set that is shown.
+-- The usage that quotes assume, in the public rating set.
 with quote_usage as (
     select * from {{ ref('ratebook', 'stg_quote_usage') }}
 ),
@@ -20,7 +20,7 @@ select
     quote_usage.product_uid,
     cast({{ ratebook.local_timestamp('quote_usage.nominal_start_date') }} as date)
         as nominal_start_date,
-    -- Of a period whose date cannot be read nothing is assumed, rather than of each.
+    -- With an unreadable date nothing is assumed; otherwise the row would apply to every period.
     case
         when rows_in_force.unparsable_cells is null
             then {{ ratebook.decimal_within('quote_usage.quantity', 12, 12) }}

@@ -3,8 +3,8 @@
     'row_id', 'id', 'version', 'durable_id', 'customer_id', 'pricebook_id', 'partner_id',
     'currency', 'billing_anchor', 'payment_terms_days', 'prorate', 'ended_at', 'state',
 ] -%}
--- Quotes, and orders of a checkout as the quotes that they are. Each is rated in two sets of its
--- own: as quoted, and at list prices.
+-- Quotes, and orders of a checkout in the same shape. Each is rated in two sets of its own: as
+-- quoted, and at list prices.
 with rows_in_force as (
     select * from {{ ref('ratebook', 'int_configuration_rows') }}
     where is_in_force
@@ -34,7 +34,7 @@ quotes as (
     from {{ ref('ratebook', 'stg_quotes') }}
     where durable_id is not null
     union all
-    -- Rows with one durable_id are changes of plan: each is a quote of its own.
+    -- Rows with the same durable_id are changes of plan: each is a quote of its own.
     select
         'orders' as input,
         'order:' || id as set_name,
@@ -43,7 +43,7 @@ quotes as (
         state = 'PAID' as is_accepted,
         state in ('FAILED', 'ABANDONED') as is_rejected,
         state in ('STARTED', 'PAID', 'FAILED', 'ABANDONED') as is_state_known,
-        -- What is not paid is shown as if it began with its checkout.
+        -- An unpaid order is shown as if it started with its checkout.
         coalesce(
             started_at, paid_at, case when state != 'PAID' then checkout_started_at end
         ) as started_at,

@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('quotes')) }}
 
--- Quotes that cannot be what they say, or are worth a look before they are sent.
+-- Quotes that are invalid, or need a look before they are sent.
 with quotes as (
     select * from {{ ref('ratebook', 'int_quotes') }}
     where rating_set = {{ ratebook.public_rating_set() }}
@@ -18,7 +18,7 @@ quote_usage as (
     select * from {{ ref('ratebook', 'int_quote_usage') }}
 ),
 
--- What a contract that came from a quote says at first, beside what the quote says.
+-- The initial terms of a contract that came from a quote, beside the terms of the quote.
 first_rows as (
     select
         'quote:' || contracts.quote_id as quote_set,

@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('quotes')) }}
 
--- What the pricebook of a quote asks of it, and where the quote does not keep to it.
+-- The limits of a quote's pricebook that the quote violates.
 with quotes as (
     select * from {{ ref('ratebook', 'int_quote_states') }}
     where not is_rejected
@@ -41,7 +41,7 @@ list_prices as (
 prices as (
     select
         prices.*,
-        -- Wide enough for every price: the product of two decimals of 18 digits is one of 18.
+        -- Wide enough for every price: the product of two 18-digit decimals has only 18 digits.
         cast(prices.price as decimal(38, 10))
         * (100 - coalesce(prices.discount_percent, 0)) as hundred_times_price
     from {{ ref('ratebook', 'int_prices') }} as prices

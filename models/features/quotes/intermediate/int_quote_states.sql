@@ -1,7 +1,6 @@
 {{ config(enabled=ratebook.has_feature('quotes')) }}
 
--- The quotes and orders that count, with their times as instants and their state at the as-of
--- instant.
+-- The quotes and orders that count, with their times as instants and their state at the as-of time.
 with quotes as (
     select * from {{ ref('ratebook', 'int_quotes') }}
     where is_current and rating_set = {{ ratebook.public_rating_set() }}

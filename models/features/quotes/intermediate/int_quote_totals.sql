@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('quotes')) }}
 
--- What each quote or order comes to, as quoted and at list prices: sums of its lines, computed as
--- all lines are.
+-- The totals of each quote or order, as quoted and at list prices: sums of its line items, rated
+-- like all others.
 with quotes as (
     select * from {{ ref('ratebook', 'int_quote_states') }}
 ),

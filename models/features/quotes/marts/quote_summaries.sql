@@ -9,7 +9,7 @@ totals as (
     select * from {{ ref('ratebook', 'int_quote_totals') }}
 ),
 
--- Quotes for one customer or prospect are alternatives: they are compared with the lowest.
+-- Quotes for the same customer or prospect are alternatives: each is compared with the lowest.
 compared as (
     select
         quotes.quote_id,

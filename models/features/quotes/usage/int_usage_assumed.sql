@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('quotes')) }}
 
--- The usage that a quote assumes of a billing period, on the span of the period that meters it: the
--- first, or for aggregations that give one value a period the last.
+-- The usage that a quote assumes for a billing period, on the span that meters it: the first, or
+-- the last for aggregations that give one value per period.
 with spans as (
     select * from {{ ref('ratebook', 'int_price_spans') }}
     where product_type = 'EVENT' and rating_set != configuration_set
@@ -42,7 +42,7 @@ metering_spans as (
         end
 ),
 
--- A row that names the period comes before those that name none.
+-- A row that names the period takes precedence over those that name none.
 matched as (
     select
         metering_spans.rating_set,

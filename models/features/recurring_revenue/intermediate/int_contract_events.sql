@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('recurring_revenue')) }}
 
--- Milestones of contracts, and changes of their fees in between, with the recurring revenue before
--- and after.
+-- Milestones of contracts and the fee changes between them, with the recurring revenue before and
+-- after.
 with milestones as (
     select * from {{ ref('ratebook', 'int_contract_milestones') }}
     where occurred_at <= {{ ratebook.horizon() }} or occurred_at is null
@@ -46,7 +46,7 @@ events as (
     where changed_at <= {{ ratebook.horizon() }}
 ),
 
--- Whoever the customer was: an event of a contract looks at all of it.
+-- Across customers: an event covers the whole contract.
 with_revenue as (
     select
         events.rating_set,

@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('recurring_revenue')) }}
 
--- What happens to contracts because their rows say so, whatever it changes.
+-- The milestones that the rows of a contract define, whether or not revenue changes.
 with contract_windows as (
     select
         *,
@@ -11,7 +11,7 @@ with contract_windows as (
     where is_in_effect and rating_set = configuration_set
 ),
 
--- A contract is signed once, however often its amendments are.
+-- A contract is signed once, even if its amendments are signed too.
 rows_with_times as (
     select
         contract_windows.rating_set,

@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('recurring_revenue')) }}
 
 -- The recurring revenue of contracts at the end of each month, local in their billing time zone,
--- and how it came from that of the month before.
+-- and its movements since the month before.
 with revenue as (
     select
         revenue.*,
@@ -23,9 +23,9 @@ renewals as (
     from {{ ref('ratebook', 'int_renewals') }}
 ),
 
--- Each step holds the last instants of the months from that in which it begins to the one before
--- that in which it ends. Of a step without revenue the first month is enough.
-counted as (
+-- Each step covers the ends of the months from the one in which it starts to the one before it
+-- ends. A step without revenue needs only its first month.
+with_month_counts as (
     select
         *,
         cast(date_trunc('month', changed_date) as date) as first_month_date,
@@ -44,7 +44,7 @@ numbered as (
     select
         *,
         {{ ratebook.series('0', 'month_count - 1') }} as month_number
-    from counted
+    from with_month_counts
 ),
 
 months as (
@@ -94,8 +94,9 @@ ordered as (
     )
 ),
 
--- What renewals did not change, others did; what begins or ends is that alone.
-explained as (
+-- The part of a change that renewals do not explain is expansion or contraction; a start or an end
+-- is only that.
+with_renewals as (
     select
         ordered.*,
         case
@@ -120,7 +121,7 @@ split as (
     select
         *,
         cast(mrr - mrr_before - renewal_mrr as decimal(28, 8)) as other_change
-    from explained
+    from with_renewals
 )
 
 select

@@ -1,6 +1,7 @@
 {{ config(enabled=ratebook.has_feature('recurring_revenue')) }}
 
--- Changes of the fees of a contract without a milestone: by a phase, an override, a pricebook row.
+-- Fee changes of a contract without a milestone: because of a phase, an override or a pricebook
+-- row.
 with milestones as (
     select * from {{ ref('ratebook', 'int_contract_milestones') }}
     where event_type not in ('SIGNED', 'VOIDED')
@@ -39,7 +40,7 @@ changes_in_between as (
     where milestones.contract_id is null
 ),
 
--- On the row in force then; in a hole, on the one before it.
+-- The row in force at the change; in a gap, the one before it.
 rows_of_changes as (
     select
         changes_in_between.rating_set,

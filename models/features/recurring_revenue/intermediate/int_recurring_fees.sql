@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('recurring_revenue')) }}
 
--- What each recurring fee is worth a month while its terms hold: the fee of a period, less its
+-- The monthly value of each recurring fee while its terms apply: the fee of a period, less its
 -- discounts, divided by the months of the period.
 with prices as (
     select
@@ -27,7 +27,7 @@ select
     currency,
     effective_at,
     ineffective_at,
-    -- A discount takes nothing off a credit, and no fee below zero.
+    -- A discount does not reduce a credit, and no fee goes below zero.
     net_amount - least(
         greatest(net_amount, cast(0 as decimal(38, 20))), cast(fixed_discount as decimal(38, 20))
     ) as monthly_amount

@@ -1,10 +1,10 @@
 {{ config(enabled=ratebook.has_feature('recurring_revenue')) }}
 
-{#- The most that the amounts of one fee lose where they are cut off. -#}
+{#- The most that one fee can lose by truncation. -#}
 {%- set last_decimal = 'cast(0.00000000000000000001 as decimal(38, 20))' -%}
--- The recurring revenue of a contract from each instant on at which a fee begins, ends or changes.
--- Amounts are rounded once. As each fee was cut off after 20 decimals, the sum may lie below its
--- exact value by so many last decimals: they are added, so that a half stays one.
+-- The recurring revenue of a contract from each instant at which a fee starts, ends or changes.
+-- Amounts are rounded once. Each fee was truncated after 20 decimals, so the sum may be too low by
+-- up to one last decimal per fee: these are added back, so that an exact half still rounds up.
 with fees as (
     select * from {{ ref('ratebook', 'int_recurring_fees') }}
 ),

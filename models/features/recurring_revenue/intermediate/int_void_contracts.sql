@@ -1,7 +1,7 @@
 {{ config(enabled=ratebook.has_feature('recurring_revenue')) }}
 
--- Contracts of which all rows are void, and when. There is no billing time zone of a contract that
--- does not exist: voided_at is local in that of its customer's first row.
+-- Contracts whose rows are all void, and when they were voided. An ignored contract has no billing
+-- time zone: voided_at is local in that of its customer's first row.
 with rows_in_force as (
     select * from {{ ref('ratebook', 'int_configuration_rows') }}
     where is_in_force and input = 'contracts'
@@ -54,7 +54,7 @@ ranked as (
     from contracts
 ),
 
--- The row that was voided last made the contract void.
+-- The contract became void with the row that was voided last.
 last_rows as (
     select
         *,

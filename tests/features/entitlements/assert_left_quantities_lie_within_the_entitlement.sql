@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('entitlements')) }}
--- Otherwise a customer is told that more is left than there was, or less than nothing; or that
--- something is left of what has no end, or no meter.
+-- Otherwise a customer sees more left than the entitlement, or less than nothing; or a remainder
+-- where there is no limit or no meter.
 select
     entitlement_id,
     quantity,

@@ -1,9 +1,9 @@
 {{ config(group='engine', enabled=ratebook.has_feature('marketplaces')) }}
 
--- Otherwise a marketplace is told more or less than was metered, and nobody sees what is missing:
--- each month adds up, and all months of a product come to the usage that the lines of its contract
--- rate (also of lines that are withheld). A product that a contract sells twice at once is rated
--- twice, and used once.
+-- Otherwise more or less is reported to a marketplace than was metered, and nobody notices: each
+-- month adds up, and all months of a product add up to the usage that the lines of its contract
+-- rate (including withheld lines). A product that a contract sells twice at once is rated twice,
+-- but used once.
 with months as (
     select * from {{ ref('ratebook', 'marketplace_reconciliation') }}
 ),

@@ -1,6 +1,5 @@
 {{ config(enabled=ratebook.has_feature('quotes')) }}
--- Otherwise a quote promises another total than the invoices that it shows, or than the lines on
--- them.
+-- Otherwise the total of a quote differs from the invoices that it shows, or from their lines.
 with line_sums as (
     select
         quote_id,

@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('partners')) }}
 -- Otherwise a partner is paid more than the customer owes, is paid for a credit, or pays for a
--- charge; or what is left of a line is not what was owed less the share.
+-- charge; or the net amount is not the line less the share.
 with line_shares as (
     select * from {{ ref('ratebook', 'partner_line_shares') }}
 ),
