@@ -47,6 +47,7 @@
 -- and delay of receipt if reported to a marketplace); the latest event of a day, separately,
 -- because few products need it and it is expensive to keep; the number of rated events by name and
 -- day; changes of levels by time; and each event to report. A row only has the columns of its part.
+with matched as (
     select * from {{ ref('ratebook', 'int_usage_events_matched') }}
 ),
 
