@@ -1,7 +1,7 @@
--- What would a change on a branch cost, in total and each customer? One row per currency and who
--- bills (a marketplace bills shadow invoices) for all customers together, and one per customer, of
--- the invoices that differ between main and the branch. Build with --vars '{ratebook_branch: ...}'
--- first: on main there is no row. A negative difference is money that the change gives away.
+-- What would the change on a branch cost, in total and per customer? One row per currency and
+-- is_shadow (a marketplace collects shadow invoices) for all customers together, and one per
+-- customer, of the invoices that differ between main and the branch. Build with --vars
+-- '{ratebook_branch: ...}' first: on main there are no rows. A negative difference is less revenue.
 with diffs as (
     select * from {{ ref('ratebook', 'branch_invoice_diffs') }}
     where difference != 0

@@ -1,8 +1,8 @@
-{#- Private models too: no mart has the gross amount, or what is free, or what was cut. -#}
+{#- Also reads private models: no mart has gross amounts, free quantities and limits per line. -#}
 {{ config(group='engine') }}
--- What is behind one line item? One row per step, from the terms of its price and who gave them to
--- the amount; steps that do not apply are left out. The line is the one whose line_item_id begins
--- with the var ratebook_line; of several, or if it is empty, the one that most steps take part in.
+-- How does one line item come to its amount? One row per step, from the terms of its price and
+-- their sources to the amount; steps that do not apply are left out. The line is the one whose
+-- line_item_id begins with the var ratebook_line; if there are several, the one with most steps.
 with line_items as (
     select
         *,
@@ -74,7 +74,7 @@ line as (
         case ranked.price_source
             when 'contract_price' then 'contract price ' || ranked.contract_price_uid
             else 'list price ' || ranked.list_price_uid
-        end as giver_of_price,
+        end as price_source_text,
         case ranked.minimum_amount_source
             when 'contract_price' then 'contract price ' || ranked.contract_price_uid
             else 'list price ' || ranked.list_price_uid
@@ -181,7 +181,7 @@ steps as (
                         not is_true_up
                         then {{ ratebook.text_of_decimal('price') }} || ' ' || currency
                 end,
-                'source': giver_of_price
+                'source': price_source_text
                 || case
                     when uplift_count > 0
                         then

@@ -1,11 +1,11 @@
 {{ config(enabled=ratebook.has_feature('recurring_revenue')) }}
 {#- 100, in units of 10^-12. -#}
 {%- set hundred = ' * 100000000000000' -%}
--- Of the customers that had recurring revenue twelve months earlier: how much is it now? One row
--- per currency and month, from the first month of the currency to the last of all. Net retention
--- counts all that those customers pay now; gross retention counts of none more than they paid then.
--- Null where nobody had any then; 0.00 where all of it is gone. exact_amount cuts off, so that the
--- percents are rounded once.
+-- How much do the customers with recurring revenue twelve months earlier pay now? One row per
+-- currency and month, from the first month of the currency to the last of all. Net retention counts
+-- everything that these customers pay now; gross retention at most what each paid then. Null if no
+-- customer paid then; 0.00 if all of it is gone. exact_amount cuts off, so that percentages are
+-- rounded only once.
 with contract_months as (
     select * from {{ ref('ratebook', 'contract_mrr') }}
 ),
@@ -24,7 +24,7 @@ last_month as (
     select max(month_start_date) as month_start_date from contract_months
 ),
 
--- Also months in which a currency has no customer.
+-- Include months in which a currency has no customers.
 first_months as (
     select
         currency,

@@ -1,8 +1,8 @@
--- What has changed from the revenue of one month to that of the next? One row per month, currency
--- and who bills (shadow: a marketplace does): what was invoiced for the month before, what each
--- kind of customers adds or takes away, and what is invoiced for this month. Each row adds up:
--- last_month + new + returned + more + less + none_now = invoiced. An invoice counts in the month
--- in which its nominal period starts, drafts included: draft is their part of invoiced.
+-- Why does the revenue of a month differ from that of the month before? One row per month, currency
+-- and is_shadow (a marketplace collects shadow invoices): what was invoiced for the month before,
+-- what each group of customers adds or removes, and what is invoiced for this month. Each row adds
+-- up: last_month + new + returned + more + less + none_now = invoiced. An invoice counts in the
+-- month of its nominal start, drafts included; draft is their part of invoiced.
 with invoices as (
     select * from {{ ref('ratebook', 'invoices') }}
 ),
@@ -19,7 +19,7 @@ months as (
     group by all
 ),
 
--- Each month also stands in its successor, as the month before.
+-- Each month also counts in the next month, as the month before.
 both_months as (
     select
         currency,

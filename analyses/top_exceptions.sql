@@ -1,11 +1,11 @@
-{#- Private models too: which customers a row that is not billed belongs to is in no mart. -#}
+{#- Also reads private models: no mart has the customers of rows that are not billed. -#}
 {{ config(group='engine') }}
 -- Which reasons matter most? One row per effect and reason: usage that is not rated, configuration
--- that is not billed, and what is billed but worth a look; how many rows the two reports have of it
--- (of usage: events, and products that they could have fed), how many customers it touches, an
--- example of what it touches, and what helps. What is missing on invoices
--- comes first. Customers who are not known, and rows of inputs that belong to none, count as none.
--- Repeats and events that a filter leaves out are meant not to be rated, and left out here.
+-- that is not billed, and what is billed but needs a look; with the number of rows in the two
+-- reports (for usage: events and products that they could have been rated by), the number of
+-- customers, an example, and the remedy. Missing revenue comes first. Unknown customers, and rows
+-- of inputs without customers, count as none. Repeats, and events that a filter excludes, are unrated
+-- on purpose, and left out here.
 with usage_exceptions as (
     select * from {{ ref('ratebook', 'usage_event_exceptions') }}
     where reason not in ('DUPLICATE', 'FILTERED_OUT')
@@ -77,7 +77,7 @@ customers_of_rows as (
         on
             configuration_exceptions.input = '{{ input }}'
             and configuration_exceptions.id = prices.{{ column }}
-            -- The reason of a price stands on its contract price, where it has one.
+            -- The reason of a price is on its contract price, if it has one.
             {{ "and prices.contract_price_uid is null" if input == 'list_prices' }}
     {%- endfor %}
 ),

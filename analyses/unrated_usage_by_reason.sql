@@ -1,7 +1,7 @@
--- Where is the usage that nobody pays for? One row per reason, customer, event name and product, to
--- follow a reason of top_exceptions to its events. Repeats and events that a filter leaves out are
--- meant not to be rated, and left out here. An event that could feed two products stands in the row
--- of each.
+-- Which usage does no customer pay for? One row per reason, customer, event name and product, to
+-- follow a reason of top_exceptions to its events. Repeats, and events that a filter excludes, are
+-- unrated on purpose, and left out here. An event that two products could rate is in the row of
+-- each.
 with exceptions as (
     select * from {{ ref('ratebook', 'usage_event_exceptions') }}
     where reason not in ('DUPLICATE', 'FILTERED_OUT')

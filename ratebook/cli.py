@@ -18,6 +18,8 @@ import click
 from ratebook import RatebookError
 
 PATH = click.Path(path_type=Path)
+# dbt's options that choose models.
+SELECTING = {"--select", "-s", "--models", "--model", "-m", "--selector", "--exclude"}
 # Metrics are asked for as mf's options.
 DEFAULT_QUERY = "--saved-query revenue_by_month"
 
@@ -116,9 +118,12 @@ def build(
     from ratebook import project
 
     options = [*(part for name in select for part in ("--select", name)), *dbt_options]
+    is_partial = any(name.split("=")[0] in SELECTING for name in options)
     options += ["--vars", variables] if variables else []
     options += project.INVOICES_ONLY if only else []
-    project.build(path, options, unit_tests=unit_tests, keep_failed=keep_failed)
+    project.build(
+        path, options, unit_tests=unit_tests, keep_derived=is_partial, keep_failed=keep_failed
+    )
     if case_study:
         show_all(path)
 

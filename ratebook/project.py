@@ -94,9 +94,17 @@ def incomplete(arguments: Sequence[str]) -> ProjectError:
 
 
 def build(
-    path: Path, options: Sequence[str] = (), *, unit_tests: bool = False, keep_failed: bool = False
+    path: Path,
+    options: Sequence[str] = (),
+    *,
+    unit_tests: bool = False,
+    keep_derived: bool = False,
+    keep_failed: bool = False,
 ) -> None:
-    """Build all models, run their tests, and publish the file if all of it went well."""
+    """Build models, run their tests, and publish the file if all of it went well.
+
+    With keep_derived, models that this run does not build stay as they were.
+    """
     # Seeds are loaded by column name only when they are created anew.
     chosen = [] if unit_tests else ["--exclude-resource-type", "unit_test"]
     arguments = ["build", "--full-refresh", *chosen, *options]
@@ -106,7 +114,7 @@ def build(
         with progress.bar() as show:
             run_dbt(arguments, new, on_event=show, project=folder)
 
-    publish(path, run, keep_failed=keep_failed)
+    publish(path, run, keep_derived=keep_derived, keep_failed=keep_failed)
 
 
 def build_if_missing(path: Path) -> None:

@@ -107,13 +107,15 @@ def publish(
     run: Callable[[Unpublished], None],
     *,
     derived: Collection[str] = DERIVED_SCHEMAS,
+    keep_derived: bool = False,
     keep_failed: bool = False,
 ) -> Published:
     """Let `run` write a new file, and put it in the place of `path`.
 
     `run` raises BuildFailedError if the new file is not to be published. Schemas that are not
-    derived are in the new file before it runs. Raises PublicationError, and then `path` is what it
-    was; with keep_failed the unfinished file is kept in the directory `<path>.failed`.
+    derived are in the new file before it runs; with keep_derived, for a run that builds only some
+    models, all schemas are. Raises PublicationError, and then `path` is what it was; with
+    keep_failed the unfinished file is kept in the directory `<path>.failed`.
     """
     # DuckDB, too, names the database by the file and not by a link to it.
     path = path.resolve()
@@ -125,7 +127,7 @@ def publish(
                 held(path) as old,
                 building_place(path, keep_failed) as new,
             ):
-                carried_over = prepare(old, new, derived, signals)
+                carried_over = prepare(old, new, () if keep_derived else derived, signals)
                 with signals.raised():
                     run(Unpublished(new, lock))
                 finish(new, derived)

@@ -1,6 +1,6 @@
 {{ config(group='engine') }}
 
--- Otherwise a line owes another amount than the one beside it explains: rounded twice, not at
+-- Otherwise the amount of a line does not match its explanation: it is rounded twice, not at
 -- all, or to the decimals of another currency.
 with charges as (
     select * from {{ ref('ratebook', 'int_charges_limited') }}

@@ -1,4 +1,4 @@
--- Otherwise the cost of a change is added up without some invoice of the branch.
+-- Otherwise the cost of a change leaves out an invoice of the branch.
 with invoices as (
     select * from {{ ref('ratebook', 'invoices') }}
 ),

@@ -1,6 +1,6 @@
 {{ config(group='engine') }}
 
--- Otherwise a charge that does not fit is neither on an invoice nor anywhere else.
+-- Otherwise a charge that does not fit its type is neither invoiced nor reported.
 with charges as (
     select * from {{ ref('ratebook', 'int_charges_flat') }}
 ),

@@ -1,7 +1,7 @@
 {{ config(group='engine', enabled=ratebook.uses_case_study()) }}
 
--- Otherwise removing repeats loses an event, or makes one. Runs on the built-in seeds only: it
--- looks at every event a second time.
+-- Otherwise removing repeats loses or adds an event. Runs on the built-in seeds only, because it
+-- evaluates every event again.
 with received as (
     select
         rating_set,

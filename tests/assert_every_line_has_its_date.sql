@@ -1,4 +1,4 @@
--- Otherwise the metrics of lines leave out what invoices hold.
+-- Otherwise the metrics of line items leave out what is on invoices.
 select
     line_items.line_item_id,
     count(dated_line_items.line_item_id) as row_count

@@ -1,7 +1,6 @@
 {{ config(group='engine') }}
 
--- Otherwise a period has spans, and so terms that can be billed, but nothing in it owes
--- anything.
+-- Otherwise a period has spans, and so terms that can be billed, but no charge.
 with spans as (
     select * from {{ ref('ratebook', 'int_price_spans') }}
 ),

@@ -1,6 +1,6 @@
 {{ config(group='engine') }}
 
--- Otherwise a price is not billed, and nobody is told why.
+-- Otherwise a price is not billed, and no exception says why.
 with prices as (
     select * from {{ ref('ratebook', 'int_prices') }}
     where not is_billable and rating_set = {{ ratebook.public_rating_set() }}
@@ -11,7 +11,7 @@ exceptions as (
     where effect = 'NOT_BILLED'
 ),
 
--- Contracts and prices of features are reported on the rows that they come from.
+-- Contracts and prices of features are reported on the rows of their own inputs.
 other_names as (
     select
         source as input,

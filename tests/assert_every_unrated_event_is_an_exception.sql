@@ -1,5 +1,5 @@
--- Otherwise usage that nobody pays for is counted, but cannot be found. An event stands among
--- the exceptions once for each product that got as far as it did.
+-- Otherwise usage that no customer pays for is counted, but cannot be found. An event is listed
+-- once for each product for which it got furthest.
 with unrated as (
     select
         outcome,

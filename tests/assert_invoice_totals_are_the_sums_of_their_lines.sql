@@ -1,5 +1,5 @@
--- Otherwise a customer is asked for another total than the lines of the invoice add up to: for
--- a line that stands on no invoice, twice on one, or on an invoice with another status.
+-- Otherwise a customer is asked for a total that is not the sum of the lines: a line is on no
+-- invoice, twice on one, or on an invoice with another status.
 with invoices as (
     select * from {{ ref('ratebook', 'invoices') }}
 ),

@@ -5,8 +5,8 @@
     tags=['pricing_integrity'],
 ) }}
 
--- Otherwise a row of the catalogue or of a contract is not billed, and only those know who
--- look.
+-- Otherwise a row of the catalogue or of a contract is not billed, which only `pricing_exceptions`
+-- shows.
 select
     input,
     id,

@@ -5,8 +5,8 @@
     tags=['pricing_integrity'],
 ) }}
 
--- Otherwise usage happens that nobody pays for. Repeats and events that a filter leaves out are
--- meant not to be rated.
+-- Otherwise there is usage that no customer pays for. Repeats, and events that a filter excludes,
+-- are unrated on purpose.
 select
     transaction_id,
     product_uid,

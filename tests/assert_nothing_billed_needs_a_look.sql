@@ -5,7 +5,7 @@
     tags=['pricing_integrity'],
 ) }}
 
--- Otherwise something is billed that its author may not have meant, such as a price above list.
+-- Otherwise something is billed that may not be intended, such as a price above the list price.
 select
     input,
     id,

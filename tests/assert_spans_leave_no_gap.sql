@@ -1,8 +1,8 @@
 {{ config(group='engine') }}
 
--- Otherwise a contract sells a product at a price that can be billed, and for some time nobody
--- pays for it. The instants at which a gap would begin are looked at: the start of each price,
--- and the end of each span.
+-- Otherwise a contract sells a product at a billable price, but for some time no customer pays for
+-- it. Checked at each time at which a gap could begin: the start of each price, and the end of each
+-- span.
 with prices as (
     select * from {{ ref('ratebook', 'int_prices') }}
     where is_billable and invoice_delivery != 'ONE_TIME'

@@ -1,8 +1,8 @@
 {{ config(group='engine') }}
 
--- Otherwise usage is rated, or a fee owed, for a time in which the price did not hold or
--- another period was billed. A span may outlast the price that it is named after: the next one
--- has equal terms.
+-- Otherwise usage is rated, or a fee owed, for a time outside of the price or the period. A span
+-- may outlast the price that it is named after, because it continues under the equal terms of the
+-- next price.
 with spans as (
     select * from {{ ref('ratebook', 'int_price_spans') }}
 ),

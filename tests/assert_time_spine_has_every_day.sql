@@ -1,4 +1,4 @@
--- Otherwise metrics that MetricFlow spreads over days lose those that are not there.
+-- Otherwise metrics that MetricFlow joins to the spine lose the values of missing days.
 with metric_dates as (
     select nominal_start_date as metric_date from {{ ref('ratebook', 'invoices') }}
     {%- if ratebook.has_feature('recurring_revenue') %}

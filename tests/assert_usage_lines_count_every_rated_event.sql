@@ -1,8 +1,8 @@
 {{ config(group='engine') }}
 
--- Otherwise an event is RATED, but the quantity of no line contains it, or of two lines of one
--- period. An event may be rated by several contracts or prices, so events are counted by
--- period, for every aggregation.
+-- Otherwise an event is RATED, but no line's quantity includes it, or two lines of one period do.
+-- Several contracts or prices may rate an event, so events are counted by period, for every
+-- aggregation.
 with spans as (
     select * from {{ ref('ratebook', 'int_price_spans') }}
 ),

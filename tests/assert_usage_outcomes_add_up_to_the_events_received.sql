@@ -1,6 +1,6 @@
 {{ config(group='engine') }}
 
--- Otherwise usage disappears without a word, or is counted twice.
+-- Otherwise usage silently disappears, or is counted twice.
 with counted as (
     select coalesce(sum(event_count), 0) as event_count
     from {{ ref('ratebook', 'usage_outcome_counts') }}

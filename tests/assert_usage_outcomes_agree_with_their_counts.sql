@@ -1,8 +1,8 @@
 {{ config(enabled=ratebook.uses_case_study()) }}
 
--- Otherwise the outcome of an event, which is looked up anew, and the counts, which come from
--- the one pass over usage, tell different stories. Runs on the built-in seeds only: it looks at
--- every event a second time.
+-- Otherwise the outcomes of events, which the view evaluates again, differ from the counts, which
+-- come from int_usage_totals. Runs on the built-in seeds only, because it evaluates every event
+-- again.
 with outcomes as (
     select
         outcome,

@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 {% macro duckdb__time_zone_data() -%}
-    {#- DuckDB does not tell a version, so this is a digest of the local time in every zone at noon UTC of each month, 2020 to 2039. -#}
+    {#- DuckDB has no version for it: a digest of local times in every zone at noon UTC, monthly from 2020 to 2039. -#}
     (
         select substr(md5(string_agg(
             zones.name || '|' || cast(timezone(zones.name, instants.instant) as varchar), ','

@@ -6,7 +6,7 @@
         {%- if not adapter.check_schema_exists(database or target.database, var('ratebook_input_schema')) -%}
             {{- ratebook.stop_with(
                 "the var ratebook_input_schema is '" ~ var('ratebook_input_schema') ~ "', but " ~ (database or target.database)
-                ~ " has no schema of that name; correct the name, or set ratebook_input_database"
+                ~ " has no schema of that name; correct it, or ratebook_input_database"
             ) -}}
         {%- endif -%}
         {%- set schema = api.Relation.create(

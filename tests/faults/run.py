@@ -40,7 +40,9 @@ from input_tables import INPUT_SCHEMA, INPUTS, event, row, write_tables  # noqa:
 
 # What both builds below begin and end with.
 BEGINNING = """
-import json, sys
+import json, signal, sys
+# Ctrl-C ends the process without a traceback, until `publish` handles it.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
 from pathlib import Path
 import duckdb
 from ratebook.dbt_run import run_dbt

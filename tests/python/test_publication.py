@@ -762,3 +762,42 @@ def test_open_reader_keeps_the_old_books(path: Path) -> None:
         publish(path, books(2))
         output, _ = reader.communicate("\n", timeout=30)
     assert output.split() == ["1", "1", "2"]
+
+
+def test_a_run_of_some_models_keeps_the_others(tmp_path: Path) -> None:
+    """Else it would publish books of which most is missing."""
+    path = tmp_path / "books.duckdb"
+    with duckdb.connect(path) as connection:
+        connection.execute("create schema ratebook")
+        connection.execute("create table ratebook.prices as select 1 as price")
+        connection.execute("create table ratebook.invoices as select 1 as total")
+
+    def run(new: Unpublished) -> None:
+        with duckdb.connect(new.path) as connection:
+            connection.execute("create or replace table ratebook.invoices as select 2 as total")
+
+    publish(path, run, keep_derived=True)
+    with duckdb.connect(path, read_only=True) as connection:
+        assert connection.execute("from ratebook.prices").fetchall() == [(1,)]
+        assert connection.execute("from ratebook.invoices").fetchall() == [(2,)]
+
+
+def test_the_build_log_is_carried_over_to_a_fresh_file(tmp_path: Path) -> None:
+    """What was derived is not there; the state of all runs is."""
+    path = tmp_path / "books.duckdb"
+    with duckdb.connect(path) as connection:
+        connection.execute("create schema ratebook; create schema ratebook_state")
+        connection.execute("create table ratebook.prices as select 1 as price")
+        connection.execute("create table ratebook_state.build_log as select 'first' as run")
+
+    def run(new: Unpublished) -> None:
+        with duckdb.connect(new.path) as connection:
+            connection.execute("create schema ratebook")
+            connection.execute("insert into ratebook_state.build_log values ('second')")
+
+    publish(path, run)
+    with duckdb.connect(path, read_only=True) as connection:
+        log = connection.execute("from ratebook_state.build_log order by run").fetchall()
+        tables = connection.execute("select table_name from duckdb_tables()").fetchall()
+    assert log == [("first",), ("second",)]
+    assert tables == [("build_log",)]

@@ -1,8 +1,7 @@
 {{ config(group='engine') }}
 
--- Otherwise a customer pays more than the maximum, or less than the minimum, that was agreed
--- for a period. The minimum wins where it is above the maximum. A maximum below zero caps
--- nothing.
+-- Otherwise a customer pays more than the maximum, or less than the minimum, of a period. If the
+-- minimum is above the maximum, the minimum wins. A maximum below zero caps nothing.
 with limits as (
     select
         *,

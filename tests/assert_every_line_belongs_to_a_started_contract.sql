@@ -1,6 +1,6 @@
 {{ config(group='engine') }}
 
--- Otherwise an invoice is owed under a contract that `contracts` does not have, or dates later.
+-- Otherwise an invoice is owed for a contract that is not in `contracts`, or starts later.
 with line_items as (
     select * from {{ ref('ratebook', 'line_items') }}
 ),

@@ -1,8 +1,8 @@
 {{ config(group='engine') }}
 
 -- Otherwise the days shown behind a line are not the usage that it bills. COUNT and SUM add up; MAX
--- is the highest of the days and LATEST the last one; a value that UNIQUE_COUNT counts is there on
--- one day at least. All events are counted, whatever becomes of their quantities.
+-- is the highest of the days and LATEST the last; a value that UNIQUE_COUNT counts occurs on at
+-- least one day. All events are counted, whatever their quantities.
 with usage_lines as (
     select * from {{ ref('ratebook', 'line_items') }}
     where line_type = 'usage'
