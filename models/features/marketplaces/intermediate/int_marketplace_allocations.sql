@@ -54,7 +54,7 @@ with_available_units as (
     select
         *,
         {{ ratebook.whole_quotient(
-            ratebook.quantity_numerator('available_quantity'), 'part_numerator'
+            ratebook.quantity_numerator('available_quantity'), 'unit_numerator'
         ) }} as available_units
     from available
 ),
@@ -109,7 +109,7 @@ select
     is_open,
     is_over,
     cast(
-        {{ ratebook.decimal_quantity('record_parts * ' ~ smallest, 1) }} as decimal(38, 6)
+        {{ ratebook.decimal_quantity('record_units * ' ~ smallest, 1) }} as decimal(38, 6)
     ) as open_quantity,
-    {{ ratebook.decimal_quantity('record_parts * part_numerator', 1) }} as open_product_quantity
+    {{ ratebook.decimal_quantity('record_units * unit_numerator', 1) }} as open_product_quantity
 from reported

@@ -43,8 +43,8 @@ select
     coalesce(
         answers.record_id,
         {{ ratebook.surrogate_key(
-            ['with_rest.agreement_id', 'with_rest.dimension'],
-            [ratebook.text_of_instant('with_rest.metered_hour')]
+            ['remainders.agreement_id', 'remainders.dimension'],
+            [ratebook.text_of_instant('remainders.metered_hour')]
         ) }}
     ) as metering_record_id,
     remainders.agreement_id,
@@ -92,7 +92,7 @@ select
     answers.status,
     answers.detail,
     least(
-        {{ ratebook.add_hours('with_rest.metered_hour', 'terms.maximum_age_hours') }},
+        {{ ratebook.add_hours('remainders.metered_hour', 'terms.maximum_age_hours') }},
         terms.last_records_by
     ) as send_before_at,
     -- The part of the hour's usage that its own record does not report, less the usage of other
