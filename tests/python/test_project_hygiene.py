@@ -209,19 +209,12 @@ def test_features_feed_the_core_only_at_the_seams(manifest: Manifest) -> None:
 def test_a_feature_that_is_off_leaves_nothing(tmp_path: Path) -> None:
     """Neither models, seeds and tests, nor metrics and exposures."""
     path = tmp_path / "case_study.duckdb"
-    dbt(["--warn-error", "parse"], vars={"ratebook_features": []}, duckdb_path=path)
-    off = json.loads((path.with_suffix(".target") / "manifest.json").read_text())
-    collections = (
-        "nodes",
-        "exposures",
-        "metrics",
-        "semantic_models",
-        "saved_queries",
-        "unit_tests",
-    )
+    result = dbt(["--warn-error", "parse"], vars={"ratebook_features": []}, duckdb_path=path)
+    off = result.result.writable_manifest().to_dict()
+    collections = ("exposures", "metrics", "nodes", "saved_queries", "semantic_models")
     expect_none(
         node["unique_id"]
-        for collection in collections
+        for collection in (*collections, "unit_tests")
         for node in own(off, collection)
         if feature(node) and node["config"]["enabled"]
     )
