@@ -18,6 +18,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 from conftest import ROOT, Warehouse, dbt, seed_file
+from input_tables import WITH_SEEDS
 from oracle import compute
 from oracle.cases import ERAS, Cells, Settings, random_settings
 from oracle.comparison import Marts, cases_of, differences, marts_with, report
@@ -85,7 +86,8 @@ def test_random_cases(seed: int, tmp_path: Path) -> None:
     warehouse = Warehouse(tmp_path / "random.duckdb")
     load(warehouse.path, inputs)
     variables = {f"ratebook_{name}": value for name, value in settings.items()}
-    dbt(["run"], vars={**variables, "ratebook_input_schema": "given"}, duckdb_path=warehouse.path)
+    variables["ratebook_input_schema"] = "given"
+    dbt(WITH_SEEDS, vars=variables, duckdb_path=warehouse.path)
     found = differences(compute(inputs, settings), read_marts(warehouse))
     if found:
         case = next(iter(cases_of(found)), prefixes[0])
