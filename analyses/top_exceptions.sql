@@ -108,26 +108,20 @@ counts as (
 )
 
 select
-    effect,
-    reason,
-    row_count,
-    customers,
-    example,
-    case effect
-        {%- for effect, helps in ratebook.remedies().items() %}
-        when '{{ effect }}'
-            then
-                case reason
-                    {%- for reason, remedy in helps.items() %}
-                    when '{{ reason }}' then {{ ratebook.text_literal(remedy) }}
-                    {%- endfor %}
-                end
-        {%- endfor %}
-    end as remedy
+    counts.effect,
+    counts.reason,
+    counts.row_count,
+    counts.customers,
+    counts.example,
+    reasons.remedy
 from counts
+left join {{ ref('ratebook', 'exception_reasons') }} as reasons
+    on
+        counts.effect = reasons.effect
+        and counts.reason = reasons.reason
 order by
-    case effect when 'BILLED' then 1 else 0 end asc,
-    row_count desc,
-    customers desc,
-    effect asc,
-    reason asc
+    case counts.effect when 'BILLED' then 1 else 0 end asc,
+    counts.row_count desc,
+    counts.customers desc,
+    counts.effect asc,
+    counts.reason asc

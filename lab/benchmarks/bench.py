@@ -113,7 +113,8 @@ def run_dbt(sample: Sample, models: tuple[str, ...]) -> dict[str, object]:
     result = dbtRunner().invoke(
         [
             *("--log-level", "error", "--log-path", str(sample.warehouse.with_suffix(".logs"))),
-            *("run", "--threads", "1", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)),
+            *("build", "--resource-type", "seed", "--resource-type", "model"),
+            *("--threads", "1", "--project-dir", str(ROOT), "--profiles-dir", str(ROOT)),
             *("--vars", json.dumps(variables)),
             *(["--select", *models] if models else []),
         ]

@@ -30,6 +30,10 @@ INVOICES_PER_CONTRACT = 2 * MONTHS
 EVENTS_PER_INVOICE = 10
 LONGEST_SECONDS = 2.0
 LONGEST_PICTURE = 6000
+SEEDS_AND_MODELS = (
+    *("build", "--full-refresh"),
+    *("--resource-type", "seed", "--resource-type", "model"),
+)
 
 
 # Pages show more than the sample has: a second currency, quotes, partners, agreements.
@@ -86,7 +90,7 @@ def build(path: Path, *arguments: str) -> None:
 
 def build_case_study(path: Path) -> None:
     """Build the case study."""
-    build(path, "build", "--full-refresh", "--resource-type", "seed", "--resource-type", "model")
+    build(path, *SEEDS_AND_MODELS)
 
 
 def build_large(path: Path, invoices: int) -> None:
@@ -107,10 +111,7 @@ def build_large(path: Path, invoices: int) -> None:
         "ratebook_as_of": end_of(MONTHS),
         "ratebook_absent_inputs": ABSENT,
     }
-    rules = [f"marketplace_{name}" for name in ("aws", "azure", "google_cloud")]
-    variables = ["--vars", str(variables)]
-    build(path, "seed", "--full-refresh", "--select", *rules, *variables)
-    build(path, "run", *variables)
+    build(path, *SEEDS_AND_MODELS, "--vars", str(variables))
 
 
 def addresses(path: Path) -> dict[str, str]:

@@ -364,7 +364,11 @@ class Laboratory:
         variables = {f"ratebook_{name}": value for name, value in settings.items()}
         variables["ratebook_input_schema"] = self.batches.INPUT_SCHEMA
         path_of_oracle(seed).write_bytes(pickle.dumps((variables, self.compute(inputs, settings))))
-        failed = self.dbt("run", path=path, **variables)
+        failed = self.dbt(
+            *("build", "--resource-type", "seed", "--resource-type", "model"),
+            path=path,
+            **variables,
+        )
         if failed:
             raise MutationError(f"the project fails without any mutation: {failed}")
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cases import AREAS, AS_OF, RULES, Case, Rule
-from input_tables import Builder, combined, parse_for_tables
+from input_tables import WITH_SEEDS, Builder, combined, parse_for_tables
 from rich import box
 from rich.console import Console
 from rich.padding import Padding
@@ -114,7 +114,7 @@ def bill_with_ratebook(cases: Sequence[Case]) -> list[Answer]:
         build = Builder(Path(directory), parse_for_tables(Path(directory)))
         warehouse = build(
             inputs,
-            command=("run", "--select", "+invoices", "+line_items"),
+            command=(*WITH_SEEDS, "--select", "+invoices", "+line_items"),
             as_of=AS_OF,
             system_as_of=AS_OF,
             branch=BRANCH,

@@ -1,14 +1,3 @@
-{%- set billed_reasons = [
-    'UNKNOWN_CUSTOMER', 'CUSTOMER_CHANGED', 'UNKNOWN_TIMEZONE', 'OVERLAPPING_AMENDMENTS',
-    'HOLE_IN_TERM',
-    'SAME_PRODUCT_TWICE', 'PRICE_ABOVE_LIST', 'MULTIPLE_CONTRACTS', 'UNPRORATED_STUB',
-    'SCHEDULE_CHANGED',
-    'MINIMUM_ABOVE_MAXIMUM', 'STARTS_NEAR_BOUNDARY', 'RENEWAL_WITHOUT_END',
-    'ACCEPTED_AFTER_EXPIRY',
-    'DISCOUNT_ABOVE_LIMIT', 'PRICE_BELOW_FLOOR', 'MISSING_REQUIRED_PRODUCT', 'TERM_TOO_SHORT',
-    'QUOTE_DIFFERS', 'UNKNOWN_PARTNER', 'INCOMPLETE_AGREEMENT', 'OFFER_OF_ANOTHER',
-    'PRODUCT_NOT_LISTED', 'NOT_ONE_PRICE', 'UNKNOWN_AGREEMENT',
-] -%}
 with configuration_in_use as (
     select * from {{ ref('ratebook', 'int_configuration_in_use') }}
     where rating_set = {{ ratebook.public_rating_set() }}
@@ -16,6 +5,11 @@ with configuration_in_use as (
 
 reasons as (
     select * from {{ ref('ratebook', 'int_reasons_by_row') }}
+),
+
+billed_reasons as (
+    select * from {{ ref('ratebook', 'int_reasons') }}
+    where effect = 'BILLED'
 ),
 
 reported as (
@@ -76,15 +70,16 @@ reported as (
 )
 
 select
-    input,
-    row_id,
-    id,
-    version,
-    reason,
-    case
-        when reason in {{ ratebook.text_list(billed_reasons) }} then 'BILLED'
-        else 'NOT_BILLED'
-    end as effect,
-    min(detail) as detail
+    reported.input,
+    reported.row_id,
+    reported.id,
+    reported.version,
+    reported.reason,
+    coalesce(billed_reasons.effect, 'NOT_BILLED') as effect,
+    min(reported.detail) as detail
 from reported
-group by input, row_id, id, version, reason
+left join billed_reasons
+    on reported.reason = billed_reasons.reason
+group by
+    reported.input, reported.row_id, reported.id, reported.version, reported.reason,
+    billed_reasons.effect

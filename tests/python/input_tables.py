@@ -59,6 +59,7 @@ MARTS = (
     "usage_outcome_counts",
     "usage_event_exceptions",
     "pricing_exceptions",
+    "exception_reasons",
     "line_item_explanations",
     "branch_invoice_diffs",
     "contracts",
@@ -85,7 +86,7 @@ CASE_STUDY_AS_OF = "2024-05-31T12:00:00Z"
 INPUT_SCHEMA = "inputs"
 # The name of the file is that of the database, and a parsed project is good for one database only.
 FILE_NAME = "user.duckdb"
-# As `dbt run`, and the tables that come with ratebook: what marketplaces ask for.
+# As `dbt run`, and the seeds that come with ratebook: reasons, and what marketplaces ask for.
 WITH_SEEDS = ("build", "--exclude-resource-types", "test", "unit_test")
 
 
@@ -169,17 +170,15 @@ class Builder:
         self,
         inputs: Inputs,
         *,
-        command: Sequence[str] | None = None,
+        command: Sequence[str] = WITH_SEEDS,
         models: Sequence[str] = (),
         **settings: object,
     ) -> Warehouse:
         """Write the inputs, run dbt, and return the file; settings are vars without `ratebook_`.
 
-        Without a command it is `dbt run`, and where agreements need them the tables of marketplaces
-        that come with ratebook. Models that a test names are all that is built, with what they
-        read: half the models take half the time.
+        Models that a test names are all that is built, with what they read: half the models take
+        half the time.
         """
-        command = command or (WITH_SEEDS if inputs.get("marketplace_agreements") else ("run",))
         if models:
             command = (*command, "--select", *(f"+{model}" for model in models))
         path = Path(tempfile.mkdtemp(dir=self.directory)) / FILE_NAME
@@ -237,6 +236,13 @@ def decimals(text: str) -> list[Decimal]:
 def utc(text: str) -> datetime:
     """Return an instant as the marts have it: UTC, without saying so."""
     return datetime.fromisoformat(text)
+
+
+def reasons() -> dict[tuple[str, str], dict[str, str]]:
+    """Return the rows of seeds/reasons.csv by effect and reason."""
+    with seed_file("reasons").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {(one["effect"], one["reason"]): one for one in rows}
 
 
 def reports(warehouse: Warehouse) -> set[tuple[str, str | None, str, str]]:

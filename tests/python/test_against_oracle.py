@@ -18,7 +18,7 @@ import duckdb
 import pyarrow as pa
 import pytest
 from conftest import ROOT, Warehouse, dbt, seed_file
-from input_tables import FILE_NAME, INPUT_SCHEMA, Builder
+from input_tables import FILE_NAME, INPUT_SCHEMA, WITH_SEEDS, Builder
 from oracle import compute
 from oracle.cases import ERAS, Cells, Settings, random_settings
 from oracle.comparison import Marts, cases_of, differences, marts_with, report
@@ -87,7 +87,7 @@ def test_random_cases(build: Builder, seed: int, tmp_path: Path) -> None:
     load(warehouse.path, inputs)
     variables = {f"ratebook_{name}": value for name, value in settings.items()}
     dbt(
-        ["run", "--select", *(f"+{mart}" for mart in marts_with(COMPARED_FEATURES))],
+        [*WITH_SEEDS, "--select", *(f"+{mart}" for mart in marts_with(COMPARED_FEATURES))],
         vars={**variables, "ratebook_input_schema": INPUT_SCHEMA},
         duckdb_path=warehouse.path,
         manifest=build.manifest,

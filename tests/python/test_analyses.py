@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -27,7 +26,6 @@ NAMES = sorted(path.stem for path in (ROOT / "analyses").glob("*.sql"))
 # Stands in the compiled SQL for how the id of a line begins.
 ANY_LINE = "beginning of a line_item_id"
 SECTION = re.compile(r"^## .*?`make show ANALYSIS=(\w+)[^`]*`.*?^```text\n(.*?)^```", re.M | re.S)
-REASON_ROW = re.compile(r"^\| `([A-Z_]+)` \|(.*)\|$", re.M)
 
 
 @pytest.fixture(scope="module")
@@ -374,22 +372,6 @@ def test_top_exceptions_count_all_that_the_reports_have(
     assert customers["BILLED", "MULTIPLE_CONTRACTS"] == 1
     assert customers["NOT_BILLED", "CURRENCY_MISMATCH"] == 1
     assert customers["BILLED", "TERM_TOO_SHORT"] == 0
-
-
-def test_each_reason_has_a_remedy() -> None:
-    """Those of docs/outcomes_and_exceptions.md, and no others."""
-    text = (ROOT / "docs" / "outcomes_and_exceptions.md").read_text()
-    usage, not_billed, billed = (
-        {name for name, cells in REASON_ROW.findall(part) if cells.strip(" |")}
-        for part in re.split(r"^## ", text, flags=re.M)[1:4]
-    )
-    usage -= {"RATED", "DUPLICATE", "FILTERED_OUT"}
-    macro = (ROOT / "macros" / "exceptions" / "remedies.sql").read_text()
-    mapping = macro[macro.index("({") + 1 : macro.rindex("})") + 1].replace("'", '"')
-    remedies = json.loads(re.sub(r",(\s*\})", r"\1", mapping))
-    assert {effect: set(helps) for effect, helps in remedies.items()} == {
-        **{"NOT_RATED": usage, "NOT_BILLED": not_billed, "BILLED": billed}
-    }
 
 
 # The command line

@@ -17,81 +17,26 @@ from input_tables import (
     combined,
     event,
     mart_rows,
+    reasons,
     reports,
     row,
 )
 
-NOT_BILLED_REASONS = {
-    "UNPARSABLE_CELL",
-    "NO_ID",
-    "DUPLICATE_ID_AND_VERSION",
-    "UNKNOWN_REFERENCE",
-    "NO_START",
-    "EMPTY_WINDOW",
-    "UNKNOWN_PRODUCT_TYPE",
-    "NO_EVENT_NAME",
-    "UNKNOWN_DELIVERY",
-    "BAD_SCHEDULE",
-    "UNKNOWN_BILLING_ANCHOR",
-    "UNKNOWN_CHARGE_MODEL",
-    "UNKNOWN_AGGREGATION",
-    "NO_PRICE",
-    "OUT_OF_RANGE",
-    "CURRENCY_MISMATCH",
-    "EVENT_PRICE_IN_ADVANCE",
-    "OVERRIDE_OUTSIDE_PRICEBOOK",
-    "OVERRIDE_SUPERSEDED",
-    "ONE_TIME_OUTSIDE_CONTRACT",
-    "BAD_RENEWAL_TERM",
-    "UNKNOWN_PARTNER_KIND",
-    "BAD_SHARE",
-    "SHARE_SUPERSEDED",
-    "UNKNOWN_MARKETPLACE",
-    "INCOMPLETE_LISTING",
-    "NOT_METERABLE",
-    "UNKNOWN_LATE_USAGE",
-    "UNKNOWN_NOTIFICATION",
-    "AFTER_THE_END",
-    "INCOMPLETE_RECORD",
-    "SENT_TWICE",
-    "UNKNOWN_STATUS",
-}
-BILLED_REASONS = {
-    "UNKNOWN_CUSTOMER",
-    "CUSTOMER_CHANGED",
-    "UNKNOWN_TIMEZONE",
-    "OVERLAPPING_AMENDMENTS",
-    "HOLE_IN_TERM",
-    "SAME_PRODUCT_TWICE",
-    "PRICE_ABOVE_LIST",
-    "MULTIPLE_CONTRACTS",
-    "UNPRORATED_STUB",
-    "SCHEDULE_CHANGED",
-    "MINIMUM_ABOVE_MAXIMUM",
-    "STARTS_NEAR_BOUNDARY",
-    "RENEWAL_WITHOUT_END",
-    "UNKNOWN_PARTNER",
-    "INCOMPLETE_AGREEMENT",
-    "OFFER_OF_ANOTHER",
-    "UNKNOWN_AGREEMENT",
-    "PRODUCT_NOT_LISTED",
-    "NOT_ONE_PRICE",
-}
-OUTCOMES_WITHOUT_RATING = {
-    "BAD_TIMESTAMP",
-    "BAD_PROPERTIES",
-    "NO_TRANSACTION_ID",
-    "DUPLICATE",
-    "UNKNOWN_ALIAS",
-    "AMBIGUOUS_ALIAS",
-    "UNKNOWN_CUSTOMER",
-    "NO_EVENT_NAME",
-    "NO_PRODUCT",
-    "FILTERED_OUT",
-    "BAD_QUANTITY",
-    "NO_CONTRACT",
-    "OUTSIDE_CONTRACT",
-    "NOT_PRICED",
+# Of seeds/reasons.csv. Whether the effect is true is for test_effect_is_true.
+REASONS = reasons()
+BILLED_REASONS = {reason for effect, reason in REASONS if effect == "BILLED"}
+# Their cases are in test_quotes.py and test_orders.py.
+REASONS_OF_PREVIEWS = {
+    "UNKNOWN_STATE",
+    "QUOTE_SUPERSEDED",
+    "ACCEPTED_WITHOUT_CUSTOMER",
+    "ACCEPTED_AFTER_EXPIRY",
+    "RESERVED_ID",
+    "QUOTE_DIFFERS",
+    "DISCOUNT_ABOVE_LIMIT",
+    "PRICE_BELOW_FLOOR",
+    "MISSING_REQUIRED_PRODUCT",
+    "TERM_TOO_SHORT",
 }
 
 # Reasons of rows that may count all the same: one cell is passed over, one of two rows, or what
@@ -1336,8 +1281,12 @@ def test_details_are_one_line(infested: Warehouse) -> None:
 def test_every_reason_has_a_case() -> None:
     """Each reason that can be reported is among the cases."""
     reported = {reason for case in CASES for _, _, reason, _ in case.reported()}
-    assert reported == NOT_BILLED_REASONS | BILLED_REASONS
-    assert {outcome for outcome, _ in BAD_EVENTS} == OUTCOMES_WITHOUT_RATING
+    by_effect: dict[str, set[str]] = {}
+    for effect, reason in REASONS:
+        by_effect.setdefault(effect, set()).add(reason)
+    assert reported | REASONS_OF_PREVIEWS == by_effect["NOT_BILLED"] | by_effect["BILLED"]
+    assert reported & REASONS_OF_PREVIEWS == set()
+    assert {outcome for outcome, _ in BAD_EVENTS} == by_effect["NOT_RATED"]
 
 
 @pytest.mark.parametrize(

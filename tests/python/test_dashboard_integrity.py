@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
-from conftest import ROOT
 from dashboard_pages import Pages
 
 from ratebook.dashboard.views import integrity
@@ -192,17 +189,3 @@ def test_unusual_events_are_shown(pages: Pages) -> None:
             "What was wrong": "<b>soon</b>",
         }
     ]
-
-
-def test_each_reason_has_a_remedy() -> None:
-    """The page takes remedies from the documentation; the reasons are those of the models."""
-    text = (ROOT / "models" / "_docs.md").read_text(encoding="utf-8")
-    reported = re.findall(r"^\| `(\w+)` \| `(NOT_BILLED|BILLED)` \|", text, re.MULTILINE)
-    outcomes = re.search(r"{% docs outcome %}(.*?){% enddocs %}", text, re.DOTALL)[1]
-    codes = re.findall(r"^\| `(\w+)` \|", outcomes, re.MULTILINE)
-    assert len(reported) > 50
-    assert "NOT_PRICED" in codes
-    needed = [(integrity.EFFECTS[effect], code) for code, effect in reported]
-    needed += [(integrity.USAGE, code) for code in codes if code != "RATED"]
-    assert [key for key in needed if not integrity.reason_of(*key).remedy] == []
-    assert integrity.plain("see [ranges](inputs.md#x), `a` ") == "see ranges, a"

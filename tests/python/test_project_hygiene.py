@@ -5,7 +5,6 @@ They read the parsed project (manifest.json) and the files, so a new model is he
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from collections.abc import Iterable, Iterator

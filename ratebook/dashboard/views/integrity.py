@@ -4,18 +4,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
-from ratebook import project
 from ratebook.dashboard import ui
 from ratebook.dashboard.ui import Column
 from ratebook.dashboard.warehouse import Row
@@ -26,13 +22,7 @@ SECTIONS = {
     "late": "Late usage",
     "entitlements": "Entitlements",
 }
-# Every reason has its meaning and its remedy there, and nowhere in this code.
-REASONS = Path("docs", "outcomes_and_exceptions.md")
-USAGE = "Usage events"
-EFFECTS = {
-    "NOT_BILLED": "Configuration that is not billed",
-    "BILLED": "Configuration that is billed, but look",
-}
+EFFECTS = ("NOT_BILLED", "BILLED")
 SHOWN_NAMES = 7
 SHOWN_GROUPS = 25
 LONGEST_IN_DAYS = 62
@@ -133,9 +123,13 @@ OUTCOMES_SQL = """
         cast(
             (20000 * counts.event_count + total.event_count) // (2 * total.event_count)
             as decimal(9, 2)
-        ) * cast(0.01 as decimal(3, 2)) as share_percent
+        ) * cast(0.01 as decimal(3, 2)) as share_percent,
+        reasons.meaning,
+        reasons.remedy
     from counts
     cross join total
+    left join ratebook.exception_reasons as reasons
+        on counts.outcome = reasons.reason and reasons.effect = 'NOT_RATED'
     order by counts.outcome <> 'RATED', counts.event_count desc, counts.outcome
 """
 
@@ -213,9 +207,11 @@ FAULT_ROWS_SQL = (
         having count(*) = 1
     )
 
-    select faults.*, contracts.contract_id
+    select faults.*, contracts.contract_id, reasons.remedy
     from faults
     left join contracts on faults.input = contracts.input and faults.id = contracts.id
+    left join ratebook.exception_reasons as reasons
+        on faults.effect = reasons.effect and faults.reason = reasons.reason
     order by faults.effect = 'BILLED', faults.reason, faults.input, faults.id, faults.row_id
 """
 )
@@ -274,37 +270,6 @@ DISCREPANCIES_SQL = """
         )
     order by ineffective_at desc nulls first, effective_at desc, customer_id, product_uid, kind
 """
-
-
-class Reason(NamedTuple):
-    """What a reason means, and what it needs."""
-
-    meaning: str = ""
-    remedy: str = ""
-
-
-@cache
-def reasons() -> dict[tuple[str, str], Reason]:
-    """Return each reason of the documentation, by its section and code."""
-    found, section = {}, ""
-    for line in (project.package() / REASONS).read_text(encoding="utf-8").splitlines():
-        if line.startswith("## "):
-            section = line.removeprefix("## ")
-        elif line.startswith("| `"):
-            code, _, *said = (plain(part) for part in line.strip("| ").split(" | "))
-            if len(said) == 2:  # other tables of the page have fewer columns
-                found[section, code] = Reason(*said)
-    return found
-
-
-def plain(markdown: str) -> str:
-    """Return Markdown as text: without code marks, and links as their words."""
-    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown).replace("`", "").strip("| ")
-
-
-def reason_of(section: str, code: str) -> Reason:
-    """Return what is said about a reason; nothing if the documentation has none of that name."""
-    return reasons().get((section, code), Reason())
 
 
 def percent(share: Any, count: int) -> str:  # noqa: ANN401 - a decimal of the database
@@ -439,8 +404,8 @@ def draw_outcomes(month: str) -> None:
             Column(
                 "Share", lambda row: percent(row["share_percent"], row["event_count"]), "number"
             ),
-            Column("Why", lambda row: reason_of(USAGE, row["outcome"]).meaning),
-            Column("What it needs", lambda row: reason_of(USAGE, row["outcome"]).remedy),
+            Column("Why", lambda row: row["meaning"]),
+            Column("What it needs", lambda row: row["remedy"]),
         ],
         ui.query(OUTCOMES_SQL, ("month", month)),
         chosen=lambda row: ui.words(row["outcome"]) == chosen,
@@ -545,18 +510,12 @@ def draw_configuration() -> None:
                 ),
             ),
             Column("What is wrong", lambda row: row["detail"]),
-            Column("What to do", what_to_do),
+            Column("What to do", lambda row: row["remedy"]),
         ],
         FAULT_ROWS_SQL,
         *parameters,
         empty="No row of the configuration is reported like that: take a filter away.",
     )
-
-
-def what_to_do(row: Row) -> str:
-    """Say what a row of the configuration needs: a change, or only somebody's look."""
-    remedy = reason_of(EFFECTS[row["effect"]], row["reason"]).remedy
-    return f"look at {remedy}" if remedy and row["effect"] == "BILLED" else remedy
 
 
 def version(row: Row) -> str:

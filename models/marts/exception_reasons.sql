@@ -1,0 +1,6 @@
+select
+    effect,
+    reason,
+    meaning,
+    remedy
+from {{ ref('ratebook', 'int_reasons') }}
