@@ -17,15 +17,11 @@ import streamlit as st
 
 from ratebook import project
 from ratebook.dashboard import ui
-from ratebook.dashboard.ui import Column
+from ratebook.dashboard.ui import Column, Section
 from ratebook.dashboard.warehouse import Row
 
-SECTIONS = {
-    "usage": "Usage",
-    "configuration": "Configuration",
-    "late": "Late usage",
-    "entitlements": "Entitlements",
-}
+# The page is shown if all these marts were built.
+READS = (("usage_outcome_counts", "pricing_exceptions"),)
 # Every reason has its meaning and its remedy there, and nowhere in this code.
 REASONS = Path("docs", "outcomes_and_exceptions.md")
 USAGE = "Usage events"
@@ -696,15 +692,19 @@ def granted(row: Row) -> str:
     return ui.number(row["granted_quantity"]) or "not counted"
 
 
-DRAWN = {
-    "usage": draw_usage,
-    "configuration": draw_configuration,
-    "late": draw_late,
-    "entitlements": draw_entitlements,
+SECTIONS = {
+    "usage": Section(
+        "Usage", draw_usage, ("usage_outcome_counts", "usage_event_exceptions", "prices")
+    ),
+    "configuration": Section("Configuration", draw_configuration, ("pricing_exceptions", "prices")),
+    "late": Section("Late usage", draw_late, ("usage_by_day", "invoices")),
+    "entitlements": Section(
+        "Entitlements", draw_entitlements, ("entitlement_discrepancies", "prices")
+    ),
 }
 
 
 def draw() -> None:
     """Draw the page."""
     draw_cards()
-    DRAWN[ui.pick_section(SECTIONS)]()
+    ui.draw_section(SECTIONS)
