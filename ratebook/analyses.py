@@ -1,10 +1,11 @@
-"""The questions of analyses/: their answers on a built file, with all their columns."""
+"""The analyses in analyses/, run on a built file."""
 
 from __future__ import annotations
 
 import contextlib
 import json
 import os
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
@@ -17,28 +18,36 @@ from rich.table import Table
 from rich.text import Text
 
 from ratebook import RatebookError, project
-from ratebook.books import opened
+from ratebook.books import opened, require
 
 NUMBERS = (int, Decimal)
 WIDTH = 120
+FEATURE = re.compile(r"ratebook\.has_feature\('(\w+)'\)")
 
 
 class AnalysisError(RatebookError):
-    """Why an analysis has no answer."""
+    """Why an analysis cannot be run."""
 
 
 def names() -> list[str]:
-    """Return the names of the analyses that ratebook brings along."""
+    """Return the names of ratebook's analyses."""
     return sorted(path.stem for path in (project.package() / "analyses").glob("*.sql"))
 
 
-def compiled(path: Path, name: str, line: str) -> str:
-    """Return the SQL of an analysis, with the names of relations in it."""
+def feature_of(name: str) -> str:
+    """Return the feature that enables an analysis; none if it belongs to the core."""
+    text = (project.package() / "analyses" / f"{name}.sql").read_text(encoding="utf-8")
+    found = FEATURE.search(text)
+    return found[1] if found else ""
+
+
+def compiled(path: Path, name: str, line: str) -> tuple[str, list[str]]:
+    """Return the SQL of an analysis, and the names of the marts that it reads."""
     from dbt.cli.main import dbtRunner
 
     command = [
         *("--log-level", "none", "compile", "--quiet", "--select", f"package:ratebook,{name}"),
-        # dbt would hold the file open for writing, and nobody could read it.
+        # Otherwise dbt opens the file for writing, and no other process can read it.
         *("--no-introspect", "--no-populate-cache"),
         *(["--vars", json.dumps({"ratebook_line": line})] if line else []),
     ]
@@ -47,11 +56,19 @@ def compiled(path: Path, name: str, line: str) -> str:
         result = dbtRunner().invoke(command)
     if not result.success:
         raise AnalysisError(f"dbt could not compile {name}: {result.exception or 'see above'}")
-    return result.result.results[0].node.compiled_code
+    if not result.result.results:
+        feature = feature_of(name)
+        raise AnalysisError(
+            f"{name} needs the feature {feature}, which is off: add {feature} to ratebook_features "
+            "in dbt_project.yml, and run `ratebook build`."
+        )
+    node = result.result.results[0].node
+    read = [name.rpartition(".")[2] for name in node.depends_on.nodes if name.startswith("model.")]
+    return node.compiled_code, [name for name in read if not name.startswith(("int_", "stg_"))]
 
 
 def places(cells: Sequence[object]) -> int:
-    """Return how many decimals a column shows: as many as it has, beyond two only what it needs."""
+    """Return how many decimals a column shows: up to two as stored, more only if they count."""
     most = 0
     for cell in cells:
         if isinstance(cell, Decimal):
@@ -61,7 +78,7 @@ def places(cells: Sequence[object]) -> int:
 
 
 def texts(cells: Sequence[object]) -> list[str]:
-    """Write the cells of a column, with separators, and numbers with the same decimals."""
+    """Return the cells of a column as text: numbers with commas and the same decimals."""
     decimals = places(cells)
     return [
         ""
@@ -76,7 +93,7 @@ def texts(cells: Sequence[object]) -> list[str]:
 
 
 def print_rows(console: Console, labels: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print rows as a table; if that is too wide, each as a record, a line for each column."""
+    """Print rows as a table; if it is too wide, each row as a record with a line per column."""
     columns = list(zip(*rows, strict=True))
     shown = [texts(column) for column in columns]
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
@@ -100,21 +117,21 @@ def print_rows(console: Console, labels: Sequence[str], rows: Sequence[Sequence[
 
 
 def answer(path: Path, name: str, line: str, limit: int) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Return the columns of an analysis and its first rows, at the most so many and one more."""
+    """Return the columns of an analysis and its first rows: one more than the limit."""
     if name not in names():
-        raise AnalysisError(f"There is no analysis {name}: it is one of {', '.join(names())}.")
+        raise AnalysisError(f"There is no analysis {name}: choose one of {', '.join(names())}.")
     if line and name != "explain_line":
-        raise AnalysisError(f"{name} takes no line: leave the line out, or ask for explain_line.")
-    # dbt would create a file that does not exist, and takes long to say what is wrong.
+        raise AnalysisError(f"{name} takes no line: leave out --line, or show explain_line.")
+    # dbt would create a missing file, and needs seconds to say what is wrong with any other.
     with opened(path):
         pass
-    sql = compiled(path, name, line)
+    sql, marts = compiled(path, name, line)
     with opened(path) as connection:
+        require(connection, path, *marts, feature=feature_of(name))
         relation = connection.sql(sql)
         labels, rows = relation.columns, relation.limit(limit + 1).fetchall()
     if line and not rows:
         raise AnalysisError(
-            f"No line_item_id begins with {line}: `ratebook print --invoice ID` and "
-            "ratebook.line_items have those that there are."
+            f"No line_item_id begins with {line}: look it up in ratebook.line_items."
         )
     return labels, rows

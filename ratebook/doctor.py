@@ -1,4 +1,4 @@
-"""What is missing or wrong on this machine and in this project, each with its remedy."""
+"""What is missing or wrong on this machine and in this project, and what to do about it."""
 
 from __future__ import annotations
 
@@ -19,26 +19,13 @@ from ratebook import RatebookError, books, project
 
 OLDEST_PYTHON = (3, 11)
 PIN = re.compile(r"^([A-Za-z0-9_.-]+)==(\S+)", re.M)
-# The tables of an input that is only read if its feature is on.
-FEATURES = {
-    "quotes": ("quotes", "quote_prices", "quote_usage", "orders", "order_items"),
-    "entitlements": ("entitlement_grants",),
-    "partners": ("partners", "partner_shares"),
-    "marketplaces": (
-        "marketplace_listings",
-        "marketplace_private_offers",
-        "marketplace_private_offer_prices",
-        "marketplace_agreements",
-        "marketplace_notifications",
-        "marketplace_sent_records",
-        "marketplace_record_results",
-    ),
-}
+# What the project's check says of a table whose feature is off: macros/settings/check_inputs.sql.
+NOT_READ = re.compile(r"The table \S+ is not read: it belongs to the feature (\w+)")
 LABELS = ("", "what", "state", "remedy")
 
 
 class Finding(NamedTuple):
-    """What was looked at and what is the case; a remedy only if something is to be done."""
+    """What was checked and what was found; a remedy only if something needs to be done."""
 
     subject: str
     state: str
@@ -47,25 +34,23 @@ class Finding(NamedTuple):
 
 
 def findings(path: Path, variables: str = "") -> Iterator[Finding]:
-    """Look at everything, the quick things first."""
+    """Check everything, the quick things first."""
     yield python()
     yield from packages("requirements.txt", stops_build=True)
     yield from packages("requirements-bi.txt", stops_build=False)
     yield pango()
     try:
         root = project.root()
-        given = settings(root, variables)
-    except (RatebookError, ValueError, yaml.YAMLError) as error:
+        yield profile(root)
+    except (RatebookError, yaml.YAMLError) as error:
         yield Finding(
             "dbt project", str(error), "Correct this and run ratebook doctor again.", True
         )
         return
-    yield profile(root)
     built = file(path)
     yield built
     if path.exists() and not built.stops_build:
-        yield inputs(path, root, variables)
-        yield from features(path, given)
+        yield from inputs(path, root, variables)
 
 
 def python() -> Finding:
@@ -115,21 +100,11 @@ def pango() -> Finding:
             "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, "
             "or brew install pango",
         )
-    return Finding("PDF", "WeasyPrint and Pango are there")
-
-
-def settings(root: Path, variables: str) -> dict[str, object]:
-    """Return the vars of the project that are given as text, the ones of this run over them."""
-    own = project.settings(root).get("vars") or {}
-    scoped = own.get(project.PACKAGE)
-    given = yaml.safe_load(variables) if variables else {}
-    if not isinstance(given, dict):
-        raise ValueError(f"--vars is {variables}, not a mapping such as {{ratebook_branch: main}}")
-    return {**own, **(scoped if isinstance(scoped, dict) else {}), **given}
+    return Finding("PDF", "WeasyPrint and Pango are installed")
 
 
 def profile(root: Path) -> Finding:
-    """Tell where dbt finds the connection."""
+    """Tell where dbt finds the connection to the file."""
     name = str(project.settings(root).get("profile"))
     given = os.environ.get("DBT_PROFILES_DIR")
     folders = [root / given] if given else [root, Path.home() / ".dbt"]
@@ -152,11 +127,11 @@ def profile(root: Path) -> Finding:
 
 
 def file(path: Path) -> Finding:
-    """Tell whether the built file is there, and whether a build could write to it."""
+    """Tell whether the built file exists, and whether a build could write to it."""
     if not path.exists():
         return Finding("File", f"{path} is not built yet", "ratebook build")
     try:
-        # As a build does: a reader keeps it out too.
+        # Open for writing, as a build does: a reader keeps that out too.
         with duckdb.connect(path):
             pass
     except duckdb.IOException as error:
@@ -170,56 +145,46 @@ def file(path: Path) -> Finding:
         return Finding(
             "File", f"{path}: {books.first_line(error)}", "Move it away, and build again.", True
         )
-    return Finding("File", f"{path} is there, and nobody else has it open")
+    return Finding("File", f"{path} exists, and no other program has it open")
 
 
-def inputs(path: Path, root: Path, variables: str) -> Finding:
-    """Let the project check its settings and inputs, as it does before each build."""
+def inputs(path: Path, root: Path, variables: str) -> Iterator[Finding]:
+    """Let the project check its settings and inputs, as it does before each build.
+
+    The check also names the user's tables that are not read because their feature is off.
+    """
     from dbt.cli.main import dbtRunner
 
     command = ["--log-level", "none", "run-operation", "ratebook.check_settings"]
     os.environ.update(project.environment(path))
     errors: list[str] = []
+    not_read: list[tuple[str, str]] = []
 
     def hear(event: object) -> None:
-        """Keep what dbt reports as an error: its result does not have it."""
+        """Keep what dbt's result does not have: errors, and tables that are not read."""
         if event.info.level == "error":
             errors.append(event.info.msg)
+        elif found := NOT_READ.match(event.info.msg):
+            not_read.append((event.info.msg, found[1]))
 
     with contextlib.chdir(root):
         result = dbtRunner(callbacks=[hear]).invoke(
             [*command, *(["--vars", variables] if variables else [])]
         )
     if result.success:
-        return Finding("Settings and inputs", "every table and column that a build needs is there")
-    return Finding("Settings and inputs", sentence(errors), "See docs/inputs.md.", True)
+        yield Finding("Settings and inputs", "all tables and columns that a build needs exist")
+    else:
+        said = sentence(errors or [str(result.exception)])
+        yield Finding("Settings and inputs", said, "See docs/inputs.md.", True)
+    for state, feature in not_read:
+        yield Finding("Features", state, f"To use this table, add {feature} to ratebook_features.")
 
 
 def sentence(errors: Sequence[str]) -> str:
-    """Return the sentence with which the project's check stopped, else the whole error."""
+    """Return the sentence of the project's check that failed, else the whole error."""
     text = "\n".join(errors)
     found = re.search(r"^\s*(ratebook: .*)$", text, re.M)
     return found[1] if found else text
-
-
-def features(path: Path, given: dict[str, object]) -> Iterator[Finding]:
-    """Name the features that are off although the user has tables for them."""
-    schema, on = given.get("ratebook_input_schema"), given.get("ratebook_features")
-    if not schema or not isinstance(on, list):
-        return
-    with books.opened(path) as connection:
-        rows = connection.execute(
-            "select lower(table_name) from information_schema.tables where table_schema = ?",
-            [schema],
-        )
-        tables = {name for (name,) in rows.fetchall()}
-    for feature, names in FEATURES.items():
-        if feature not in on and (found := sorted(tables & set(names))):
-            yield Finding(
-                "Features",
-                f"{feature} is off, and {schema} has {', '.join(found)}",
-                f"Add {feature} to ratebook_features, if these tables are meant to count.",
-            )
 
 
 def cells(finding: Finding) -> Sequence[str]:

@@ -102,6 +102,15 @@ def write_files(source: Path, directory: Path, *, events: bool) -> list[str]:
     return list(marts)
 
 
+def exported(directory: Path) -> set[str]:
+    """Return the names of the marts that an earlier export left in a directory."""
+    database = directory / DATABASE_FILE
+    if not database.exists():
+        return set()
+    with duckdb.connect(database, read_only=True) as connection:
+        return set(books.marts(connection))
+
+
 def export(source: Path, directory: Path, *, events: bool) -> list[str]:
     """Export the marts, and return their names.
 
@@ -112,8 +121,9 @@ def export(source: Path, directory: Path, *, events: bool) -> list[str]:
         directory.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".writing-", dir=directory) as written:
             names = write_files(source, Path(written), events=events)
-            # It may be left from an earlier export, and of another build than the rest.
-            (directory / f"{EVENT_MART}.parquet").unlink(missing_ok=True)
+            # Marts that this build does not have would be left from another one.
+            for name in exported(directory) - set(names):
+                (directory / f"{name}.parquet").unlink(missing_ok=True)
             for file in (*(f"{name}.parquet" for name in names), DATABASE_FILE):
                 (Path(written) / file).replace(directory / file)
     except OSError as error:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from types import ModuleType
+
 import streamlit as st
 
+from ratebook.books import BooksError
 from ratebook.dashboard import ui
 from ratebook.dashboard.views import contracts, integrity, invoices, partners, quotes, revenue
 
-# Module, title, picture.
+# Module, title, icon.
 PAGES = (
     (revenue, "Revenue", "bar_chart"),
     (invoices, "Invoices", "receipt_long"),
@@ -18,27 +21,41 @@ PAGES = (
 )
 
 
+def built_pages() -> list[tuple[ModuleType, str, str]]:
+    """Return the pages of which a part was built; without books all, to say what is wrong."""
+    try:
+        pages = [
+            (view, view.title() if view in (quotes, partners) else title, icon)
+            for view, title, icon in PAGES
+            if any(ui.has(*marts) for marts in view.READS)
+        ]
+    except BooksError:
+        pages = []
+    return pages or list(PAGES)
+
+
 def main() -> None:
     """Draw the frame, and the page that the address names."""
     st.set_page_config(page_title="ratebook", layout="wide")
+    shown = built_pages()
     pages = [
         st.Page(
             view.draw,
             title=title,
             url_path=view.__name__.rpartition(".")[2],
-            default=view is revenue,
+            default=view is shown[0][0],
         )
-        for view, title, _ in PAGES
+        for view, title, _ in shown
     ]
     page = st.navigation(pages, position="hidden")
     st.html(ui.CSS)
     kept = {name: st.query_params[name] for name in ui.SHARED_FILTERS if st.query_params.get(name)}
     with st.sidebar:
         st.markdown("### ratebook")
-        # Pictures stand here, and not in the pages: a page's is the browser tab's too, and would
-        # be fetched from elsewhere.
-        for target, (_, _, picture) in zip(pages, PAGES, strict=True):
-            st.page_link(target, icon=f":material/{picture}:", query_params=kept or None)
+        # Icons belong to the links and not to the pages: the browser would fetch a page's icon,
+        # for its tab, from another server.
+        for target, (_, _, icon) in zip(pages, shown, strict=True):
+            st.page_link(target, icon=f":material/{icon}:", query_params=kept or None)
         st.divider()
         ui.or_error(ui.show_freshness)
     st.title(page.title)

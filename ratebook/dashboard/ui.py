@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 import altair as alt
@@ -22,7 +22,7 @@ import streamlit as st
 
 from ratebook import documents
 from ratebook.books import BooksError, default_path
-from ratebook.dashboard.warehouse import Row, Warehouse
+from ratebook.dashboard.warehouse import Row, Snapshot, Warehouse
 from ratebook.formats import exact
 from ratebook.formats import money as money_text
 
@@ -56,6 +56,7 @@ table.rb-facts th { font-weight: 400; vertical-align: top; border-bottom-color: 
 .rb-tag { border: 1px solid #aab4be; border-radius: 0.6rem; padding: 0 0.5rem; font-size: 0.8rem;
     white-space: nowrap; }
 .rb-heading { font-size: 1.2rem; font-weight: 600; overflow-wrap: anywhere; }
+.rb-text { overflow-wrap: anywhere; }
 .rb-warning { background: #fff8e1; border-radius: 0.4rem; padding: 0.8rem 1rem;
     overflow-wrap: anywhere; }
 .rb-cards { display: flex; flex-wrap: wrap; gap: 0.8rem; margin: 0.2rem 0 0.6rem; }
@@ -98,17 +99,25 @@ def read(sql: str, *parameters: Any, path: Path | None = None) -> list[Row]:  # 
     return source.query(sql, dict(parameters) if named else parameters)
 
 
+def snapshot_of(path: Path) -> Snapshot:
+    """Return the copy of a file that is shown."""
+    return warehouse(path).snapshot or warehouse(path).refresh()
+
+
 def query(sql: str, *parameters: Any, path: Path | None = None) -> list[Row]:  # noqa: ANN401
-    """Return the rows of a query as `read` does, from memory if it has been asked before."""
+    """Return the rows of a query as `read` does, from memory if it ran before."""
     source = path or default_path()
-    snapshot = warehouse(source).snapshot or warehouse(source).refresh()
-    return _remembered(source, snapshot.written, sql, parameters)
+    return _remembered(source, snapshot_of(source).written, sql, parameters)
 
 
 def connection() -> duckdb.DuckDBPyConnection:
-    """Return a connection to the copy that is shown, for what reads by itself."""
-    source = warehouse(default_path())
-    return (source.snapshot or source.refresh()).connection.cursor()
+    """Return a connection to the copy that is shown, for code with queries of its own."""
+    return snapshot_of(default_path()).connection.cursor()
+
+
+def has(*marts: str) -> bool:
+    """Tell whether all these marts were built; those of a feature that is off were not."""
+    return snapshot_of(default_path()).marts.issuperset(marts)
 
 
 def as_of() -> datetime | None:
@@ -135,8 +144,7 @@ def changed_invoices() -> int:
 def minor_units() -> dict[str, int]:
     """Return the decimals of each currency in use, the one with most documents first."""
     source = default_path()
-    snapshot = warehouse(source).snapshot or warehouse(source).refresh()
-    return _minor_units(source, snapshot.written)
+    return _minor_units(source, snapshot_of(source).written)
 
 
 # Each amount on a page asks for it: the same object, and not a copy each time.
@@ -145,19 +153,18 @@ def _minor_units(
     path: Path,
     written: tuple[int, int],  # a new build is a new answer
 ) -> dict[str, int]:
+    documents = " union all ".join(
+        f"select currency, minor_units from ratebook.{mart}"  # noqa: S608
+        for mart in ("invoices", "quote_summaries", "order_summaries")
+        if has(mart)
+    )
     rows = read(
-        """
+        f"""
         select currency, max(minor_units) as minor_units
-        from (
-            select currency, minor_units from ratebook.invoices
-            union all
-            select currency, minor_units from ratebook.quote_summaries
-            union all
-            select currency, minor_units from ratebook.order_summaries
-        )
+        from ({documents})
         group by currency
         order by count(*) desc, currency
-        """,
+        """,  # noqa: S608
         path=path,
     )
     return {row["currency"]: row["minor_units"] for row in rows}
@@ -211,6 +218,11 @@ def instant(value: datetime | None, open_end: str = "") -> str:
 def heading(text: str) -> None:
     """Show a heading that has a text from the data: it is never read as markup or a link."""
     st.html(f'<h3 class="rb-heading">{html.escape(text)}</h3>')
+
+
+def text(words: str) -> None:
+    """Show a sentence that has a text from the data, as `heading` does."""
+    st.html(f'<p class="rb-text">{html.escape(words)}</p>')
 
 
 def warn(text: str) -> None:
@@ -361,24 +373,42 @@ def pick(label: str, options: Sequence[str], key: str, *, every: str = "All") ->
     )
 
 
-def pick_section(sections: Mapping[str, str]) -> str:
+class Section(NamedTuple):
+    """A part of a page: its label, what draws it, and the marts that it reads."""
+
+    label: str
+    draw: Callable[[], None]
+    marts: tuple[str, ...]
+
+
+def built(sections: Mapping[str, Section]) -> dict[str, Section]:
+    """Return the parts of a page whose marts were built."""
+    return {key: section for key, section in sections.items() if has(*section.marts)}
+
+
+def draw_section(sections: Mapping[str, Section]) -> None:
     """Let the visitor choose a part of a page; only that part is read and drawn."""
+    shown = built(sections)
+    if not shown:
+        st.info("Nothing that this page shows was built.")
+        return
 
     def leave() -> None:
         """Leave behind what was looked for in another part."""
         st.session_state.update(find="", page=1)
 
-    return st.segmented_control(
+    chosen = st.segmented_control(
         "Part of the page",
-        list(sections),
+        list(shown),
         key="section",
-        default=next(iter(sections)),
+        default=next(iter(shown)),
         required=True,
         bind="query-params",
-        format_func=sections.get,
+        format_func=lambda key: shown[key].label,
         on_change=leave,
         label_visibility="collapsed",
     )
+    shown[chosen].draw()
 
 
 def search(label: str, key: str, placeholder: str) -> str:

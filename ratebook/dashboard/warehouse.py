@@ -35,6 +35,8 @@ class Snapshot:
     # Of the built file: when it was last written, and how large it was.
     written: tuple[int, int]
     connection: duckdb.DuckDBPyConnection
+    # Names of the marts in it: those of features that are off do not exist.
+    marts: frozenset[str]
 
 
 def written(path: Path) -> tuple[int, int]:
@@ -114,13 +116,14 @@ class Warehouse:
             connection = duckdb.connect(copy, read_only=True)
             connection.execute("set global TimeZone = 'UTC'")
             books.refuse_incomplete(connection, self.path)
+            marts = frozenset(books.marts(connection))
         except books.BooksError as error:
             copy.unlink()
             return str(error)
         except duckdb.Error as error:
             copy.unlink()
             return f"{self.path} cannot be read: {books.first_line(error)}"
-        previous, self.snapshot = self.snapshot, Snapshot(copy, before, connection)
+        previous, self.snapshot = self.snapshot, Snapshot(copy, before, connection, marts)
         # Who still reads the one before it goes on: a file that is open outlives its name.
         if previous:
             previous.path.unlink(missing_ok=True)

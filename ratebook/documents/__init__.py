@@ -20,7 +20,7 @@ import duckdb
 import jinja2
 
 from ratebook import RatebookError
-from ratebook.books import opened
+from ratebook.books import opened, require
 from ratebook.formats import day, exact, moment, money
 from ratebook.invoices import BY_BEGINNING, Invoice, read_invoices, read_lines
 
@@ -314,6 +314,7 @@ def write_invoice(path: Path, beginning: str, directory: Path) -> Iterator[Path]
 def write_quote(path: Path, quote_id: str, directory: Path) -> Iterator[Path]:
     """Write both files of a quote, and yield each when it is there."""
     with opened(path) as connection:
+        require(connection, path, "quote_summaries", feature="quotes")
         html = quote_html(connection, quote_id)
     yield from write(html, quote_id, directory)
 

@@ -157,23 +157,37 @@ def test_the_doctor_looks_for_the_profile(tmp_path: Path, monkeypatch: pytest.Mo
     assert not doctor.profile(tmp_path).stops_build
 
 
-def test_the_doctor_names_features_that_are_off(tmp_path: Path) -> None:
-    """Tables of a feature that is off are not read, and their owner may not know."""
+def found_by_the_project(path: Path, variables: str) -> list[doctor.Finding]:
+    """Return what the doctor finds by running the project's check."""
+    target = {"DBT_TARGET_PATH": str(path.with_suffix(".doctor"))}
+    with changed_environment(target):
+        found = list(doctor.inputs(path, ROOT, variables))
+        close_duckdb()
+    return found
+
+
+def test_the_doctor_repeats_what_the_project_says_about_inputs(tmp_path: Path) -> None:
+    """The project checks settings and inputs before a build; the doctor runs that check.
+
+    Tables of a feature that is off are not read, which the user may not know.
+    """
     path = tmp_path / "books.duckdb"
     with duckdb.connect(path) as connection:
         connection.execute("create schema billing; create table billing.quotes (id text)")
         connection.execute("create table billing.partners (id text)")
-    given = {"ratebook_input_schema": "billing", "ratebook_features": ["partners"]}
-    (found,) = doctor.features(path, given)
-    assert (found.state, found.stops_build) == ("quotes is off, and billing has quotes", False)
-    assert list(doctor.features(path, {"ratebook_input_schema": "billing"})) == []
-
-
-def test_the_doctor_repeats_what_the_project_says_about_inputs(case_study: Warehouse) -> None:
-    """The project checks its settings and inputs before a build: the doctor asks it."""
-    target = str(case_study.path.with_suffix(".doctor"))
-    with changed_environment({"DBT_TARGET_PATH": target}):
-        found = doctor.inputs(case_study.path, ROOT, "{ratebook_input_schema: nowhere}")
-        close_duckdb()
-    assert found.stops_build
-    assert "has no schema of that name" in found.state
+    variables = "{ratebook_input_schema: billing, ratebook_features: [partners]}"
+    inputs, feature = found_by_the_project(path, variables)
+    assert inputs.stops_build
+    assert "the input table billing.customers does not exist" in inputs.state
+    assert (feature.state, feature.remedy, feature.stops_build) == (
+        "The table billing.quotes is not read: it belongs to the feature quotes, which is not in "
+        "ratebook_features",
+        "To use this table, add quotes to ratebook_features.",
+        False,
+    )
+    (wrong,) = found_by_the_project(path, "{ratebook_input_schema: nowhere}")
+    assert wrong.stops_build
+    assert "has no schema of that name" in wrong.state
+    (unreadable,) = found_by_the_project(path, "not a mapping")
+    assert unreadable.stops_build
+    assert "mapping" in unreadable.state or "YAML" in unreadable.state

@@ -13,9 +13,12 @@ from ratebook.dashboard import ui
 from ratebook.dashboard.ui import Column
 from ratebook.dashboard.warehouse import Row
 
+# The page is shown if all these marts were built.
+READS = (("contracts", "prices", "invoices"),)
 STATES = ("UPCOMING", "ACTIVE", "ENDED")
-# Kinds of bars on the timeline.
-KINDS = ("Contract row", "Price", "May use")
+# Kinds of bars on the timeline, and their colours.
+KINDS = {"Contract row": ui.COLOURS[5], "Price": ui.COLOURS[0], "May use": ui.COLOURS[2]}
+CONTRACT_ROW, PRICE, MAY_USE = KINDS
 SHOWN_LANES = 40
 # What goes on for longer than this after the as-of instant is drawn as open.
 SHOWN_YEARS = 3
@@ -55,8 +58,7 @@ COUNT_SQL = (
     from found
 """
 )
-# Now is the month of the as-of instant: a contract without a row there has no recurring revenue.
-LIST_SQL = (
+SHOWN_SQL = (
     FOUND_SQL
     + """,
 
@@ -66,7 +68,25 @@ LIST_SQL = (
         from found
         order by lower(coalesce(customer_name, customer_id)), contract_id
         limit $rows offset $passed
-    ),
+    )
+"""
+)
+SHOWN_ORDER_SQL = """
+    order by lower(coalesce(shown.customer_name, shown.customer_id)), shown.contract_id
+"""
+LIST_SQL = (
+    SHOWN_SQL
+    + """
+    select
+        *
+    from shown
+"""
+    + SHOWN_ORDER_SQL
+)
+# MRR now is that of the month of the as-of time: a contract without a row there has none.
+LIST_WITH_MRR_SQL = (
+    SHOWN_SQL
+    + """,
 
     current_month as (
         select
@@ -99,8 +119,8 @@ LIST_SQL = (
         revenue_by_contract.revenue
     from shown
     left join revenue_by_contract on shown.contract_id = revenue_by_contract.contract_id
-    order by lower(coalesce(shown.customer_name, shown.customer_id)), shown.contract_id
 """
+    + SHOWN_ORDER_SQL
 )
 
 CONTRACT_SQL = CONTRACTS_SQL + "where contract_id = ?"
@@ -222,8 +242,12 @@ def draw_list() -> None:
     count = ui.query(COUNT_SQL, *filters)[0]["row_count"]
     place = st.container()
     passed = ui.page_of(count)
-    paging = (("rows", ui.PAGE_ROWS), ("passed", passed), ("as_of", ui.as_of()))
-    rows = ui.query(LIST_SQL, *filters, *paging)
+    paging = (("rows", ui.PAGE_ROWS), ("passed", passed))
+    has_mrr = ui.has("contract_mrr")
+    if has_mrr:
+        rows = ui.query(LIST_WITH_MRR_SQL, *filters, *paging, ("as_of", ui.as_of()))
+    else:
+        rows = ui.query(LIST_SQL, *filters, *paging)
     with place:
         ui.table(
             [
@@ -238,7 +262,7 @@ def draw_list() -> None:
                 Column("Term", term_text),
                 Column("Renews", lambda row: ui.instant(row["local_renews_at"]), "date"),
                 Column("Rows", lambda row: ui.number(row["amendment_count"]), "number"),
-                Column("MRR now", revenue_text, "number"),
+                *([Column("MRR now", revenue_text, "number")] if has_mrr else []),
             ],
             rows,
             caption=f"{ui.number(count)} contracts, each with the days of its "
@@ -317,19 +341,23 @@ def allowance_text(row: Row) -> str:
 def bars_of(rows: list[Row], prices: list[Row], entitlements: list[Row]) -> list[Bar]:
     """Return the bars of the timeline, lane by lane."""
     bars = [
-        Bar(f"Row {row['contract_uid']}", KINDS[0], "", row["effective_at"], row["ineffective_at"])
+        Bar(
+            f"Row {row['contract_uid']}",
+            CONTRACT_ROW,
+            "",
+            row["effective_at"],
+            row["ineffective_at"],
+        )
         for row in rows
     ]
     for row in prices:
         number = f" ({row['lane']})" if row["lane"] > 1 else ""
         lane = f"Price: {row['product']}{number}"
-        bars.append(
-            Bar(lane, KINDS[1], price_text(row), row["effective_at"], row["ineffective_at"])
-        )
+        bars.append(Bar(lane, PRICE, price_text(row), row["effective_at"], row["ineffective_at"]))
     for row in entitlements:
         lane = f"May use: {row['product']}"
         text = allowance_text(row)
-        bars.append(Bar(lane, KINDS[2], text, row["effective_at"], row["ineffective_at"]))
+        bars.append(Bar(lane, MAY_USE, text, row["effective_at"], row["ineffective_at"]))
     return bars
 
 
@@ -381,6 +409,7 @@ def draw_timeline(
     y = alt.Y(
         "lane:N", title=None, sort=None, scale=alt.Scale(domain=["Events", *shown], padding=0.2)
     )
+    kinds = {kind: colour for kind, colour in KINDS.items() if kind in {bar.kind for bar in bars}}
     base = alt.Chart(drawn).encode(x=x, y=y)
     layers: list[Any] = [
         base.mark_bar(clip=True, opacity=0.45, stroke="#ffffff", strokeWidth=1.5).encode(
@@ -389,9 +418,7 @@ def draw_timeline(
                 "kind:N",
                 title=None,
                 legend=alt.Legend(orient="top"),
-                scale=alt.Scale(
-                    domain=list(KINDS), range=[ui.COLOURS[5], ui.COLOURS[0], ui.COLOURS[2]]
-                ),
+                scale=alt.Scale(domain=list(kinds), range=list(kinds.values())),
             ),
             tooltip=["lane:N", "Text:N", "From (UTC):N", "To (UTC):N"],
         ),
@@ -599,19 +626,24 @@ def draw_contract(contract_id: str) -> None:
     zone = contract["billing_timezone"]
     named_here = ("contract_id", contract_id), ("zone", zone)
     prices = ui.query(PRICES_SQL, *named_here)
-    events = ui.query(EVENTS_SQL, contract_id)
-    entitlements = ui.query(ENTITLEMENTS_SQL, *named_here)
+    has_events, has_mrr = ui.has("contract_events"), ui.has("contract_mrr")
+    has_entitlements = ui.has("entitlements")
+    events = ui.query(EVENTS_SQL, contract_id) if has_events else []
+    entitlements = ui.query(ENTITLEMENTS_SQL, *named_here) if has_entitlements else []
     st.subheader("Timeline")
     bars = bars_of(ui.query(ROWS_SQL, contract_id), prices, entitlements)
     draw_timeline(contract, bars, events, as_of)
-    st.subheader("What happened")
-    draw_events(events)
-    st.subheader("Monthly recurring revenue")
-    draw_months(ui.query(MONTHS_SQL, contract_id))
+    if has_events:
+        st.subheader("What happened")
+        draw_events(events)
+    if has_mrr:
+        st.subheader("Monthly recurring revenue")
+        draw_months(ui.query(MONTHS_SQL, contract_id))
     st.subheader("Prices")
     draw_prices(prices, zone, as_of)
-    st.subheader("What may be used")
-    draw_entitlements(entitlements, zone, as_of)
+    if has_entitlements:
+        st.subheader("What may be used")
+        draw_entitlements(entitlements, zone, as_of)
 
 
 def draw() -> None:

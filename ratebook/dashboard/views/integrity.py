@@ -13,15 +13,11 @@ import pandas as pd
 import streamlit as st
 
 from ratebook.dashboard import ui
-from ratebook.dashboard.ui import Column
+from ratebook.dashboard.ui import Column, Section
 from ratebook.dashboard.warehouse import Row
 
-SECTIONS = {
-    "usage": "Usage",
-    "configuration": "Configuration",
-    "late": "Late usage",
-    "entitlements": "Entitlements",
-}
+# The page is shown if all these marts were built.
+READS = (("exception_reasons", "pricing_exceptions", "usage_outcome_counts"),)
 EFFECTS = ("NOT_BILLED", "BILLED")
 SHOWN_NAMES = 7
 SHOWN_GROUPS = 25
@@ -655,15 +651,19 @@ def granted(row: Row) -> str:
     return ui.number(row["granted_quantity"]) or "not counted"
 
 
-DRAWN = {
-    "usage": draw_usage,
-    "configuration": draw_configuration,
-    "late": draw_late,
-    "entitlements": draw_entitlements,
+SECTIONS = {
+    "usage": Section(
+        "Usage", draw_usage, ("usage_outcome_counts", "usage_event_exceptions", "prices")
+    ),
+    "configuration": Section("Configuration", draw_configuration, ("pricing_exceptions", "prices")),
+    "late": Section("Late usage", draw_late, ("usage_by_day", "invoices")),
+    "entitlements": Section(
+        "Entitlements", draw_entitlements, ("entitlement_discrepancies", "prices")
+    ),
 }
 
 
 def draw() -> None:
     """Draw the page."""
     draw_cards()
-    DRAWN[ui.pick_section(SECTIONS)]()
+    ui.draw_section(SECTIONS)

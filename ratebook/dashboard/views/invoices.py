@@ -14,8 +14,12 @@ import streamlit as st
 from ratebook import documents
 from ratebook.dashboard import ui
 from ratebook.dashboard.ui import Column
+from ratebook.dashboard.views import contracts
 from ratebook.dashboard.warehouse import Row
 
+# The page is shown if all these marts were built; links to prices and usage need more.
+READS = (("invoices", "line_items", "line_item_explanations"),)
+PRICE_MARTS = ("price_spans", "prices", "usage_by_day")
 STATES = ("DRAFT", "FINALIZED")
 DELIVERIES = ("ARREARS", "ADVANCED", "ONE_TIME")
 ORDERS = {
@@ -71,17 +75,22 @@ MONTHS_SQL = """
 TARGETS_SQL = """
     select distinct billing_target from ratebook.invoices where is_shadow order by 1
 """
+# {columns} and {joins} are those of prices, if they were built.
 LINES_SQL = """
-    select lines.*, explanations.explanation, prices.list_price, prices.discount_percent
+    select lines.*, explanations.explanation, explanations.customer_explanation {columns}
     from ratebook.line_items as lines
     left join ratebook.line_item_explanations as explanations
         on lines.line_item_id = explanations.line_item_id
-    left join ratebook.price_spans as spans on lines.span_id = spans.span_id
-    left join ratebook.prices as prices on spans.price_id = prices.price_id
+    {joins}
     where lines.invoice_id = ?
     order by
         lines.product_name, lines.line_type = 'minimum_true_up', lines.effective_at,
         lines.line_item_id
+"""
+PRICE_COLUMNS = ", prices.list_price, prices.discount_percent"
+PRICE_JOINS = """
+    left join ratebook.price_spans as spans on lines.span_id = spans.span_id
+    left join ratebook.prices as prices on spans.price_id = prices.price_id
 """
 PRICE_SQL = """
     select prices.*
@@ -170,7 +179,7 @@ def draw_list() -> None:
             Column(
                 "Contract",
                 lambda row: row["contract_id"],
-                link=lambda row: ui.address("contracts", contract=row["contract_id"]),
+                link=contract,
             ),
             Column("Period", period, "date"),
             Column("Delivery", lambda row: ui.words(row["invoice_delivery"])),
@@ -191,6 +200,13 @@ def draw_list() -> None:
             mime="text/csv",
             on_click="ignore",
         )
+
+
+def contract(row: Row) -> str | None:
+    """Return the address of an invoice's contract, if the page of contracts is shown."""
+    if any(ui.has(*marts) for marts in contracts.READS):
+        return ui.address("contracts", contract=row["contract_id"])
+    return None
 
 
 def period(row: Row) -> str:
@@ -235,7 +251,11 @@ def draw_invoice(invoice_id: str) -> None:
         return
     header = headers[0]
     invoice_id = header["invoice_id"]
-    lines = ui.query(LINES_SQL, invoice_id)
+    has_prices = ui.has(*PRICE_MARTS)
+    sql = LINES_SQL.format(
+        columns=PRICE_COLUMNS if has_prices else "", joins=PRICE_JOINS if has_prices else ""
+    )
+    lines = ui.query(sql, invoice_id)
     customer = header["customer_name"] or header["customer_id"]
     ui.heading(f"{customer}: {period(header)}")
     zone = header["billing_timezone"]
@@ -258,10 +278,7 @@ def draw_invoice(invoice_id: str) -> None:
     if header["is_shadow"]:
         st.info(f"{header['billing_target']} bills this: a shadow invoice, for reporting only.")
     ui.links(
-        (
-            f"Contract {header['contract_id']}",
-            ui.address("contracts", contract=header["contract_id"]),
-        ),
+        (f"Contract {header['contract_id']}", contract(header)),
         (f"Invoice {header['invoice_id']}", None),
     )
     ui.downloads(
@@ -278,10 +295,10 @@ def draw_invoice(invoice_id: str) -> None:
             Column("Price", lambda row: ui.money(row["price"], header["currency"]), "number"),
             Column("Discount", lambda row: discount(row, header["currency"]), "number"),
             Column("Amount", lambda row: ui.money(row["amount"], header["currency"]), "number"),
-            Column("How it came about", lambda row: row["explanation"]),
+            Column("Explanation", lambda row: row["customer_explanation"]),
             Column(
                 "",
-                lambda row: "Price and usage",
+                lambda row: "Price and usage" if has_prices else "Calculation",
                 link=lambda row: ui.here("invoices", line=row["line_item_id"]),
             ),
         ],
@@ -291,8 +308,11 @@ def draw_invoice(invoice_id: str) -> None:
     )
     for line in lines:
         if line["line_item_id"] == chosen:
-            draw_price(line, header["currency"])
-            draw_usage(line)
+            ui.heading(f"Calculation of {line['product_name']}")
+            ui.text(line["explanation"])
+            if has_prices:
+                draw_price(line, header["currency"])
+                draw_usage(line)
 
 
 def line_name(row: Row) -> str:
@@ -313,7 +333,7 @@ def discount(row: Row, currency: str) -> str:
     """Write what a line leaves off, and the percentage if there is one."""
     if not row["discount_amount"]:
         return ""
-    percent = row["discount_percent"]
+    percent = row.get("discount_percent")
     amount = ui.money(row["discount_amount"], currency)
     return f"{amount}\n({ui.number(percent)} percent)" if percent else amount
 

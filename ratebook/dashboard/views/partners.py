@@ -11,17 +11,9 @@ import pandas as pd
 import streamlit as st
 
 from ratebook.dashboard import ui
-from ratebook.dashboard.ui import Column
+from ratebook.dashboard.ui import Column, Section
 from ratebook.dashboard.warehouse import Row
 
-SECTIONS = {
-    "agreements": "Agreements",
-    "quantities": "Metered quantities",
-    "records": "Metering records",
-    "money": "Marketplace money",
-    "payouts": "Partner payouts",
-    "onboarding": "Onboarding",
-}
 # As they call themselves; the empty one is all of them.
 MARKETPLACES = {"": "All", "AWS": "AWS", "AZURE": "Azure", "GOOGLE_CLOUD": "Google Cloud"}
 AGREEMENT_STATES = ("PENDING", "FAILED", "ACTIVE", "SUSPENDED", "CLOSING", "ENDED")
@@ -711,16 +703,33 @@ def draw_onboarding() -> None:
     )
 
 
-DRAWN = {
-    "agreements": draw_agreements,
-    "quantities": draw_quantities,
-    "records": draw_records,
-    "money": draw_money,
-    "payouts": draw_payouts,
-    "onboarding": draw_onboarding,
+AGREEMENTS, RECONCILIATION = "marketplace_agreement_states", "marketplace_reconciliation"
+SECTIONS = {
+    "agreements": Section("Agreements", draw_agreements, (AGREEMENTS,)),
+    "quantities": Section(
+        "Metered quantities", draw_quantities, (AGREEMENTS, RECONCILIATION, "prices")
+    ),
+    "records": Section("Metering records", draw_records, ("marketplace_metering_records",)),
+    "money": Section("Marketplace money", draw_money, (AGREEMENTS, RECONCILIATION, "prices")),
+    "payouts": Section(
+        "Partner payouts", draw_payouts, ("partner_payouts", "partner_line_shares", "prices")
+    ),
+    "onboarding": Section("Onboarding", draw_onboarding, ("onboarding_times",)),
 }
+# The page is shown if the marts of one of its parts were built.
+READS = tuple(section.marts for section in SECTIONS.values())
+
+
+def title() -> str:
+    """Return the title of the page: what is left of it if features are off."""
+    words = [
+        word
+        for word, mart in (("marketplaces", AGREEMENTS), ("partners", "partner_payouts"))
+        if ui.has(mart)
+    ]
+    return " and ".join(words or ["onboarding"]).capitalize()
 
 
 def draw() -> None:
     """Draw the page."""
-    DRAWN[ui.pick_section(SECTIONS)]()
+    ui.draw_section(SECTIONS)

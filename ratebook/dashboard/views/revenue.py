@@ -22,13 +22,17 @@ SPLITS = {
 SHOWN_NAMES = 7
 ISSUED, TO_COME = "issued", "drafts, issued later"
 
-MONTHS_SQL = """
+# The page is shown if all these marts were built.
+READS = (("invoices", "line_items", "contracts"),)
+
+INVOICED_MONTHS_SQL = """
     select distinct cast(date_trunc('month', nominal_start_date) as date) as month
     from ratebook.invoices
-    where currency = ?
+    where currency = $currency
+"""
+RECURRING_MONTHS_SQL = """
     union
-    select distinct month_start_date from ratebook.contract_mrr where currency = ?
-    order by month
+    select distinct month_start_date from ratebook.contract_mrr where currency = $currency
 """
 
 # Marketplaces bill shadow invoices: they are counted apart.
@@ -125,7 +129,14 @@ MRR_SQL = """
 MOVEMENTS = ("new", "reactivation", "expansion", "renewal", "contraction", "churn")
 
 
-def draw_cards(totals: Row, mrr: Row, currency: str, last: date) -> None:
+def months_of(currency: str) -> list[date]:
+    """Return the months with an invoice or recurring revenue."""
+    recurring = RECURRING_MONTHS_SQL if ui.has("contract_mrr") else ""
+    sql = f"{INVOICED_MONTHS_SQL} {recurring} order by month"
+    return [row["month"] for row in ui.query(sql, ("currency", currency))]
+
+
+def draw_cards(totals: Row, mrr: Row | None, currency: str, last: date) -> None:
     """Show the figures of the chosen months."""
     figures = [
         ("Invoiced", totals["invoiced"], f"{ui.number(totals['invoice_count'])} invoices"),
@@ -135,8 +146,9 @@ def draw_cards(totals: Row, mrr: Row, currency: str, last: date) -> None:
     if totals["shadow_count"]:
         note = f"{ui.number(totals['shadow_count'])} shadow invoices, not in Invoiced"
         figures.append(("Billed by marketplaces", totals["shadow"], note))
-    figures.append(("MRR", mrr["after"], f"at the end of {ui.month(last)}"))
-    figures.append(("ARR", mrr["annual"], f"at the end of {ui.month(last)}"))
+    if mrr:
+        figures.append(("MRR", mrr["after"], f"at the end of {ui.month(last)}"))
+        figures.append(("ARR", mrr["annual"], f"at the end of {ui.month(last)}"))
     ui.cards((label, ui.money(amount, currency), note) for label, amount, note in figures)
 
 
@@ -235,7 +247,7 @@ def draw() -> None:
     chosen, from_, to, by = st.columns([1, 1, 1, 2])
     with chosen:
         currency = ui.pick_currency(list(ui.minor_units()))
-    months = [row["month"] for row in ui.query(MONTHS_SQL, currency, currency)] if currency else []
+    months = months_of(currency) if currency else []
     if not months:
         st.info("There is no invoice yet. Contracts that start later show none before they start.")
         return
@@ -264,7 +276,9 @@ def draw() -> None:
         st.warning("The first month is after the last one: choose others.")
         return
     totals = ui.query(TOTALS_SQL, currency, first, last)[0]
-    mrr = ui.query(MRR_SQL, ("first", first), ("last", last), ("currency", currency))[0]
+    mrr = None
+    if ui.has("contract_mrr"):
+        mrr = ui.query(MRR_SQL, ("first", first), ("last", last), ("currency", currency))[0]
     draw_cards(totals, mrr, currency, last)
 
     label, name = SPLITS[split]
@@ -274,5 +288,6 @@ def draw() -> None:
         draw_months(rows, currency, label)
     draw_names(split, currency, first, last)
 
-    st.subheader("How monthly recurring revenue moved")
-    draw_waterfall(mrr, currency, first, last)
+    if mrr:
+        st.subheader("How monthly recurring revenue changed")
+        draw_waterfall(mrr, currency, first, last)
