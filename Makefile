@@ -16,7 +16,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 # What users give: `make quote ID=…`. It reaches the commands in the environment, as RATEBOOK_ID, and
 # is never part of a recipe. Each is taken as text, so that make does not read a $ in it either.
 GIVEN := ID PRINTED EXPORT EVENTS_TOO ANALYSIS LINE OUTBOX AT PORT BRANCH QUERY
-GIVEN_TO_LAB := EVENTS CONTRACTS MONTHS RUNS GROWTH DIRECTORY INVOICES
+GIVEN_TO_LAB := EVENTS CONTRACTS MONTHS RUNS GROWTH DIRECTORY INVOICES COUNT
 $(foreach name,$(GIVEN) $(GIVEN_TO_LAB) RATEBOOK_DUCKDB_PATH,$(eval override $(name) := $$(value $(name))))
 $(foreach name,$(GIVEN),$(eval export RATEBOOK_$(name) := $$(value $(name))))
 export $(GIVEN_TO_LAB)
@@ -45,6 +45,20 @@ test: .venv/dev.stamp chromium lint ## Run every check: lint, strict parse, a bu
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder; \
 	$(SAY) "Clicking through the dashboard"; \
 	$(BIN)/pytest tests/browser
+
+.PHONY: test-long
+test-long: .venv/dev.stamp ## Run the checks that take hours: random inputs, features, faults, mutations, parity
+	@$(SAY) "Building with each feature alone, and without each"
+	@PYTHONPATH=tests/python $(BIN)/pytest tests/long
+	@$(SAY) "Comparing many random inputs with the oracle"
+	@RATEBOOK_RANDOM_BATCHES="$${RATEBOOK_RANDOM_BATCHES:-20}" $(BIN)/pytest --numprocesses 2 \
+		tests/python/test_against_oracle.py tests/python/test_marketplaces_against_oracle.py
+	@$(MAKE) test-faults mutate parity
+
+# COUNT: how many builds are killed.
+.PHONY: test-faults
+test-faults: .venv/runtime.stamp ## Kill builds, fill the disk, and see that readers find whole books: COUNT=30
+	@$(BIN)/python tests/faults/run.py --count "$${COUNT:-30}"
 
 .PHONY: test-dashboard
 test-dashboard: .venv/dev.stamp chromium ## Click through the dashboard in headless Chromium
@@ -125,7 +139,8 @@ doctor: .venv/runtime.stamp ## Say in seconds what is missing or wrong on this m
 .PHONY: clean
 clean: ## Remove what the other targets made, but not .venv
 	@rm -rf target logs dbt_packages .pytest_cache .ruff_cache .hypothesis export printed build \
-		*.egg-info warehouse.duckdb warehouse.duckdb.wal warehouse.duckdb.tmp
+		*.egg-info warehouse.duckdb warehouse.duckdb.wal warehouse.duckdb.tmp warehouse.duckdb.failed \
+		.warehouse.duckdb.lock .warehouse.duckdb.building
 	@find . -name __pycache__ -not -path './.venv*/*' -prune -exec rm -rf {} +
 
 # What Python packages need of the system: a browser for tests, Pango for PDF. Debian's, if missing.

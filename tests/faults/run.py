@@ -117,18 +117,25 @@ class Books:
 
 
 def digest(path: Path) -> str:
-    """Return a hash of all tables in a file, derived or not."""
+    """Return a hash of all tables in a file, derived or not.
+
+    Of the build log, which differs from run to run, only how many runs did not complete.
+    """
     with duckdb.connect(path, read_only=True) as connection:
         tables = connection.execute(
-            "select schema_name, table_name from duckdb_tables() where not internal order by all"
+            "select schema_name, table_name from duckdb_tables() "
+            "where not internal and table_name != 'build_log' order by all"
         ).fetchall()
+        incomplete = connection.execute(
+            "select count(*) from ratebook_state.build_log where completed_at is null"
+        ).fetchone()
         counts = [
             connection.execute(
                 f'select count(*), sum(hash(one)::hugeint) from "{schema}"."{table}" as one'  # noqa: S608
             ).fetchone()
             for schema, table in tables
         ]
-    return hashlib.sha256(repr((tables, counts)).encode()).hexdigest()
+    return hashlib.sha256(repr((tables, counts, incomplete)).encode()).hexdigest()
 
 
 def read_repeatedly(path: Path, whole: Mapping[str, str], stop: Any, result: Any) -> None:  # noqa: ANN401
