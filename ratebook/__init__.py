@@ -1,4 +1,4 @@
-"""What people run and look at: the command `ratebook`, documents, dashboard, metering, export."""
+"""The Python side of ratebook: the command, documents, dashboard, metering, export."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The command `ratebook`: each of its commands says what it does with --help.
 
-Options can also be given as environment variables, as the Makefile does: values of a user never
-pass through a shell. What a command needs is imported by that command, so that --help is quick.
+Options can also be environment variables, which the Makefile uses: a user's values never pass
+through a shell. Each command imports what it needs itself, so that --help is quick.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ DEFAULT_QUERY = "--saved-query revenue_by_month"
 
 
 class Commands(click.Group):
-    """Commands whose errors are one sentence."""
+    """Commands whose expected errors are one sentence."""
 
     def invoke(self, context: click.Context) -> object:
-        """Run a command; what a user may meet is said in a sentence, with exit code 1."""
+        """Run a command; print an expected error as one sentence, and return its exit code."""
         try:
             return super().invoke(context)
         except RatebookError as error:
@@ -47,7 +47,7 @@ class Instant(click.ParamType):
         parameter: click.Parameter | None,
         context: click.Context | None,
     ) -> datetime:
-        """Read an instant, or say that it is none."""
+        """Read an instant, or say that the text is none."""
         from ratebook.metering.values import instant
 
         try:
@@ -57,7 +57,7 @@ class Instant(click.ParamType):
 
 
 def option(*names: str, env: str = "", **settings: Any) -> Callable:  # noqa: ANN401 - click's own
-    """Return an option, which an environment variable can give too."""
+    """Return an option that an environment variable can set too."""
     envvar = f"RATEBOOK_{env}" if env else None
     return click.option(*names, envvar=envvar, **{"show_default": True, **settings})
 
@@ -71,30 +71,34 @@ FILE = option(
     help="The built DuckDB file.",
 )
 DIRECTORY = option(
-    "--directory", env="PRINTED", type=PATH, default="printed", help="Where the files go."
+    "--directory", env="PRINTED", type=PATH, default="printed", help="The directory for the files."
 )
 OUTBOX = option(
-    "--outbox", env="OUTBOX", type=PATH, default="outbox", help="The directory of the files."
+    "--outbox",
+    env="OUTBOX",
+    type=PATH,
+    default="outbox",
+    help="The directory of requests and answers.",
 )
 AT = option(
     "--at",
     env="AT",
     type=Instant(),
     default=lambda: datetime.now(UTC),
-    show_default="the clock's",
-    help="What time it is.",
+    show_default="now",
+    help="The current time.",
 )
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Prices, usage and contracts to invoices: build the books, and look at them."""
+    """Turn prices, usage and contracts into invoices: build the books, and read them."""
 
 
 @main.command(context_settings={"ignore_unknown_options": True})
 @FILE
-@click.option("--select", multiple=True, help="Only these models, in dbt's words.")
-@click.option("--vars", "variables", help="Settings of this run, as YAML.")
+@click.option("--select", multiple=True, help="Only these models, in dbt's selection syntax.")
+@click.option("--vars", "variables", help="Vars for this run, as YAML.")
 @click.option("--only", type=click.Choice(["invoices"]), help="Only what invoices need.")
 @click.option("--keep-failed", is_flag=True, help="Keep the file of a build that failed.")
 @click.option("--unit-tests", is_flag=True, help="Run the unit tests of the models too.")
@@ -112,7 +116,7 @@ def build(
 ) -> None:
     """Build the books: all models from the inputs, and their tests.
 
-    The file is replaced when all of it went well; until then, and if not, it is as it was.
+    The file is replaced only if all models and tests pass; otherwise it stays as it was.
     Other options are passed on to `dbt build`.
     """
     from ratebook import project
@@ -149,13 +153,13 @@ def print_(path: Path, customer: str | None, invoice: str | None) -> None:
         found = print_invoices(console(), connection, condition, customer or invoice, detail=True)
     if not found:
         raise RatebookError(
-            f"There is no invoice of {customer or invoice}. Names are compared letter by letter; "
-            "ratebook.pricing_exceptions has the rows that are not billed, and why."
+            f"No invoice matches {customer or invoice}. Names must match exactly, in upper and "
+            "lower case; see ratebook.pricing_exceptions for rows that are not billed, and why."
         )
 
 
 def show_all(path: Path) -> None:
-    """Print the case study's invoices, if they are there, and a summary of all."""
+    """Print the case study's invoices, if it was built, and a summary of all."""
     from ratebook.books import opened
     from ratebook.printing import print_all
     from ratebook.terminal import console
@@ -191,10 +195,16 @@ def quote(path: Path, directory: Path, quote_id: str) -> None:
 @main.command()
 @FILE
 @click.argument("analysis", envvar="RATEBOOK_ANALYSIS", default="unrated_usage_by_reason")
-@option("--line", env="LINE", metavar="ID", default="", help="How explain_line's line begins.")
-@click.option("--limit", default=50, show_default=True, help="Rows at the most.")
+@option(
+    "--line",
+    env="LINE",
+    metavar="ID",
+    default="",
+    help="The line for explain_line: the beginning of its line_item_id.",
+)
+@click.option("--limit", default=50, show_default=True, help="The most rows to print.")
 def show(path: Path, analysis: str, line: str, limit: int) -> None:
-    """Print the answer of an analysis, such as revenue_bridge."""
+    """Run an analysis, such as revenue_bridge, and print its rows."""
     from ratebook import analyses
     from ratebook.terminal import console
 
@@ -210,23 +220,27 @@ def show(path: Path, analysis: str, line: str, limit: int) -> None:
 
 @main.command()
 @FILE
-@option("--directory", env="EXPORT", type=PATH, default="export", help="Where the files go.")
-@option("--events", env="EVENTS_TOO", is_flag=True, help="Also what became of each usage event.")
+@option(
+    "--directory", env="EXPORT", type=PATH, default="export", help="The directory for the files."
+)
+@option(
+    "--events", env="EVENTS_TOO", is_flag=True, help="Also export the outcome of each usage event."
+)
 def export(path: Path, directory: Path, events: bool) -> None:
-    """Write the marts as Parquet files and as one DuckDB file that older drivers read."""
+    """Write the marts as Parquet files, and as one DuckDB file that older drivers can read."""
     from ratebook import export
 
     names = export.export(path, directory, events=events)
     click.echo(
-        f"{len(names)} marts of {path} in {directory}: a Parquet file for each, and "
+        f"Wrote {len(names)} marts of {path} to {directory}: a Parquet file for each, and "
         f"{export.DATABASE_FILE} with all of them."
     )
 
 
 @main.command()
 @FILE
-@option("--branch", env="BRANCH", type=PATH, help="A file built on a branch.")
-@option("--port", env="PORT", type=int, default=8501, help="A port of this machine.")
+@option("--branch", env="BRANCH", type=PATH, help="A file built on a branch, to compare with.")
+@option("--port", env="PORT", type=int, default=8501, help="The port on this machine.")
 def dashboard(path: Path, branch: Path | None, port: int) -> None:
     """Open the dashboard for a browser on this machine."""
     from ratebook import dashboard, project
@@ -286,14 +300,14 @@ def docs(path: Path) -> None:
 @FILE
 @click.argument("query", nargs=-1, type=click.UNPROCESSED)
 def metrics(path: Path, query: tuple[str, ...]) -> None:
-    """Ask MetricFlow: the options of `mf query`, or its revenue by month."""
+    """Query metrics with the options of `mf query`; without any, revenue by month."""
     from ratebook import project
 
     project.build_if_missing(path)
     project.dbt(["parse"], path)
     asked = query or shlex.split(os.environ.get("RATEBOOK_QUERY") or DEFAULT_QUERY)
-    # mf asks for a newer version of itself, and cannot be told not to: through a proxy that does
-    # not exist, it gets no answer.
+    # mf checks for a newer version of itself, and has no setting against that: a proxy that does
+    # not exist stops the request.
     code = project.run(
         "dbt_metricflow.cli.main",
         ["query", "--quiet", "--decimals", "2", *asked],
@@ -305,9 +319,9 @@ def metrics(path: Path, query: tuple[str, ...]) -> None:
 
 @main.command()
 @FILE
-@click.option("--vars", "variables", default="", help="Settings of this run, as YAML.")
+@click.option("--vars", "variables", default="", help="Vars for this run, as YAML.")
 def doctor(path: Path, variables: str) -> None:
-    """Say in seconds what is missing or wrong here, and what to do about it."""
+    """Check this machine and project in seconds, and say what to do about each problem."""
     from ratebook import doctor
     from ratebook.terminal import console, print_table
 

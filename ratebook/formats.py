@@ -1,4 +1,4 @@
-"""How numbers, money and dates are written for people, whatever the machine's language is."""
+"""Numbers, money and dates as text, whatever the language of the machine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MONTHS = (
 
 
 def exact(number: Decimal | int | None) -> str:
-    """Write a number with thousands separators and every digit that counts."""
+    """Write a number with thousands separators and all significant digits."""
     if number is None:
         return ""
     digits = f"{number:,f}" if isinstance(number, Decimal) else f"{number:,}"
@@ -28,11 +28,11 @@ def money(amount: Decimal | None, currency: str = "", minor_units: int = 2) -> s
 
 
 def day(value: date) -> str:
-    """Write a date so that nobody takes the day for the month: 31 May 2024."""
+    """Write a date with the month as a word: 31 May 2024."""
     return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
 
 def moment(value: datetime) -> str:
-    """Write a local time: the date, and the time of day unless that is midnight."""
+    """Write a local time: the date, and the time of day unless it is midnight."""
     time = value.time().isoformat().removesuffix(":00")
     return day(value) if time == "00:00" else f"{day(value)}, {time}"

@@ -20,7 +20,7 @@ from ratebook.terminal import print_table
 CASE_STUDY = ("OptimusPrimeBot", "Papergirl")
 INVOICES_SHOWN = 6
 
-# Columns of a line: product, quantity, price, amount. Fixed, so that all invoices line up.
+# Columns of a line: product, quantity, price, amount. Fixed, so that invoices line up.
 COLUMN_WIDTHS = (None, 18, 16, 22)
 
 
@@ -55,7 +55,7 @@ EXCEPTIONS_SQL = """
 
 
 def instant(value: Any) -> str:  # noqa: ANN401 - a date or a timestamp, or None for an open end
-    """Write an instant, without the time of day where it is midnight."""
+    """Write an instant, without the time of day if it is midnight."""
     return "…" if value is None else str(value).removesuffix("+00:00").removesuffix(" 00:00:00")
 
 

@@ -1,7 +1,7 @@
 """dbt's log as a progress bar.
 
-Warnings, failed steps and whatever else is out of the ordinary are printed above the bar. Without a
-terminal only those are shown.
+Warnings, failed steps and anything unusual are printed above the bar. Without a terminal there is
+no bar.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ COLOR = re.compile(r"\x1b\[\d+m")
 
 @contextmanager
 def bar() -> Iterator[Callable[[Mapping[str, Any]], None]]:
-    """Show a bar that fills with the events of dbt's log; yield what takes an event.
+    """Show a bar that follows dbt's log; yield the function that takes each event.
 
-    At the end, how many of dbt's steps went how. Why a step failed is left to whoever ran dbt.
+    At the end, print how many steps passed and failed. The caller reports why a step failed.
     """
     to = Console()
     columns = (TextColumn("{task.description:<44.44}"), BarColumn(), MofNCompleteColumn())

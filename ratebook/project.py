@@ -39,12 +39,12 @@ def root() -> Path:
             return folder
     raise ProjectError(
         f"{given or Path.cwd()} is not in a dbt project: there is no {SETTINGS}. Run ratebook in "
-        "the project's folder, or name that in DBT_PROJECT_DIR."
+        "the project's folder, or set DBT_PROJECT_DIR to it."
     )
 
 
 def settings(folder: Path) -> dict[str, object]:
-    """Return what a project's dbt_project.yml says."""
+    """Return the content of a project's dbt_project.yml."""
     return yaml.safe_load((folder / SETTINGS).read_text(encoding="utf-8"))
 
 
@@ -63,7 +63,7 @@ def package() -> Path:
 
 
 def environment(path: Path) -> dict[str, str]:
-    """Return the environment in which dbt builds or reads a file."""
+    """Return the environment variables for dbt to build or read a file."""
     return {
         **os.environ,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
@@ -86,7 +86,7 @@ def dbt(arguments: Sequence[str], path: Path) -> None:
 
 
 def incomplete(arguments: Sequence[str]) -> ProjectError:
-    """Return what to say about a run of dbt that failed."""
+    """Return the error for a run of dbt that failed."""
     return ProjectError(
         f"dbt {arguments[0]} did not complete: see the errors above, and logs/dbt.log for each "
         "step."
@@ -101,11 +101,11 @@ def build(
     keep_derived: bool = False,
     keep_failed: bool = False,
 ) -> None:
-    """Build models, run their tests, and publish the file if all of it went well.
+    """Build models, run their tests, and publish the file if all of them pass.
 
     With keep_derived, models that this run does not build stay as they were.
     """
-    # Seeds are loaded by column name only when they are created anew.
+    # dbt matches the columns of a seed by name only when it creates the table.
     chosen = [] if unit_tests else ["--exclude-resource-type", "unit_test"]
     arguments = ["build", "--full-refresh", *chosen, *options]
     folder = root()
@@ -118,7 +118,7 @@ def build(
 
 
 def build_if_missing(path: Path) -> None:
-    """Build the case study if it is not there; another file may only be misspelt."""
+    """Build the case study if its file is missing; any other missing file may be a typo."""
     if path.exists():
         return
     if path != books.DEFAULT or not is_own():

@@ -1,4 +1,4 @@
-"""What the commands print: tables and sentences, as wide as the terminal."""
+"""Tables and sentences that the commands print, as wide as the terminal."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-# Of a file or a pipe, which has no width of its own.
+# For a file or a pipe, which has no width of its own.
 WIDTH = 100
 
 
 def console(width: int = WIDTH) -> Console:
-    """Return what to print to; without a terminal, lines have this width."""
+    """Return the console to print to; without a terminal, its lines have this width."""
     return Console(width=None if sys.stdout.isatty() else width)
 
 
 def say(to: Console, text: str) -> None:
-    """Print a sentence as it is, whatever looks like markup in it."""
+    """Print a sentence as it is, without reading markup in it."""
     to.print(Text(text))
 
 
@@ -33,7 +33,7 @@ def print_table(
     long_texts: Collection[str] = (),
     title: str = "",
 ) -> None:
-    """Print a table; numbers stand on the right, and only long texts are broken."""
+    """Print a table; numbers are right-aligned, and only long texts wrap."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for label in labels:
         table.add_column(

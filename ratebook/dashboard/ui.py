@@ -1,7 +1,7 @@
-"""What all pages share: queries with a memory, filters in the address, tables, numbers, states.
+"""What all pages share: cached queries, filters in the address, tables, numbers, messages.
 
-A page's address holds its filters, so that it can be bookmarked, sent, and gone back to. Tables are
-HTML: text that can be selected and searched, numbers that line up, cells that are links.
+The address of a page has its filters, so that it can be bookmarked and shared. Tables are HTML:
+their text can be selected and searched, numbers line up, and cells can be links.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def has(*marts: str) -> bool:
 
 
 def as_of() -> datetime | None:
-    """Return the instant at which the books are looked at; none if there is no invoice."""
+    """Return the as-of time of the books; none if there is no invoice."""
     return query("select max(created_at) as as_of from ratebook.invoices")[0]["as_of"]
 
 
@@ -132,7 +132,7 @@ def branch_path() -> Path | None:
 
 
 def changed_invoices() -> int:
-    """Return how many invoices are not main's: on main none, on a branch those that it changes."""
+    """Return how many invoices differ from main: none on main, on a branch those it changes."""
     return query(
         """
         select count(*) as changed from ratebook.branch_invoice_diffs
@@ -171,7 +171,7 @@ def _minor_units(
 
 
 def product_names() -> dict[str, str]:
-    """Return what to call each product that somebody is sold: its name, and its id."""
+    """Return the label of each product that has a price: its name, and its id."""
     rows = query(
         """
         select product_uid, min(product_name) as product_name
@@ -478,28 +478,28 @@ def downloads(name: str, render: Callable[[], str], *more: tuple[str, str, str, 
 
 
 def show_freshness() -> None:
-    """Say which books are shown, as of when, and whether a newer build is on its way."""
+    """Say which books are shown, as of when, and why not newer ones, if there are any."""
     source = warehouse(default_path())
     source.refresh()
     built = datetime.fromtimestamp(source.snapshot.written[0] / 1e9).astimezone()
-    st.caption(f"Books as of {instant(as_of()) or 'an instant without invoices'} UTC")
+    st.caption(f"Books as of {instant(as_of()) or 'a time without invoices'} UTC")
     st.caption(f"{default_path().name}, built {instant(built.replace(microsecond=0))} {built:%Z}")
     if source.reason:
-        st.caption(f":orange[Shown as before: {source.reason}]")
+        st.caption(f":orange[These are older books: {source.reason}]")
 
 
 def warn_of_branch() -> None:
-    """Say on every page that the books are a branch's, if they are: nothing of it is owed."""
+    """Warn on every page if the books are those of a branch: customers owe nothing of it."""
     if changed := changed_invoices():
         st.warning(
-            f"A what-if: {default_path().name} is built for a branch, on which {changed:,} "
-            "invoices differ from main's. None of this is owed.",
+            f"What-if: {default_path().name} was built on a branch. {changed:,} invoices differ "
+            "from main. Customers do not owe these amounts.",
             icon=":material/science:",
         )
 
 
 def or_error(draw: Callable[[], None]) -> None:
-    """Draw a page, or say why there is nothing to draw."""
+    """Draw a page, or show why it cannot be drawn."""
     try:
         draw()
     except BooksError as error:

@@ -1,8 +1,8 @@
-"""Reads the built DuckDB file without ever standing in the way of a build.
+"""Reads the built DuckDB file without ever blocking a build.
 
-DuckDB has one writer per file, and a reader keeps the writer out. So nothing here opens the built
-file: it is copied, and pages read the copy. The copy is taken without a lock, and counts only if
-nobody writes before, while or after; else the one before it is shown on.
+DuckDB allows one writer per file, and a reader blocks the writer. So nothing here opens the built
+file: it is copied, and pages read the copy. The copy is taken without a lock, and used only if
+nothing was written before, during or after; otherwise pages keep showing the previous copy.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import duckdb
 
 from ratebook import books
 
-# File systems round times of change: what has changed a moment ago may change again unseen.
+# File systems round modification times: a second change within the same moment is not visible.
 SETTLED_SECONDS = 1.0
 
 Row = dict[str, Any]
@@ -46,7 +46,7 @@ def written(path: Path) -> tuple[int, int]:
 
 
 def is_locked(path: Path) -> bool:
-    """Say whether a process has the file open for writing."""
+    """Tell whether a process has the file open for writing."""
     with path.open("rb") as file:
         try:
             fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
@@ -56,11 +56,11 @@ def is_locked(path: Path) -> bool:
 
 
 def unrest(path: Path, before: tuple[int, int]) -> str:
-    """Say why a file cannot be copied now; nothing if it can be, and is as it was before."""
+    """Return why a file cannot be copied now; nothing if it can be, and has not changed."""
     if is_locked(path) or written(path) != before:
         return f"{path} is being built. Reload this page in a minute."
     if path.with_name(f"{path.name}.wal").exists():
-        return f"The last build of {path} stopped half way: {books.BUILD_FIRST}"
+        return f"The last build of {path} stopped half way: build it again, with `ratebook build`."
     return ""
 
 
@@ -124,7 +124,7 @@ class Warehouse:
             copy.unlink()
             return f"{self.path} cannot be read: {books.first_line(error)}"
         previous, self.snapshot = self.snapshot, Snapshot(copy, before, connection, marts)
-        # Who still reads the one before it goes on: a file that is open outlives its name.
+        # Open connections to the previous copy still work: an open file outlives its name.
         if previous:
             previous.path.unlink(missing_ok=True)
         return ""

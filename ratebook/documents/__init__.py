@@ -1,6 +1,6 @@
 """An invoice or a quote as an HTML page and a PDF.
 
-To import: `invoice_html`, `quote_html` and `pdf`; what they cannot do is a DocumentError.
+Import `invoice_html`, `quote_html` and `pdf`; they raise DocumentError.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ TEMPLATES.globals |= {"marketplaces": MARKETPLACES, "deliveries": DELIVERIES}
 
 
 class DocumentError(RatebookError):
-    """Why there is no such document, and what to do."""
+    """Why a document cannot be written, and what to do."""
 
 
 class MissingGlyphs(logging.Handler):
-    """What WeasyPrint had to leave out, from its own log: a name must not go missing unseen."""
+    """The letters that no font has, from WeasyPrint's log: the user must hear of them."""
 
     def __init__(self) -> None:
         """Begin with none."""
@@ -69,7 +69,7 @@ class MissingGlyphs(logging.Handler):
 
 
 class Quote(NamedTuple):
-    """What is true of a quote in all its currencies."""
+    """The terms of a quote, the same in all its currencies."""
 
     quote_id: str
     customer_id: str | None
@@ -85,7 +85,7 @@ class Quote(NamedTuple):
 
 
 class Totals(NamedTuple):
-    """What a quote comes to in one of its currencies."""
+    """The totals of a quote in one of its currencies."""
 
     currency: str
     minor_units: int
@@ -100,7 +100,7 @@ class Totals(NamedTuple):
 
 
 class QuotedPrice(NamedTuple):
-    """The lines of a quote that have a price in common; a discount is negative, 0 for none."""
+    """The lines of a quote with the same price; a discount is negative, 0 for none."""
 
     product_name: str
     line_type: str
@@ -207,7 +207,7 @@ INVOICES_SQL = """
 def other_total(
     connection: duckdb.DuckDBPyConnection, invoice_id: str
 ) -> tuple[Decimal | None] | None:
-    """Return what main says of an invoice that a branch has changed; none if it has not."""
+    """Return the total on main of an invoice that a branch changes; none if it does not."""
     return connection.execute(WHAT_IF_SQL, [invoice_id]).fetchone()
 
 
@@ -237,7 +237,7 @@ def quote_html(connection: duckdb.DuckDBPyConnection, quote_id: str) -> str:
 def pdf(html: str) -> bytes:
     """Return a page of this module as a PDF: the same bytes for the same page and fonts."""
     try:
-        # WeasyPrint says at length on stdout what is missing.
+        # WeasyPrint prints a long text to stdout if a library is missing.
         with contextlib.redirect_stdout(io.StringIO()):
             from weasyprint import HTML
     except ModuleNotFoundError as error:
@@ -270,7 +270,7 @@ def find_invoice(connection: duckdb.DuckDBPyConnection, beginning: str) -> Invoi
     """Return the one invoice whose id is this, or begins so."""
     if not beginning:
         raise DocumentError(
-            "Say which invoice, by its id or the beginning of it: `ratebook invoice ID`."
+            "Name the invoice by its id or the beginning of it: `ratebook invoice ID`."
         )
     found = read_invoices(connection, BY_BEGINNING, beginning)
     exactly = [invoice for invoice in found if invoice.invoice_id == beginning]
@@ -284,35 +284,35 @@ def find_invoice(connection: duckdb.DuckDBPyConnection, beginning: str) -> Invoi
     more = " and others" if len(found) > INVOICES_NAMED else ""
     raise DocumentError(
         f"{len(found)} invoices have an id that begins with {beginning} ({named}{more}): "
-        "give more of it."
+        "give more of the id."
     )
 
 
 def find_quote(connection: duckdb.DuckDBPyConnection, quote_id: str) -> Quote:
     """Return the quote with this id."""
     if not quote_id:
-        raise DocumentError("Say which quote, by its id: `ratebook quote ID`.")
+        raise DocumentError("Name the quote by its id: `ratebook quote ID`.")
     row = connection.execute(QUOTE_SQL, [quote_id]).fetchone()
     if row is None:
         raise DocumentError(
-            f"There is no quote {quote_id}: ratebook.quote_summaries has the ids, and "
-            "ratebook.pricing_exceptions the quotes that do not count, and why."
+            f"There is no quote {quote_id}: see ratebook.quote_summaries for the ids, and "
+            "ratebook.pricing_exceptions for quotes that are not used, and why."
         )
     return Quote(*row)
 
 
 def write_invoice(path: Path, beginning: str, directory: Path) -> Iterator[Path]:
-    """Write both files of an invoice, and yield each when it is there."""
+    """Write both files of an invoice, and yield each once it is written."""
     with opened(path) as connection:
         invoice_id = find_invoice(connection, beginning).invoice_id
         html = invoice_html(connection, invoice_id)
-        # Not over the one that was printed from main.
+        # It must not overwrite the invoice printed from main.
         prefix = "what_if_" if other_total(connection, invoice_id) else ""
     yield from write(html, prefix + invoice_id, directory)
 
 
 def write_quote(path: Path, quote_id: str, directory: Path) -> Iterator[Path]:
-    """Write both files of a quote, and yield each when it is there."""
+    """Write both files of a quote, and yield each once it is written."""
     with opened(path) as connection:
         require(connection, path, "quote_summaries", feature="quotes")
         html = quote_html(connection, quote_id)
@@ -320,7 +320,7 @@ def write_quote(path: Path, quote_id: str, directory: Path) -> Iterator[Path]:
 
 
 def write(html: str, name: str, directory: Path) -> Iterator[Path]:
-    """Write a document as HTML and PDF, and yield each file when it is there."""
+    """Write a document as HTML and PDF, and yield each file once it is written."""
     # The ids of quotes are the user's, and may hold a slash.
     stem = quoted(name, safe=" ")
     try:

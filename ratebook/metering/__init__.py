@@ -1,6 +1,6 @@
-"""Metering records handed over to cloud marketplaces, and what they answer.
+"""Usage reports to cloud marketplaces, and their answers.
 
-Both commands keep what they know in an outbox, a directory of files, and call nothing: see
+Both commands keep requests and answers in an outbox, a directory of files, and call no API: see
 docs/marketplaces.md.
 """
 

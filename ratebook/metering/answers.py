@@ -1,4 +1,4 @@
-"""What marketplaces answer, record by record."""
+"""The answers of marketplaces, record by record."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class Answer(NamedTuple):
-    """What a marketplace says about a record; accepted_quantity in units of the dimension."""
+    """The answer to a record; accepted_quantity is in units of the dimension."""
 
     status: str
     accepted_quantity: str | None = None
@@ -51,7 +51,7 @@ class Answer(NamedTuple):
 
 
 def aws_answers(answer: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Answer]]:
-    """Return the records of an AWS answer, and what it says about each."""
+    """Yield each record of an AWS answer, and the answer to it."""
     for result in answer["Results"]:
         yield (
             result["UsageRecord"],
@@ -62,7 +62,7 @@ def aws_answers(answer: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], 
 
 
 def azure_answers(answer: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Answer]]:
-    """Return the events of an Azure answer, and what it says about each."""
+    """Yield each event of an Azure answer, and the answer to it."""
     for event in answer["result"]:
         error = event.get("error") or {}
         accepted = (error.get("additionalInfo") or {}).get("acceptedMessage") or {}

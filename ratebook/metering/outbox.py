@@ -32,9 +32,9 @@ def locked(outbox: Path) -> Iterator[None]:
 
 
 def write_once(path: Path, text: str) -> None:
-    """Write a file that is there as a whole or not at all. Raises MeterError if it is there."""
+    """Write a file as a whole or not at all. Raises MeterError if it exists."""
     if path.exists():
-        raise MeterError(f"{path} is there already.")
+        raise MeterError(f"{path} exists already.")
     path.parent.mkdir(exist_ok=True)
     unfinished = path.with_name(f".{path.name}.unfinished")
     with unfinished.open("w", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""The answers in the outbox, written as results that the next build reads: `ratebook receive`."""
+"""Answers in the outbox, written as results that the next build reads: `ratebook receive`."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def receive(
     """
     books.require(connection, path, "marketplace_metering_records", feature="marketplaces")
     if not (outbox / "sent").exists():
-        say(console, f"{outbox} holds nothing that was sent.")
+        say(console, f"Nothing was sent from {outbox}, so there are no answers to read.")
         return True
     rules = read_rules(connection)
     counts: Counter[tuple[str, str]] = Counter()

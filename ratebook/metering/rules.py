@@ -1,4 +1,4 @@
-"""What a marketplace asks for in a request, and what its statuses mean: read from its seed."""
+"""The format of a marketplace's requests, and the meaning of its statuses, from its seed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Field(NamedTuple):
 
 
 class Rules(NamedTuple):
-    """What a marketplace asks for: its seed."""
+    """The rules of a marketplace, from its seed."""
 
     name: str
     call: str

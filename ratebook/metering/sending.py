@@ -1,4 +1,4 @@
-"""What is pending, written as request files: `ratebook meter`."""
+"""Pending metering records, written as request files: `ratebook meter`."""
 
 from __future__ import annotations
 
@@ -39,14 +39,17 @@ SENT_LABELS = ("marketplace", "listing, dimension", "requests", "records", "quan
 NUMBERS = ("requests", "records", "quantity")
 # Why a pending record is not written.
 NOT_WRITTEN = {
-    "unsendable": "A field of the agreement is missing (detail in marketplace_metering_records "
-    "says which), it is not active, or the build is a branch, a replay or a forecast.",
-    "unknown": "Records that stand in {outbox} are not known in {path}: build it with "
+    "unsendable": "A field of the agreement is missing (see detail in marketplace_metering_records), "
+    "the agreement is not active, or the build is a branch, a replay or a forecast.",
+    "unknown": "{path} does not have all records of {outbox}: build it again with "
     "ratebook_marketplace_outbox set to {outbox}.",
-    "elsewhere": "Sent before, but not all of that stands in {outbox}.",
-    "changed": "Sent before with another quantity, such as {first}: a key never changes it.",
-    "overdue": "Too late for the marketplace: build again to see what becomes of the usage.",
-    "early": "The clock is behind the answer that lets it be sent again.",
+    "elsewhere": "They were sent before, but {outbox} does not have all of those requests: use the "
+    "outbox from which they were sent.",
+    "changed": "They were sent before with another quantity, such as {first}: the quantity of a "
+    "record must not change.",
+    "overdue": "The marketplace no longer accepts them: build again to see what happens to their "
+    "usage.",
+    "early": "The clock is behind the time of the answer to the last attempt: correct it.",
 }
 
 
@@ -104,7 +107,7 @@ def send(
     outbox: Path,
     at: datetime,
 ) -> bool:
-    """Write what is pending, and say what is written and what is not. False: look at it.
+    """Write pending records, and print what was written and what not. Return False for a problem.
 
     `path` is the file behind the connection.
     """
@@ -159,7 +162,10 @@ def print_written(
         call = rules[marketplace].call.format(listing_id=listing_id, file="FILE")
         calls.append("\n".join((f"{marketplace} {listing_id}{by}:", f"  {call}", *paths)))
     print_table(console, SENT_LABELS, rows, numbers=NUMBERS, long_texts=("listing, dimension",))
-    say(console, f"To be sent, the answer into a file of the same name in {outbox}/responses.")
+    say(
+        console,
+        f"Send these requests, and save each answer under the same name in {outbox}/responses.",
+    )
     for call in calls:
         # Commands and paths are copied: they are not broken.
         console.print(Text(call), soft_wrap=True)

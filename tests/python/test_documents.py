@@ -567,9 +567,9 @@ def test_files_are_written_and_named(tmp_path: Path, capsys: pytest.CaptureFixtu
     ("arguments", "sentence"),
     [
         (["invoice", "zzz"], "There is no invoice whose id begins with zzz: "),
-        (["invoice", ""], "Say which invoice, by its id or the beginning of it: `ratebook"),
+        (["invoice", ""], "Name the invoice by its id or the beginning of it: `ratebook"),
         (["quote", "Q-"], "There is no quote Q-: "),
-        (["quote", ""], "Say which quote, by its id: `ratebook"),
+        (["quote", ""], "Name the quote by its id: `ratebook"),
     ],
 )
 @pytest.mark.usefixtures("built")
@@ -591,7 +591,7 @@ def test_an_ambiguous_beginning_names_invoices(connection: Connection) -> None:
         invoice_html(connection, "6")
     assert str(error.value) == (
         f"{len(ids)} invoices have an id that begins with 6 ({', '.join(ids[:3])} and others): "
-        "give more of it."
+        "give more of the id."
     )
 
 

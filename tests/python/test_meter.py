@@ -293,7 +293,7 @@ def test_records_that_were_sent_from_elsewhere_are_left(
     """Their first quantity is not known."""
     desk.write_mart(aws(attempt_count=1, returned_at=NOON))
     assert desk.run("meter", NOON + HOUR) == 1
-    assert "not all of that stands in" in capsys.readouterr().out
+    assert "does not have all of those requests" in capsys.readouterr().out
     assert desk.files("sent") == []
 
 

@@ -251,6 +251,29 @@ def test_what_is_not_derived_is_carried_over(path: Path) -> None:
             connection.execute("insert into mine.replies values (99)")
 
 
+@pytest.mark.parametrize("mine", [False, True], ids=["state alone", "with a schema of mine"])
+def test_state_is_carried_over(path: Path, mine: bool) -> None:
+    """Into a new file, or with a copy of the old one: each build adds to what earlier ones left."""
+
+    def run(new: Unpublished) -> None:
+        books(1)(new)
+        execute(
+            new.path,
+            "create schema if not exists ratebook_state",
+            "create table if not exists ratebook_state.build_log (number integer, note text)",
+            "insert into ratebook_state.build_log "
+            "select count(*) + 1, 'as it was' from ratebook_state.build_log",
+        )
+
+    publish(path, run)
+    if mine:
+        execute(path, "create table seen as select 7 i")
+    assert publish(path, run).carried_over == mine
+    publish(path, run)
+    found = rows(path, "from ratebook_state.build_log order by all")
+    assert found == [(1, "as it was"), (2, "as it was"), (3, "as it was")]
+
+
 @pytest.mark.parametrize("problem", [AttributeError, OSError(errno.EOPNOTSUPP, "")])
 def test_copy_without_help_of_the_system_is_whole(
     path: Path, monkeypatch: pytest.MonkeyPatch, problem: Exception
