@@ -4,8 +4,8 @@
 -- that is not billed, and what is billed but needs a look; with the number of rows in the two
 -- reports (for usage: events and products that they could have been rated by), the number of
 -- customers, an example, and the remedy. Missing revenue comes first. Unknown customers, and rows
--- of inputs without customers, count as none. Repeats, and events that a filter excludes, are unrated
--- on purpose, and left out here.
+-- of inputs without customers, count as none. Repeats, and events that a filter excludes, are
+-- unrated on purpose, and left out here.
 with usage_exceptions as (
     select * from {{ ref('ratebook', 'usage_event_exceptions') }}
     where reason not in ('DUPLICATE', 'FILTERED_OUT')
