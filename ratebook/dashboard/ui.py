@@ -197,7 +197,7 @@ def number(value: Decimal | int | None) -> str:
 
 
 def day(value: date | datetime | None) -> str:
-    """Write a date so that nobody takes the month for the day: 31 May 2024."""
+    """Write a date with the month as a word: 31 May 2024."""
     return "" if value is None else f"{value.day} {value:%b %Y}"
 
 
@@ -235,7 +235,7 @@ def warn(text: str) -> None:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table: what stands above it, what in a row's cell, where that leads."""
+    """A column of a table: its label, the value in a row, and the address it links to."""
 
     label: str
     value: Callable[[Row], Any]
@@ -244,7 +244,7 @@ class Column:
 
 
 def cell(column: Column, row: Row) -> str:
-    """Return the HTML of a cell; what stands in it is text, never markup."""
+    """Return the HTML of a cell; its value is text, never markup."""
     value = column.value(row)
     content = html.escape("" if value is None else str(value)).replace("\n", "<br>")
     target = column.link(row) if column.link else None
@@ -297,7 +297,7 @@ def cards(values: Iterable[tuple[str, str, str]]) -> None:
 
 
 def facts(values: Iterable[tuple[str, str, str | None]]) -> None:
-    """Show what holds for one thing: label, text, where that leads; none without a text."""
+    """Show the facts of one object: label, text, link; those without a text are left out."""
     lines = [
         f'<tr><th scope="row">{html.escape(label)}</th>'
         f"{cell(Column(label, lambda row: row['text'], link=lambda row: row['link']), fact)}</tr>"
@@ -308,7 +308,7 @@ def facts(values: Iterable[tuple[str, str, str | None]]) -> None:
 
 
 def chart(drawing: alt.Chart | alt.LayerChart, alt_text: str) -> None:
-    """Show a chart, with a sentence for those who cannot see it."""
+    """Show a chart, with a text for screen readers."""
     drawing = drawing.configure_axis(labelLimit=260).configure_axisX(labelAngle=0)
     drawing = drawing.configure_legend(labelLimit=260)
     st.altair_chart(drawing, width="stretch", alt=alt_text)
@@ -363,7 +363,7 @@ def pick_currency(currencies: Sequence[str], *, every: bool = False) -> str | No
 
 
 def pick(label: str, options: Sequence[str], key: str, *, every: str = "All") -> str:
-    """Let the visitor choose one of some words, or all of them."""
+    """Let the visitor choose one of several codes, or all of them."""
     return st.selectbox(
         label,
         ["", *options],
@@ -394,7 +394,7 @@ def draw_section(sections: Mapping[str, Section]) -> None:
         return
 
     def leave() -> None:
-        """Leave behind what was looked for in another part."""
+        """Clear the search text of another part."""
         st.session_state.update(find="", page=1)
 
     chosen = st.segmented_control(
@@ -412,7 +412,7 @@ def draw_section(sections: Mapping[str, Section]) -> None:
 
 
 def search(label: str, key: str, placeholder: str) -> str:
-    """Let the visitor type what to look for."""
+    """Let the visitor type a search text."""
     text = st.text_input(
         label, key=key, bind="query-params", placeholder=placeholder, type="search"
     )
@@ -420,7 +420,7 @@ def search(label: str, key: str, placeholder: str) -> str:
 
 
 def page_of(row_count: int, rows_per_page: int = PAGE_ROWS) -> int:
-    """Let the visitor leaf through rows; return the number of rows to pass over."""
+    """Let the visitor page through rows; return the number of rows to skip."""
     pages = max(1, -(-row_count // rows_per_page))
     if pages == 1:
         return 0
@@ -436,7 +436,7 @@ def paged_table(
     caption: str = "",
     empty: str = "Nothing to show.",
 ) -> None:
-    """Show one page of what a query gives, and let the visitor leaf through the rest of it."""
+    """Show one page of the rows of a query, and let the visitor page through the rest."""
     count = query(COUNT_SQL.format(sql=sql), *parameters)[0]["row_count"]
     # The number of the page stands below the table, but has to be known before it.
     place = st.container()
@@ -454,7 +454,7 @@ def words(code: str) -> str:
 
 
 def like(text: str) -> str:
-    """Return the pattern of a text that may stand anywhere; its own % and _ are letters."""
+    """Return a pattern that finds a text anywhere; its own % and _ are escaped."""
     escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
 

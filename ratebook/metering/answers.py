@@ -79,7 +79,7 @@ def azure_answers(answer: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any]
 
 def google_answers(answer: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], Answer]]:
     """Return the operations that a Google Cloud answer refuses, and why."""
-    # Who is not mentioned is accepted: of an answer that is known as a whole only.
+    # Records that are not mentioned are accepted, if the answer as a whole is known.
     if answer.keys() - {"reportErrors", "serviceConfigId", "serviceRolloutId"}:
         raise LookupError
     for error in answer.get("reportErrors") or ():

@@ -39,9 +39,8 @@ SENT_LABELS = ("marketplace", "listing, dimension", "requests", "records", "quan
 NUMBERS = ("requests", "records", "quantity")
 # Why a pending record is not written.
 NOT_WRITTEN = {
-    "unsendable": "A field of the agreement is missing (see detail in "
-    "marketplace_metering_records), the agreement is not active, or the build is a branch, a "
-    "replay or a forecast.",
+    "unsendable": "A field of the agreement is missing (detail in marketplace_metering_records "
+    "says which), the agreement is not active, or the build is a branch, a replay or a forecast.",
     "unknown": "{path} does not have all records of {outbox}: build it again with "
     "ratebook_marketplace_outbox set to {outbox}.",
     "elsewhere": "They were sent before, but {outbox} does not have all of those requests: use the "

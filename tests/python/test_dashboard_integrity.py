@@ -37,13 +37,13 @@ def test_outcomes_add_up_to_the_events_received(pages: Pages) -> None:
     assert {label: count(value) for label, value in cards.items()} == {
         "Events received": received,
         "Rated": expected["RATED"],
-        "Nobody pays for": received - expected["RATED"] - meant,
-        "Repeats": expected["DUPLICATE"],
+        "Unbilled": received - expected["RATED"] - meant,
+        "Duplicates": expected["DUPLICATE"],
         "Filtered out": expected["FILTERED_OUT"],
     }
     share = round(10_000 * expected["NOT_PRICED"] / received) / 100
     assert outcomes["Not priced"]["Share"] == f"{share:.2f} %"
-    assert all(row["What it needs"] for name, row in outcomes.items() if name != "Rated")
+    assert all(row["What to do"] for name, row in outcomes.items() if name != "Rated")
 
 
 def test_a_reason_leads_to_its_events(pages: Pages) -> None:
@@ -69,7 +69,7 @@ def test_a_reason_leads_to_its_events(pages: Pages) -> None:
 def test_percent_signs_are_letters(pages: Pages) -> None:
     """A search for % does not find everything."""
     page = pages.draw("integrity", find="%")
-    assert page.messages() == ["No event is like that: take a filter away."]
+    assert page.messages() == ["No event matches: remove a filter."]
 
 
 def test_configuration_is_filtered(pages: Pages) -> None:
@@ -79,7 +79,7 @@ def test_configuration_is_filtered(pages: Pages) -> None:
         "select id, detail from ratebook.pricing_exceptions where effect = 'NOT_BILLED'"
     )
     (rows,) = page.tables()
-    assert sorted((row["Row"], row["What is wrong"]) for row in rows) == sorted(expected)
+    assert sorted((row["Row"], row["Problem"]) for row in rows) == sorted(expected)
     assert all(row["What to do"] for row in rows)
     assert count(page.cards()["Rows not billed"]) == len({name for name, _ in expected})
     found = pages.draw(
@@ -87,9 +87,7 @@ def test_configuration_is_filtered(pages: Pages) -> None:
     ).tables()[0]
     assert {row["Reason"] for row in found} == {"No price", "Unparsable cell"}
     nothing = pages.draw("integrity", section="Configuration", effect="Billed", find="comma_sons_s")
-    assert nothing.messages() == [
-        "No row of the configuration is reported like that: take a filter away."
-    ]
+    assert nothing.messages() == ["No row matches: remove a filter."]
 
 
 def test_late_usage_is_what_came_after_the_invoice_was_issued(pages: Pages) -> None:
@@ -147,7 +145,7 @@ def test_entitlements_by_kind(pages: Pages) -> None:
     assert [
         (row["Customer"], row["From (UTC)"], row["Until (UTC)"], row["Owed"], row["Granted"])
         for row in rows
-    ] == [("ghost_writers", "1 May 2024", "still so", "5", "nothing")]
+    ] == [("ghost_writers", "1 May 2024", "still open", "5", "nothing")]
 
 
 @pytest.mark.parametrize("section", integrity.SECTIONS.values())
@@ -186,6 +184,6 @@ def test_unusual_events_are_shown(pages: Pages) -> None:
             "Product": "",
             "Metered (UTC)": "unknown",
             "Received (UTC)": "",
-            "What was wrong": "<b>soon</b>",
+            "Problem": "<b>soon</b>",
         }
     ]

@@ -26,15 +26,15 @@ def test_agreements_are_found(pages: Pages) -> None:
         """
     )
     (rows,) = pages.draw("partners").tables()
-    assert {row["Agreement"]: row["That means"] for row in rows} == {
-        "agmt-atlas": "nothing is in force",
-        "agmt-baobab": "in force, may be used, takes records",
-        "agmt-cumulus": "in force, may be used, takes records",
+    assert {row["Agreement"]: row["Meaning"] for row in rows} == {
+        "agmt-atlas": "not in force",
+        "agmt-baobab": "in force, may be used, accepts reports",
+        "agmt-cumulus": "in force, may be used, accepts reports",
     }
     (rows,) = pages.draw("partners", marketplace="Google Cloud", state="Active").tables()
     assert [row["Agreement"] for row in rows] == ["agmt-cumulus"]
     page = pages.draw("partners", state="Active", find="ATLAS")
-    assert page.messages() == ["No agreement is like that: take a filter away."]
+    assert page.messages() == ["No agreement matches: remove a filter."]
 
 
 def test_metered_is_where_it_stands(pages: Pages) -> None:
@@ -53,7 +53,7 @@ def test_metered_is_where_it_stands(pages: Pages) -> None:
         """
     )
     assert {(row["Customer"], amount(row["Metered"])) for row in rows} == set(expected)
-    refused = {row["Agreement"]: amount(row["Refused"]) for row in rows}
+    refused = {row["Agreement"]: amount(row["Rejected"]) for row in rows}
     assert refused == {"agmt-atlas": 0, "agmt-baobab": 750, "agmt-cumulus": 0}
 
 
@@ -82,7 +82,7 @@ def test_what_waits_stands_first(pages: Pages) -> None:
     assert left[0] == timedelta(minutes=90)
     hours = [f"{int(time / timedelta(hours=1))} h" if time else "" for time in left[1:]]
     assert [row["Left"] for row in rows] == ["1 h 30 min", *hours]
-    assert page.cards()["Waiting"] == str(len(waiting))
+    assert page.cards()["Pending"] == str(len(waiting))
     (rows,) = pages.draw("partners", section="Metering records").tables()
     states = [row["State"] for row in rows]
     assert states[: len(waiting)] == ["Pending"] * len(waiting)

@@ -68,7 +68,9 @@ def test_one_quote(draw: Draw) -> None:
 def test_a_quote_that_is_not_there(draw: Draw) -> None:
     """An old address says so, and leads back."""
     page = draw(quote="gone", view="Orders")
-    assert page.messages() == ["There is no quote gone. It may be deleted, or the address wrong."]
+    assert page.messages() == [
+        "There is no quote gone. It may be deleted, or the address is wrong."
+    ]
     assert page.links() == {"← Back to the list": "quotes?view=Orders"}
 
 

@@ -1,4 +1,4 @@
-"""Contracts: who has which terms, from when to when, what happened, and what they are worth."""
+"""Contracts: customers and terms, events, prices, entitlements and recurring revenue."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from ratebook.dashboard.warehouse import Row
 READS = (("contracts", "prices", "invoices"),)
 STATES = ("UPCOMING", "ACTIVE", "ENDED")
 # Kinds of bars on the timeline, and their colours.
-KINDS = {"Contract row": ui.COLOURS[5], "Price": ui.COLOURS[0], "May use": ui.COLOURS[2]}
-CONTRACT_ROW, PRICE, MAY_USE = KINDS
+KINDS = {"Contract row": ui.COLOURS[5], "Price": ui.COLOURS[0], "Allowance": ui.COLOURS[2]}
+CONTRACT_ROW, PRICE, ALLOWANCE = KINDS
 SHOWN_LANES = 40
-# What goes on for longer than this after the as-of instant is drawn as open.
+# A bar that ends later than this after the as-of time is drawn as open.
 SHOWN_YEARS = 3
 
 CHANNELS_SQL = "select distinct channel from ratebook.contracts order by channel"
@@ -213,7 +213,7 @@ class Bar(NamedTuple):
 
 
 def revenue_text(row: Row) -> str:
-    """Write what a contract brings in each month: a line for each currency."""
+    """Write the MRR of a contract: a line for each currency."""
     return "\n".join(ui.money(part["mrr"], part["currency"]) for part in row["revenue"] or ())
 
 
@@ -229,7 +229,7 @@ def contract_address(row: Row) -> str:
 
 
 def draw_list() -> None:
-    """Show the contracts that the filters leave."""
+    """Show the contracts that match the filters."""
     find, by_state, by_channel = st.columns([2, 1, 1])
     with find:
         text = ui.search("Find", "find", "customer or contract")
@@ -268,10 +268,10 @@ def draw_list() -> None:
             caption=f"{ui.number(count)} contracts, each with the days of its "
             "time zone; rows are the first one and its amendments",
             empty=(
-                "No contract is like that: take a filter away."
+                "No contract matches: remove a filter."
                 if text or state or channel
-                else "No contract is in effect at any time: there is none in the inputs, or they "
-                "are void or without a customer. Integrity says what is wrong with them."
+                else "No contract is in effect at any time: the inputs have none, or their "
+                "contracts are void or have no customer. Integrity shows why."
             ),
         )
 
@@ -280,25 +280,25 @@ def draw_list() -> None:
 
 
 def draw_facts(contract: Row) -> None:
-    """Show what was agreed, and where it came from."""
+    """Show the terms of a contract, and its origin."""
     customer = contract["customer_id"]
     named = f"{contract['customer_name'] or customer} ({customer})"
     if contract["renews_at"]:
         by_itself = ", by itself" if contract["auto_renew"] else ""
         renewal = f"{ui.instant(contract['local_renews_at'])}{by_itself}"
     else:
-        renewal = "no renewal ahead"
+        renewal = "no renewal"
     target = contract["billing_target"]
     if contract["is_shadow"]:
-        target = f"{target}: a marketplace bills, invoices here are shadows of its own"
+        target = f"{target}: a marketplace bills; invoices here are shadow invoices"
     order = ui.address("quotes", view="Orders", find=contract["contract_id"])
     origins = [
-        ("Came from quote", contract["quote_id"], ui.address("quotes", quote=contract["quote_id"])),
-        ("Came from order", contract["order_id"], order),
-        ("Came from agreement", contract["agreement_id"], None),
+        ("From quote", contract["quote_id"], ui.address("quotes", quote=contract["quote_id"])),
+        ("From order", contract["order_id"], order),
+        ("From agreement", contract["agreement_id"], None),
     ]
     if not any(text for _, text, _ in origins):
-        origins = [("Came from", "its own row in contracts", None)]
+        origins = [("From", "its own row in contracts", None)]
     ui.facts(
         [
             ("Customer", named, ui.address("contracts", find=customer)),
@@ -307,24 +307,24 @@ def draw_facts(contract: Row) -> None:
             ("Term", term_text(contract), None),
             ("Renews", renewal, None),
             ("Pricebook", contract["pricebook_id"] or "none", None),
-            ("Time zone of these days", contract["billing_timezone"], None),
+            ("Time zone of these dates", contract["billing_timezone"], None),
             ("Channel", ui.words(contract["channel"]), None),
             *origins,
             ("Partner", contract["partner_id"], None),
-            ("Billed by", target or "nobody is named", None),
+            ("Billed by", target or "not set", None),
         ]
     )
 
 
 def price_text(row: Row) -> str:
-    """Write a price with each digit that counts, and what is taken off."""
+    """Write a price with all significant digits, and its discount."""
     return " ".join(
         filter(None, [ui.money(row["price"], row["currency"]), discount_text(row, "less ")])
     )
 
 
 def discount_text(row: Row, before: str = "") -> str:
-    """Write what is taken off: a part, an amount, or both."""
+    """Write a discount: a percentage, an amount, or both."""
     parts = []
     if row["discount_percent"]:
         parts.append(f"{before}{ui.number(row['discount_percent'])} %")
@@ -355,9 +355,9 @@ def bars_of(rows: list[Row], prices: list[Row], entitlements: list[Row]) -> list
         lane = f"Price: {row['product']}{number}"
         bars.append(Bar(lane, PRICE, price_text(row), row["effective_at"], row["ineffective_at"]))
     for row in entitlements:
-        lane = f"May use: {row['product']}"
+        lane = f"Allowance: {row['product']}"
         text = allowance_text(row)
-        bars.append(Bar(lane, MAY_USE, text, row["effective_at"], row["ineffective_at"]))
+        bars.append(Bar(lane, ALLOWANCE, text, row["effective_at"], row["ineffective_at"]))
     return bars
 
 
@@ -369,7 +369,7 @@ def utc(value: datetime) -> str:
 def draw_timeline(
     contract: Row, bars: list[Bar], events: list[Row], as_of: datetime | None
 ) -> None:
-    """Show on one time axis: contract rows, prices, what may be used, events, and now."""
+    """Show contract rows, prices, allowances, events and the as-of time on one axis."""
     marks = {
         (row["occurred_at"], ui.words(row["event_type"])) for row in events if row["occurred_at"]
     }
@@ -383,7 +383,7 @@ def draw_timeline(
     points = [at for at, _ in marks] + [bar.effective_at for bar in bars]
     points += [as_of] if as_of else []
     if not points:
-        st.info("Nothing of this contract has a time: there is no price and no event to draw.")
+        st.info("This contract has no price and no event with a date.")
         return
     horizon = max(points) + timedelta(days=366 * SHOWN_YEARS)
     ends = [bar.ineffective_at for bar in bars if bar.ineffective_at]
@@ -448,7 +448,7 @@ def draw_timeline(
     ui.chart(
         alt.layer(*layers).properties(height=alt.Step(24)),
         f"Timeline of {contract['contract_id']}, {ui.instant(first)} to {ui.instant(last)}: "
-        f"{len(shown)} lines of contract rows, prices and what may be used, and "
+        f"{len(shown)} lines of contract rows, prices and allowances, and "
         + (", ".join(f"{what} {ui.instant(at)}" for at, what in sorted(marks)) or "no event")
         + ". The tables below have all of it.",
     )
@@ -481,7 +481,7 @@ def holds(row: Row, as_of: datetime | None) -> bool:
 
 
 def draw_events(events: list[Row]) -> None:
-    """Show what happened, and what it did to recurring revenue."""
+    """Show events, and their effect on recurring revenue."""
 
     def amount(row: Row, name: str) -> str:
         return ui.money(row[name], row["currency"]) if row["currency"] else ""
@@ -501,7 +501,7 @@ def draw_events(events: list[Row]) -> None:
             Column("Why it ended", lambda row: row["end_reason"]),
         ],
         events,
-        empty="Nothing has happened yet: a contract is signed, starts, is amended, renewed, ends.",
+        empty="This contract has no event yet.",
     )
 
 
@@ -540,18 +540,18 @@ def draw_prices(prices: list[Row], zone: str, as_of: datetime | None) -> None:
             Column("To", lambda row: ui.instant(row["local_ineffective_at"], "open"), "date"),
         ],
         prices,
-        caption=f"Days of {zone}. Marked: what holds at the as-of instant",
+        caption=f"Days of {zone}. Marked: in force at the as-of time",
         chosen=lambda row: holds(row, as_of),
-        empty="No price of this contract can be billed. Integrity says what is wrong with them.",
+        empty="No price of this contract can be billed. Integrity shows why.",
     )
 
 
 def draw_entitlements(entitlements: list[Row], zone: str, as_of: datetime | None) -> None:
-    """Show what may be used, and what is left of it."""
+    """Show entitlements, and what is left of each in its period."""
     ui.table(
         [
             Column("Product", lambda row: row["product"]),
-            Column("May use", allowance_text, "number"),
+            Column("Allowance", allowance_text, "number"),
             Column("Used in this period", lambda row: ui.number(row["used_quantity"]), "number"),
             Column("Left", lambda row: ui.number(row["left_quantity"]), "number"),
             Column("Period ends", lambda row: ui.instant(row["local_period_ended_at"]), "date"),
@@ -559,16 +559,16 @@ def draw_entitlements(entitlements: list[Row], zone: str, as_of: datetime | None
             Column("To", lambda row: ui.instant(row["local_ineffective_at"], "open"), "date"),
         ],
         entitlements,
-        caption=f"Days of {zone}. Marked: what holds at the as-of instant. Any: no limit",
+        caption=f"Days of {zone}. Marked: in force at the as-of time. Any: no limit",
         chosen=lambda row: holds(row, as_of),
-        empty="Nothing may be used under this contract: it has no recurring fee and no usage.",
+        empty="This contract gives no entitlement: it has no recurring fee and no usage.",
     )
 
 
 def draw_months(rows: list[Row]) -> None:
     """Show recurring revenue at the end of each month: a chart for each currency."""
     if not rows:
-        st.info("This contract has had no recurring revenue at the end of any month.")
+        st.info("This contract has no recurring revenue at the end of any month.")
         return
     for currency in dict.fromkeys(row["currency"] for row in rows):
         months = [row for row in rows if row["currency"] == currency]
@@ -608,13 +608,13 @@ def draw_months(rows: list[Row]) -> None:
 
 
 def draw_contract(contract_id: str) -> None:
-    """Show one contract, from its signature to what is left to use."""
+    """Show one contract: facts, timeline, events, MRR, prices and entitlements."""
     ui.back("contracts", "contract")
     found = ui.query(CONTRACT_SQL, contract_id)
     if not found:
         ui.warn(
             f"No contract {contract_id} is in effect at any time. It may be void, or the "
-            "address wrong."
+            "address is wrong."
         )
         return
     contract = found[0]
@@ -634,7 +634,7 @@ def draw_contract(contract_id: str) -> None:
     bars = bars_of(ui.query(ROWS_SQL, contract_id), prices, entitlements)
     draw_timeline(contract, bars, events, as_of)
     if has_events:
-        st.subheader("What happened")
+        st.subheader("Events")
         draw_events(events)
     if has_mrr:
         st.subheader("Monthly recurring revenue")
@@ -642,7 +642,7 @@ def draw_contract(contract_id: str) -> None:
     st.subheader("Prices")
     draw_prices(prices, zone, as_of)
     if has_entitlements:
-        st.subheader("What may be used")
+        st.subheader("Entitlements")
         draw_entitlements(entitlements, zone, as_of)
 
 

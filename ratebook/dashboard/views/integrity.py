@@ -1,4 +1,4 @@
-"""Integrity: whether all usage is accounted for, and what is wrong with the configuration."""
+"""Integrity: the outcome of all usage, and problems with the configuration."""
 
 # ruff: noqa: S608 - SQL is put together from constants of this file alone.
 
@@ -67,9 +67,9 @@ BY_KIND_SQL = (
         bucket,
         case outcome
             when 'RATED' then 'Rated'
-            when 'DUPLICATE' then 'Repeats'
+            when 'DUPLICATE' then 'Duplicates'
             when 'FILTERED_OUT' then 'Filtered out'
-            else 'Nobody pays for'
+            else 'Unbilled'
         end as name,
         sum(event_count) as event_count
     from counts
@@ -77,7 +77,7 @@ BY_KIND_SQL = (
     order by bucket nulls last
 """
 )
-KINDS = ("Rated", "Repeats", "Filtered out", "Nobody pays for")
+KINDS = ("Rated", "Duplicates", "Filtered out", "Unbilled")
 BY_REASON_SQL = (
     RECEIVED_SQL
     + """
@@ -129,7 +129,7 @@ OUTCOMES_SQL = """
     order by counts.outcome <> 'RATED', counts.event_count desc, counts.outcome
 """
 
-# Without a reason: what nobody pays for. $outcome is a reason, or empty.
+# $outcome is a reason; if it is empty, all unbilled events.
 UNRATED_SQL = """
     from ratebook.usage_event_exceptions
     where
@@ -184,7 +184,7 @@ FAULT_COUNTS_SQL = (
     + FAULT_FILTER_SQL
     + "group by effect, reason order by count(*) desc, reason, effect"
 )
-# The contract on which a row of contracts or contract_prices hangs, if a price of it is known.
+# The contract to which a row of contracts or contract_prices belongs, if it has a price.
 FAULT_ROWS_SQL = (
     "with faults as (select *"
     + FAULT_FILTER_SQL
@@ -241,10 +241,10 @@ LATE_SQL = """
 """
 
 DISCREPANCIES = {
-    "NOT_GRANTED": "owed, and not switched on",
-    "NOT_OWED": "switched on, and not owed",
-    "WRONG_QUANTITY": "another quantity than is owed",
-    "LATE": "switched on in the end",
+    "NOT_GRANTED": "owed, not granted",
+    "NOT_OWED": "granted, not owed",
+    "WRONG_QUANTITY": "granted in another quantity",
+    "LATE": "granted late",
 }
 DISCREPANCY_COUNTS_SQL = """
     select
@@ -269,7 +269,7 @@ DISCREPANCIES_SQL = """
 
 
 def percent(share: Any, count: int) -> str:  # noqa: ANN401 - a decimal of the database
-    """Write a share of which nobody thinks that it is nothing, if it is little."""
+    """Write a share; a small one is not shown as zero."""
     return "< 0.01 %" if count and not share else f"{share:.2f} %"
 
 
@@ -284,17 +284,17 @@ def found(text: str) -> tuple[tuple[str, str], ...]:
 
 
 def draw_cards() -> None:
-    """Show how much usage is accounted for, and how much of the configuration is not as meant."""
+    """Show counts of events by outcome, and of configuration rows with a problem."""
     counts, faults = ui.query(COUNTS_SQL)[0], ui.query(FAULTS_SQL)[0]
     meant = counts["repeats"] + counts["filtered_out"]
     values = (
         ("Events received", counts["received"], "each has one outcome"),
         ("Rated", counts["rated"], "part of a line's quantity"),
-        ("Nobody pays for", counts["received"] - counts["rated"] - meant, "look at the reasons"),
-        ("Repeats", counts["repeats"], "not rated, and meant so"),
-        ("Filtered out", counts["filtered_out"], "not rated, and meant so"),
-        ("Rows not billed", faults["not_billed"], "each counted once, for all its reasons"),
-        ("Rows billed, but look", faults["billed"], "perhaps not what was meant"),
+        ("Unbilled", counts["received"] - counts["rated"] - meant, "see the reasons"),
+        ("Duplicates", counts["repeats"], "not rated, as intended"),
+        ("Filtered out", counts["filtered_out"], "not rated, as intended"),
+        ("Rows not billed", faults["not_billed"], "each row counted once"),
+        ("Rows billed, to review", faults["billed"], "may not be intended"),
     )
     ui.cards((label, ui.number(value), note) for label, value, note in values)
 
@@ -343,7 +343,7 @@ def draw_received(
 
 
 def draw_usage() -> None:
-    """Show what became of the events received, and those that nobody pays for."""
+    """Show the outcomes of the events received, and the unbilled events."""
     months = [row["month"] for row in ui.query(MONTHS_SQL)]
     if not ui.query(COUNTS_SQL)[0]["received"]:
         st.info("No usage event has been received yet: its outcome would be counted here.")
@@ -370,9 +370,9 @@ def draw_usage() -> None:
             for row in rows:
                 row["name"] = ui.words(row["name"])
             words = [ui.words(name) for name in names]
-            draw_received(rows, words, ui.COLOURS, unit, "Events that nobody pays for")
+            draw_received(rows, words, ui.COLOURS, unit, "Unbilled events")
         else:
-            st.success("Somebody pays for every event, or it is meant not to be rated.")
+            st.success("Every event is billed, or left out on purpose.")
     draw_outcomes(month)
     draw_unrated(month)
 
@@ -383,7 +383,7 @@ def rank(row: Row) -> int:
 
 
 def draw_outcomes(month: str) -> None:
-    """Show how many events have each outcome, and what that needs."""
+    """Show how many events have each outcome, and what to do."""
     chosen = st.query_params.get("outcome")
     ui.table(
         [
@@ -401,7 +401,7 @@ def draw_outcomes(month: str) -> None:
                 "Share", lambda row: percent(row["share_percent"], row["event_count"]), "number"
             ),
             Column("Why", lambda row: row["meaning"]),
-            Column("What it needs", lambda row: row["remedy"]),
+            Column("What to do", lambda row: row["remedy"]),
         ],
         ui.query(OUTCOMES_SQL, ("month", month)),
         chosen=lambda row: ui.words(row["outcome"]) == chosen,
@@ -410,7 +410,7 @@ def draw_outcomes(month: str) -> None:
 
 
 def draw_unrated(month: str) -> None:
-    """Show whom unrated usage touches, and its single events."""
+    """Show the customers and products of unrated usage, and each event."""
     st.subheader("Events that are not rated")
     which, what = st.columns([1, 2])
     codes = [row["outcome"] for row in ui.query(OUTCOMES_SQL, ("month", ""))]
@@ -419,7 +419,7 @@ def draw_unrated(month: str) -> None:
             "Outcome",
             [code for code in codes if code != "RATED"],
             "outcome",
-            every="All that nobody pays for",
+            every="All unbilled events",
         )
     with what:
         text = ui.search("Find", "find", "Transaction id, customer, event name or alias")
@@ -427,7 +427,7 @@ def draw_unrated(month: str) -> None:
     products = ui.product_names()
     groups = ui.query(TOUCHED_SQL, *parameters, ("shown", SHOWN_GROUPS))
     if not groups:
-        st.info("No event is like that: take a filter away.")
+        st.info("No event matches: remove a filter.")
         return
     group_count = groups[0]["group_count"]
     largest = "" if group_count == len(groups) else f"the {len(groups)} largest of "
@@ -446,8 +446,8 @@ def draw_unrated(month: str) -> None:
         ],
         groups,
         caption=(
-            f"Whom it touches: {largest}{ui.number(group_count)} groups. "
-            "An event that could feed two products stands in the group of each."
+            f"Affected: {largest}{ui.number(group_count)} groups. "
+            "An event that matches two products is in both groups."
         ),
     )
     ui.paged_table(
@@ -456,7 +456,7 @@ def draw_unrated(month: str) -> None:
             *whom,
             Column("Metered (UTC)", lambda row: ui.instant(row["metered_at"], "unknown"), "date"),
             Column("Received (UTC)", lambda row: ui.instant(row["received_at"]), "date"),
-            Column("What was wrong", wrong),
+            Column("Problem", wrong),
         ],
         EVENTS_SQL,
         *parameters,
@@ -465,16 +465,16 @@ def draw_unrated(month: str) -> None:
 
 
 def wrong(row: Row) -> str:
-    """Say what was wrong with an event, and whether somebody pays for it all the same."""
+    """Say what was wrong with an event, and whether another product rated it."""
     rated = "another product rated it" if row["is_event_rated"] else ""
     return "; ".join(part for part in (row["detail"], rated) if part)
 
 
 def draw_configuration() -> None:
-    """Show what is wrong with the catalogue and the contracts, row by row."""
+    """Show problems with the catalogue and the contracts, row by row."""
     choices = ui.query(FAULT_CHOICES_SQL)
     if not choices:
-        st.success("Each row of the configuration takes the effect that it says.")
+        st.success("No configuration row is reported: each one has the effect that it states.")
         return
     columns = st.columns([1, 1, 1, 2])
     with columns[0]:
@@ -505,12 +505,12 @@ def draw_configuration() -> None:
                     else None
                 ),
             ),
-            Column("What is wrong", lambda row: row["detail"]),
+            Column("Problem", lambda row: row["detail"]),
             Column("What to do", lambda row: row["remedy"]),
         ],
         FAULT_ROWS_SQL,
         *parameters,
-        empty="No row of the configuration is reported like that: take a filter away.",
+        empty="No row matches: remove a filter.",
     )
 
 
@@ -520,7 +520,7 @@ def version(row: Row) -> str:
 
 
 def draw_faults(counts: list[Row]) -> None:
-    """Show how often each reason is given."""
+    """Show how many rows each reason has."""
     frame = pd.DataFrame(
         {
             "Reason": [ui.words(row["reason"]) for row in counts],
@@ -580,8 +580,8 @@ def draw_late() -> None:
         LATE_SQL,
         ("state", state),
         *found(text),
-        caption="Days with usage that came late, the finalized invoices first",
-        empty="No such invoice has usage that was received after it was issued.",
+        caption="Days with late usage, finalized invoices first",
+        empty="No invoice has usage that was received after it was issued.",
     )
 
 
@@ -596,19 +596,19 @@ def status(row: Row) -> str:
 
 
 def draw_entitlements() -> None:
-    """Show where what is switched on is not what the contracts owe."""
+    """Show where granted entitlements differ from what the contracts owe."""
     counts = {row["kind"]: row for row in ui.query(DISCREPANCY_COUNTS_SQL)}
     if not counts:
         st.info(
-            "What is switched on is what the contracts owe, as far as anybody has been granted "
-            "anything: differences would stand here."
+            "There is no discrepancy: what is granted is what the contracts owe, for all customers "
+            "with a grant."
         )
         return
     ui.cards(
         (
             ui.words(kind),
             ui.number(counts[kind]["window_count"] if kind in counts else 0),
-            f"{meaning}; {ui.number(counts[kind]['open_count'] if kind in counts else 0)} still so",
+            f"{meaning}; {ui.number(counts[kind]['open_count'] if kind in counts else 0)} open",
         )
         for kind, meaning in DISCREPANCIES.items()
     )
@@ -625,7 +625,7 @@ def draw_entitlements() -> None:
             Column("Product", lambda row: products.get(row["product_uid"], row["product_uid"])),
             Column("From (UTC)", lambda row: ui.instant(row["effective_at"]), "date"),
             Column(
-                "Until (UTC)", lambda row: ui.instant(row["ineffective_at"], "still so"), "date"
+                "Until (UTC)", lambda row: ui.instant(row["ineffective_at"], "still open"), "date"
             ),
             Column("Owed", owed, "number"),
             Column("Granted", granted, "number"),
@@ -633,19 +633,19 @@ def draw_entitlements() -> None:
         DISCREPANCIES_SQL,
         ("kind", kind),
         *found(text),
-        empty="No discrepancy is like that: take a filter away.",
+        empty="No discrepancy matches: remove a filter.",
     )
 
 
 def owed(row: Row) -> str:
-    """Write what is owed: a quantity, nothing, or as much as one likes."""
+    """Write what is owed: a quantity, nothing, or no limit."""
     if row["kind"] == "NOT_OWED":
         return "nothing"
     return ui.number(row["owed_quantity"]) or "not limited"
 
 
 def granted(row: Row) -> str:
-    """Write what is switched on: a quantity, nothing, or something that is not counted."""
+    """Write what is granted: a quantity, nothing, or not counted."""
     if row["kind"] in ("NOT_GRANTED", "LATE"):
         return "nothing"
     return ui.number(row["granted_quantity"]) or "not counted"

@@ -1,4 +1,4 @@
-"""Invoices: find one, open it, and follow each amount to its price and its usage."""
+"""Invoices: find one, open it, and trace each amount to its price and usage."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ USAGE_SQL = """
 
 
 def found_by() -> dict[str, str]:
-    """Let the visitor say which invoices to look for; return the parameters of the query."""
+    """Let the visitor filter invoices; return the parameters of the query."""
     # Two rows: seven fields in one are not legible in a window of 1000 pixels.
     find, currency, order = st.columns([3, 1, 1.4])
     state, delivery, month, billed_by = st.columns(4)
@@ -130,7 +130,7 @@ def found_by() -> dict[str, str]:
         )
     with billed_by:
         targets = [row["billing_target"] for row in ui.query(TARGETS_SQL)]
-        target = ui.pick("Billed by", targets, "billed_by", every="Anybody") if targets else ""
+        target = ui.pick("Billed by", targets, "billed_by", every="Anyone") if targets else ""
     with order:
         st.selectbox(
             "Order",
@@ -189,7 +189,7 @@ def draw_list() -> None:
             Column("Total", lambda row: ui.money(row["total"], row["currency"]), "number"),
         ],
         rows,
-        empty="No invoice is like that. Take a filter away; Integrity shows what is not billed.",
+        empty="No invoice matches: remove a filter. Integrity shows what is not billed.",
     )
     if rows:
         everything = f"{HEADERS} {FOUND} order by {order} limit {CSV_ROWS}"
@@ -364,7 +364,7 @@ def draw_price(line: Row, currency: str) -> None:
     ui.heading(f"Where the price of {line['product_name']} comes from")
     rows = ui.query(PRICE_SQL, line["line_item_id"])
     if not rows:
-        st.info("No price stands behind this line any more.")
+        st.info("The price of this line was not found.")
         return
     price = rows[0]
     rows_of = {
@@ -418,8 +418,8 @@ DAYS = {
     ),
     "MAX": ("Highest of the day", "The line bills the highest of the period."),
     "UNIQUE_COUNT": (
-        "Different ones of the day",
-        "The line bills how many different ones there were in the period.",
+        "Distinct values of the day",
+        "The line bills the number of distinct values in the period.",
     ),
     "LATEST": ("Latest of the day", "The line bills the latest of the period."),
 }
@@ -432,7 +432,7 @@ def draw_usage(line: Row) -> None:
     ui.heading(f"Usage of {line['product_name']} by day")
     rows = ui.query(USAGE_SQL, line["line_item_id"])
     if not rows:
-        st.info("No usage was rated in these days: the line shows that it was looked for.")
+        st.info("No usage was rated for this line.")
         return
     frame = pd.DataFrame(
         {

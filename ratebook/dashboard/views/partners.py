@@ -1,4 +1,4 @@
-"""Marketplaces and partners: what they have been told, what they bill, and what they get."""
+"""Marketplaces and partners: usage reported, amounts they bill, and their shares."""
 
 # ruff: noqa: S608 - SQL is put together from constants of this file alone.
 
@@ -22,7 +22,7 @@ SHOWN_NAMES = 7
 
 Parameter = tuple[str, str]
 
-# Which agreements are looked for: the same for all that hangs on them.
+# The filter on agreements: the same for everything that belongs to them.
 FOUND_SQL = """
     where
         ($marketplace = '' or marketplace = $marketplace)
@@ -61,10 +61,10 @@ PRODUCTS_SQL = """
 """
 QUANTITIES = (
     ("accepted_quantity", "Confirmed"),
-    ("unanswered_quantity", "Told, no answer yet"),
-    ("pending_quantity", "To be told"),
+    ("unanswered_quantity", "Reported, no answer yet"),
+    ("pending_quantity", "To report"),
     ("late_quantity", "Too late"),
-    ("rejected_quantity", "Refused"),
+    ("rejected_quantity", "Rejected"),
 )
 # Of one product only: units of different products cannot be added.
 RECONCILED_SQL = (
@@ -242,7 +242,7 @@ ONBOARDING_SQL = """
 
 
 def found_by(choose: Callable[[], Parameter] | None = None) -> tuple[Parameter, ...]:
-    """Let the visitor say what to look for; return the parameters of the query."""
+    """Let the visitor filter; return the parameters of the query."""
     columns = st.columns([1, 1, 2] if choose else [1, 3])
     chosen = []
     if choose:
@@ -287,20 +287,20 @@ def amount_column(label: str, name: str) -> Column:
 
 
 def meaning(row: Row) -> str:
-    """Say what the state of an agreement means for it."""
+    """Say what the state of an agreement means."""
     words = (
         ("in force", row["is_in_force"]),
         ("may be used", row["is_entitled"]),
-        ("takes records", row["is_metered"]),
+        ("accepts reports", row["is_metered"]),
     )
-    return ", ".join(word for word, holds in words if holds) or "nothing is in force"
+    return ", ".join(word for word, holds in words if holds) or "not in force"
 
 
 def draw_agreements() -> None:
-    """Show the agreements, their states, and what these mean."""
+    """Show the agreements, their states, and the meaning of each state."""
     states = ui.query(STATES_SQL)
     if not states:
-        st.info("There is no agreement on a marketplace: its state would stand here.")
+        st.info("There is no marketplace agreement.")
         return
     ui.cards(
         (ui.words(row["state"]), ui.number(row["agreement_count"]), "agreements") for row in states
@@ -313,8 +313,8 @@ def draw_agreements() -> None:
             Column("Listing", lambda row: row["listing_id"]),
             Column("State", lambda row: ui.words(row["state"])),
             Column("Since (UTC)", lambda row: ui.instant(row["state_changed_at"]), "date"),
-            Column("That means", meaning),
-            Column("Last records by (UTC)", lambda row: ui.instant(row["last_records_by"]), "date"),
+            Column("Meaning", meaning),
+            Column("Last reports by (UTC)", lambda row: ui.instant(row["last_records_by"]), "date"),
             Column("Started (UTC)", lambda row: ui.instant(row["contract_started_at"]), "date"),
             Column(
                 "Ends (UTC)",
@@ -326,15 +326,15 @@ def draw_agreements() -> None:
         ],
         AGREEMENTS_SQL,
         *parameters,
-        empty="No agreement is like that: take a filter away.",
+        empty="No agreement matches: remove a filter.",
     )
 
 
 def draw_quantities() -> None:
-    """Show where what was metered stands, by month: told, waiting, too late or refused."""
+    """Show metered quantities by month: reported, pending, too late or rejected."""
     products = [row["product_uid"] for row in ui.query(PRODUCTS_SQL)]
     if not products:
-        st.info("No agreement has metered usage yet: here it would be compared with what was told.")
+        st.info("No agreement has metered usage yet.")
         return
     names = ui.product_names()
     parameters = found_by(
@@ -367,7 +367,7 @@ def draw_quantities() -> None:
         BY_AGREEMENT_SQL,
         *parameters,
         caption="Metered is the sum of the five columns after it, in units of the product",
-        empty="No agreement like that has metered this product: take a filter away.",
+        empty="No matching agreement has metered this product: remove a filter.",
     )
 
 
@@ -407,26 +407,26 @@ def draw_months(months: list[Row], product: str) -> None:
 
 
 def draw_records() -> None:
-    """Show what marketplaces are to be told, and until when; then what came of the rest."""
+    """Show pending reports with their deadlines, then all other reports and their answers."""
     counts = ui.query(RECORD_COUNTS_SQL)[0]
     if not counts["as_of"]:
-        st.info("There is no metering record: agreements with usage would have one for each hour.")
+        st.info("There is no metering record: no agreement has usage yet.")
         return
     ui.cards(
         [
             (
-                "Waiting",
+                "Pending",
                 ui.number(counts["pending"]),
                 f"{ui.number(counts['sendable'])} can be sent now",
             ),
             (
-                "The first has to go by",
+                "Next deadline",
                 ui.instant(counts["send_before_at"], "no limit" if counts["pending"] else "none"),
                 f"UTC; the books are as of {ui.instant(counts['as_of'])}",
             ),
             ("Sent, no answer yet", ui.number(counts["sent"]), "records"),
-            ("Refused", ui.number(counts["rejected"]), "somebody must look"),
-            ("With late usage", ui.number(counts["late"]), "can't be told any more"),
+            ("Rejected", ui.number(counts["rejected"]), "to be checked"),
+            ("With late usage", ui.number(counts["late"]), "can no longer be reported"),
         ]
     )
     parameters = found_by(lambda: ("state", ui.pick("State", RECORD_STATES, "state")))
@@ -452,15 +452,15 @@ def draw_records() -> None:
         RECORDS_SQL,
         *parameters,
         caption=(
-            "What waits stands first, by the time until which it can be sent. Quantities are in "
-            "units of the dimension, what is too late in units of the product."
+            "Pending records first, by their deadline. Quantities are in "
+            "units of the dimension, late usage in units of the product."
         ),
-        empty="No record is like that: take a filter away.",
+        empty="No record matches: remove a filter.",
     )
 
 
 def time_left(row: Row) -> str:
-    """Write how long a record that waits can still be sent, as of the books."""
+    """Write how long a pending record can still be sent, at the as-of time."""
     if row["state"] != "pending" or row["minutes_left"] is None:
         return ""
     if row["minutes_left"] < 0:
@@ -470,16 +470,16 @@ def time_left(row: Row) -> str:
 
 
 def answer(row: Row) -> str:
-    """Write what came back, or why a record cannot be sent."""
+    """Write the answer to a record, or why it cannot be sent."""
     return ": ".join(part for part in (row["status"], row["detail"]) if part)
 
 
 def draw_money() -> None:
-    """Show what was rated, what the marketplaces bill of it, and what is left after their fee."""
+    """Show amounts rated, billed by marketplaces, and left after their fee."""
     parameters = found_by()
     totals = ui.query(MONEY_SQL, *parameters)
     if not totals:
-        st.info("No agreement like that has usage or a record: its money would stand here.")
+        st.info("No matching agreement has usage or a record.")
         return
     amounts = (
         amount_column("Rated", "rated"),
@@ -518,14 +518,14 @@ def draw_money() -> None:
 
 
 def draw_payouts() -> None:
-    """Show what partners get, by month; or the lines of one partner's month."""
+    """Show the shares of partners by month, or the lines of one partner and month."""
     partner, month = (st.query_params.get(name) for name in ("partner", "payout"))
     if partner and month:
         draw_payout(partner, st.query_params.get("currency", ""), month)
         return
     currencies = [row["currency"] for row in ui.query(PAYOUT_CURRENCIES_SQL)]
     if not currencies:
-        st.info("No line belongs to a contract with a partner: what partners get would stand here.")
+        st.info("No line belongs to a contract with a partner.")
         return
     which, what = st.columns([1, 3])
     with which:
@@ -684,7 +684,7 @@ def draw_payout(partner: str, currency: str, month: str) -> None:
 
 
 def draw_onboarding() -> None:
-    """Show how long customers wait for what they have signed, by channel."""
+    """Show the time from signature to first grant, by channel."""
     ui.table(
         [
             Column("Channel", lambda row: ui.words(row["channel"] or "none")),
@@ -699,7 +699,7 @@ def draw_onboarding() -> None:
             "From the signature of a contract to the first grant of a product that it owes; the "
             "mean is rounded to hundredths of an hour"
         ),
-        empty="No contract has been signed yet: the wait for its first grant would stand here.",
+        empty="No contract has been signed yet.",
     )
 
 

@@ -1,4 +1,4 @@
-"""Revenue: what has been invoiced, by whom and for what, and how recurring revenue moves."""
+"""Revenue: amounts invoiced by product, customer and channel, and recurring revenue."""
 
 from __future__ import annotations
 
@@ -140,7 +140,7 @@ def draw_cards(totals: Row, mrr: Row | None, currency: str, last: date) -> None:
     """Show the figures of the chosen months."""
     figures = [
         ("Invoiced", totals["invoiced"], f"{ui.number(totals['invoice_count'])} invoices"),
-        ("of which final", totals["finalized"], "will not grow with more usage"),
+        ("of which final", totals["finalized"], "cannot change with later usage"),
         ("of which draft", totals["draft"], f"{ui.number(totals['draft_count'])} still open"),
     ]
     if totals["shadow_count"]:
@@ -238,7 +238,7 @@ def draw_names(split: str, currency: str, first: date, last: date) -> None:
             Column("Invoiced", lambda row: ui.money(row["amount"], currency), "number"),
         ],
         rows,
-        empty="Nothing is invoiced in these months.",
+        empty="Nothing was invoiced in these months.",
     )
 
 
@@ -249,7 +249,7 @@ def draw() -> None:
         currency = ui.pick_currency(list(ui.minor_units()))
     months = months_of(currency) if currency else []
     if not months:
-        st.info("There is no invoice yet. Contracts that start later show none before they start.")
+        st.info("There is no invoice yet: no contract has started.")
         return
     names = [f"{month:%Y-%m}" for month in months]
     for key in ("from", "to"):

@@ -1,4 +1,4 @@
-"""Quotes: what offers come to and how they compare, checkouts, and what new prices would cost."""
+"""Quotes: their totals side by side, checkouts, and the effect of new prices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the parts of the page share: which quotes there are, their terms and amounts."""
+"""Shared by the parts of the page: quotes, their terms and amounts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All quotes, as far as the filters leave them."""
+"""The list of quotes, filtered."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ COUNT_QUOTES_SQL = (
 
 
 def draw_quotes() -> None:
-    """Show the quotes that the filters leave."""
+    """Show the quotes that match the filters."""
     find, by_state = st.columns([3, 1])
     with find:
         text = ui.search("Find", "find", "customer, prospect or quote")
@@ -65,7 +65,7 @@ def draw_quotes() -> None:
         ui.table(
             [
                 Column("Quote", lambda row: row["quote_id"], link=quote_address),
-                Column("For", lambda row: row["name"] or "nobody is named", link=quote_address),
+                Column("For", lambda row: row["name"] or "not set", link=quote_address),
                 Column("State", lambda row: ui.words(row["state"])),
                 Column("Pricebook", lambda row: row["pricebook_id"]),
                 Column("Term (UTC)", term_text),
@@ -80,9 +80,9 @@ def draw_quotes() -> None:
             ],
             rows,
             empty=(
-                "No quote is like that: take a filter away."
+                "No quote matches: remove a filter."
                 if text or state
-                else "There is no quote. Rows of the inputs quotes, quote_prices and quote_usage "
-                "show here what they would come to."
+                else "There is no quote: add rows to the inputs quotes, quote_prices and "
+                "quote_usage."
             ),
         )

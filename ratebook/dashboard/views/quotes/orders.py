@@ -1,4 +1,4 @@
-"""Checkouts: how they went, and each of them."""
+"""Checkouts: how many were paid, and each of them."""
 
 from __future__ import annotations
 
@@ -108,10 +108,9 @@ def draw_orders() -> None:
     funnel = {row["state"]: row for row in ui.query(FUNNEL_SQL, *filters)}
     if not funnel:
         st.info(
-            "No order is like that: take a filter away."
+            "No order matches: remove a filter."
             if text or state
-            else "There is no order. Rows of the inputs orders and order_items are checkouts, and "
-            "show here what was seen and paid."
+            else "There is no order: add rows to the inputs orders and order_items."
         )
         return
     draw_funnel([funnel[name] for name in ORDER_STATES if name in funnel])
@@ -123,10 +122,10 @@ def draw_orders() -> None:
         ui.table(
             [
                 Column("Order", lambda row: row["order_uid"]),
-                Column("Customer", lambda row: row["name"] or "nobody is named"),
+                Column("Customer", lambda row: row["name"] or "not set"),
                 Column("State", lambda row: ui.words(row["state"])),
                 Column("Pricebook", lambda row: row["pricebook_id"]),
-                Column("Begun (UTC)", lambda row: ui.instant(row["checkout_started_at"]), "date"),
+                Column("Started (UTC)", lambda row: ui.instant(row["checkout_started_at"]), "date"),
                 Column("Paid (UTC)", lambda row: ui.instant(row["paid_at"]), "date"),
                 amount_column("First invoices", "first_invoices_total"),
                 amount_column("Total", "total"),
@@ -181,5 +180,5 @@ def draw_funnel(rows: list[Row]) -> None:
         ],
         rows,
         total=["All checkouts", ui.number(int(every)), "100 %", ""],
-        caption="First invoices: what the checkout shows as due at first",
+        caption="First invoices: what the checkout shows as due first",
     )

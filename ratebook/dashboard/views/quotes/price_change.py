@@ -1,4 +1,4 @@
-"""What new prices on a branch would cost each customer."""
+"""What each customer would pay with the prices of a branch."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ ratebook dashboard --branch what_if.duckdb
 
 
 def draw_no_branch(reason: str) -> None:
-    """Say how to get the books of a branch."""
+    """Say how to build a branch."""
     st.info(
         f"{reason} Put the changed rows into the inputs with a name in their column branch, build "
         "that branch into a file of its own, and open the dashboard with it. The case study has a "
@@ -83,7 +83,7 @@ def draw_no_branch(reason: str) -> None:
 
 
 def draw_change() -> None:
-    """Show what a branch would cost each customer: its invoices less those on main."""
+    """Show the change for each customer: invoices on the branch less those on main."""
     path = ui.branch_path()
     if path and not path.exists():
         draw_no_branch(f"{path} does not exist.")

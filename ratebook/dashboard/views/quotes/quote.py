@@ -1,4 +1,4 @@
-"""One quote: what it comes to, which invoices it brings, and for what."""
+"""One quote: its totals, future invoices and lines."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ def draw_quote(quote_id: str) -> None:
     ui.back("quotes", "quote")
     rows = ui.query(QUOTE_SQL, quote_id)
     if not rows:
-        ui.warn(f"There is no quote {quote_id}. It may be deleted, or the address wrong.")
+        ui.warn(f"There is no quote {quote_id}. It may be deleted, or the address is wrong.")
         return
     quote = rows[0]
-    ui.heading(f"{quote_id} for {quote['name'] or 'nobody'}")
+    ui.heading(f"{quote_id} for {quote['name'] or 'an unnamed customer'}")
     compare = compare_address(quote)
     if compare:
         ui.links(("Compare with others for the same", compare))
@@ -83,7 +83,7 @@ def draw_quote(quote_id: str) -> None:
     for row in totals:
         ui.cards((label, amount_text(row, name), "") for label, name in AMOUNTS)
     ui.downloads(f"quote_{quote_id}", lambda: documents.quote_html(ui.connection(), quote_id))
-    st.subheader("Invoices to come")
+    st.subheader("Future invoices")
     draw_quote_invoices(quote_id, totals)
     st.subheader("By product")
     draw_quote_lines(quote_id)
@@ -98,7 +98,7 @@ def days_text(row: Row) -> str:
 def draw_quote_invoices(quote_id: str, totals: list[Row]) -> None:
     """Show which invoices the quote brings, and when."""
     rows = ui.query(QUOTE_INVOICES_SQL, quote_id)
-    empty = "This quote brings no invoice: nothing of it can be billed, or its term is empty."
+    empty = "This quote has no invoice: nothing in it can be billed, or its term is empty."
     for currency in [row["currency"] for row in totals] or [None]:
         quoted = next((row["quoted_total"] for row in totals if row["currency"] == currency), None)
         ui.table(
@@ -134,5 +134,5 @@ def draw_quote_lines(quote_id: str) -> None:
         ],
         ui.query(QUOTE_LINES_SQL, quote_id),
         caption="Usage is what the quote assumes; each line is rounded once",
-        empty="This quote has no line.",
+        empty="This quote has no lines.",
     )

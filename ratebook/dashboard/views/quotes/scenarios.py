@@ -11,7 +11,7 @@ from ratebook.dashboard.ui import Column
 from ratebook.dashboard.views.quotes.common import AMOUNTS, QUOTES_SQL, amount_text, term_text
 from ratebook.dashboard.warehouse import Row
 
-# Quotes side by side: more do not fit, and nobody compares them.
+# Quotes side by side: more do not fit.
 SHOWN_QUOTES = 6
 DRAWN_AMOUNTS = ("List total", "Quoted total", "Total contract value", "First invoices")
 ALTERNATIVES_SQL = (
@@ -68,7 +68,7 @@ def draw_scenarios() -> None:
     """Show the quotes for one customer or prospect side by side."""
     names = {row["who"]: row for row in ui.query(ALTERNATIVES_SQL)}
     if not names:
-        st.info("No customer or prospect has two quotes: there is nothing to compare.")
+        st.info("No customer or prospect has more than one quote to compare.")
         return
     # Bound to the address, a choice is written there as it is shown; ids stay the same, names not.
     if st.session_state.get("who") not in names:
@@ -184,5 +184,5 @@ def draw_scenario_products(who: str, by_quote: dict[str, list[Row]]) -> None:
         ],
         list(lines.values()),
         total=["Quoted total", *totals],
-        empty="These quotes have no line.",
+        empty="These quotes have no lines.",
     )
