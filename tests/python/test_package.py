@@ -212,6 +212,7 @@ def test_case_study_stays_at_home(shop: Shop) -> None:
         "main_finance",
         "ratebook",
         "ratebook_inputs",
+        "ratebook_state",
         "ratebook_staging",
         "ratebook_intermediate",
     }
