@@ -76,15 +76,11 @@ own_contracts as (
 )
 
 select
-    {%- for column in columns %}
-    {{ column }}{{ "," if not loop.last }}
-    {%- endfor %}
+    {{ columns | join(',\n    ') }}
 from own_contracts
 {%- for feature, model in feature_contracts.items() if ratebook.has_feature(feature) %}
 union all
 select
-    {%- for column in columns %}
-    {{ column }}{{ "," if not loop.last }}
-    {%- endfor %}
+    {{ columns | join(',\n    ') }}
 from {{ ref('ratebook', model) }}
 {%- endfor %}

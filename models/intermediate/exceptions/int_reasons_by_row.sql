@@ -1,13 +1,10 @@
 {%- set subjects = [
     'reference', 'window', 'hole', 'currency', 'price', 'override', 'one_time', 'same_product',
     'period', 'rating', 'renewal', 'id',
-] -%}
-{%- for feature, own in {
-    'quotes': ['quote'], 'partners': ['partner', 'partner_share'], 'entitlements': ['grant'],
-    'marketplaces': ['marketplace', 'marketplace_price'],
-}.items() if ratebook.has_feature(feature) -%}
-    {%- do subjects.extend(own) -%}
-{%- endfor -%}
+] + (['quote'] if ratebook.has_feature('quotes') else [])
+  + (['partner', 'partner_share'] if ratebook.has_feature('partners') else [])
+  + (['grant'] if ratebook.has_feature('entitlements') else [])
+  + (['marketplace', 'marketplace_price'] if ratebook.has_feature('marketplaces') else []) -%}
 -- The reasons that the other models of this folder, and those of features, found, each on the input
 -- row that it is about.
 with contract_rows as (

@@ -11,17 +11,13 @@
     'list_price_uid', 'list_price_id', 'started_at', 'ended_at', 'discount_percent',
     'discount_amount',
 ] -%}
-{#- The features with their own contract prices, and the model that has them. -#}
-{%- set feature_prices = {
-    'quotes': 'int_quote_prices', 'marketplaces': 'int_marketplace_offer_prices',
-} -%}
+{#- The models of features that have contract prices of their own. -#}
+{%- set feature_prices = (['int_quote_prices'] if ratebook.has_feature('quotes') else [])
+    + (['int_marketplace_offer_prices'] if ratebook.has_feature('marketplaces') else []) -%}
 {%- set own_columns = {
     'list_prices': ['durable_id', 'pricebook_uid'],
     'contract_prices': override_columns + ['contract_uid', 'contract_id'],
 } -%}
-{%- for feature, model in feature_prices.items() if ratebook.has_feature(feature) -%}
-    {%- do own_columns.update({model: override_columns + ['contract_uid']}) -%}
-{%- endfor -%}
 {#- Digits before and after the point, and the lowest and highest value if limited. -#}
 {%- set ranges = {
     'price': [8, 10],
@@ -58,7 +54,8 @@ with rows_in_force as (
 
 {% endfor -%}
 prices as (
-    {%- for relation, own in own_columns.items() %}
+    {%- for relation in ['list_prices', 'contract_prices'] + feature_prices %}
+    {%- set own = own_columns.get(relation, override_columns + ['contract_uid']) %}
     select
         rating_set,
         configuration_set,
@@ -81,7 +78,7 @@ prices as (
         {%- endfor %}
         product_uid,
         created_at
-    from {{ ref('ratebook', relation) if relation in feature_prices.values() else relation }}
+    from {{ ref('ratebook', relation) if relation in feature_prices else relation }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),
