@@ -177,7 +177,7 @@ def test_books_of_a_branch_say_so(
     app = AppTest.from_string(
         "from ratebook.dashboard import ui\nui.warn_of_branch()", default_timeout=TIMEOUT
     ).run()
-    assert "what_if.duckdb is built for a branch, on which 1 invoices" in app.warning[0].value
+    assert "what_if.duckdb was built on a branch. 1 invoices differ" in app.warning[0].value
 
 
 def test_what_is_typed_is_text() -> None:

@@ -27,7 +27,7 @@ def test_each_contract_is_found_in_one_state(pages: Pages, draw: Draw) -> None:
         if counts.get(state):
             assert f"<caption>{counts[state]} contracts" in "".join(page.markup)
         else:
-            assert "No contract is like that" in page.messages()[0]
+            assert "No contract matches" in page.messages()[0]
 
 
 def test_search_by_customer_and_by_contract(draw: Draw) -> None:
@@ -37,7 +37,7 @@ def test_search_by_customer_and_by_contract(draw: Draw) -> None:
         by_name.columns("Contract")[0] == by_id.columns("Contract")[0] == ["night_shift_contract"]
     )
     assert by_name.columns("State")[0] == ["Ended"]
-    assert "No contract is like that" in draw(find="%").messages()[0]
+    assert "No contract matches" in draw(find="%").messages()[0]
 
 
 def test_recurring_revenue_now(draw: Draw) -> None:

@@ -49,7 +49,7 @@ def test_the_list_has_each_quote_and_currency(pages: Pages, draw: Draw) -> None:
     assert shown == {quote_id: f"{total:,.2f} USD" for quote_id, total in quoted}
     assert draw(state="Rejected").columns("Quote")[0] == ["Q-102"]
     assert draw(find="lagoon").columns("Quote")[0] == ["Q-303"]
-    assert "No quote is like that" in draw(find="lagoon", state="Rejected").messages()[0]
+    assert "No quote matches" in draw(find="lagoon", state="Rejected").messages()[0]
 
 
 def test_one_quote(draw: Draw) -> None:
@@ -124,7 +124,7 @@ def test_checkouts_by_state(pages: Pages, draw: Draw) -> None:
     assert len(page.columns("Order")[0]) == every
     paid = draw(view="Orders", order_state="Paid")
     assert set(paid.columns("Contract")[0]) == {"order:paper_lantern_plan"}
-    assert "No order is like that" in draw(view="Orders", find="nobody").messages()[0]
+    assert "No order matches" in draw(view="Orders", find="nobody").messages()[0]
 
 
 def test_no_branch_is_built(draw: Draw, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

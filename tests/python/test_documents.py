@@ -647,6 +647,6 @@ def test_a_file_that_a_build_holds_is_one_sentence(
         assert ratebook("invoice", "6e847e8a") == 1
         writer.communicate(b"\n")
     assert capsys.readouterr().err == (
-        f"{path} is in use, by a build or another program that writes to it (process "
-        f"{writer.pid}): wait until that is done, or close it.\n"
+        f"{path} is in use by a build or another program that writes to it (process "
+        f"{writer.pid}): wait until it is done, or close it.\n"
     )

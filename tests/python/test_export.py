@@ -165,8 +165,8 @@ def test_a_locked_source_is_said_in_a_sentence(tmp_path: Path) -> None:
         result = export("--file", source, cwd=tmp_path)
     assert (result.returncode, result.stdout) == (1, "")
     assert result.stderr == (
-        f"{source} is in use, by a build or another program that writes to it (process "
-        f"{os.getpid()}): wait until that is done, or close it.\n"
+        f"{source} is in use by a build or another program that writes to it (process "
+        f"{os.getpid()}): wait until it is done, or close it.\n"
     )
     assert [path.name for path in kept.parent.iterdir()] == [kept.name]
     assert kept.read_text() == "of the export before"
