@@ -139,7 +139,7 @@ def file(path: Path) -> Finding:
             return Finding(
                 "File",
                 f"{path} is open in another program ({books.holder(error)})",
-                "Wait until that is done, or close it.",
+                "Wait until it is done, or close it.",
                 True,
             )
         return Finding(

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import streamlit as st
 
-from ratebook.books import BooksError
+from ratebook.books import BooksError, default_path
 from ratebook.dashboard import ui
 from ratebook.dashboard.views import contracts, integrity, invoices, partners, quotes, revenue
 
@@ -24,6 +24,8 @@ PAGES = (
 def built_pages() -> list[tuple[ModuleType, str, str]]:
     """Return the pages of which a part was built; without books all, to say what is wrong."""
     try:
+        # The newest books: the pages are drawn from them, too.
+        ui.warehouse(default_path()).refresh()
         pages = [
             (view, view.title() if view in (quotes, partners) else title, icon)
             for view, title, icon in PAGES
