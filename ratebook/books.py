@@ -73,7 +73,10 @@ def require(
     connection: duckdb.DuckDBPyConnection, path: Path, *names: str, feature: str = ""
 ) -> None:
     """Raise BooksError if one of these marts was not built; `feature` is the one they belong to."""
-    absent = sorted(set(names) - set(marts(connection)))
+    built = marts(connection)
+    if not built:
+        raise BooksError(f"{path} holds no complete build (it has no marts): {BUILD_FIRST}")
+    absent = sorted(set(names) - set(built))
     if absent and feature:
         raise BooksError(
             f"{path} was built without the feature {feature}: add {feature} to ratebook_features "
