@@ -56,8 +56,6 @@ named as (
 select
     contracts.rating_set,
     contracts.contract_id,
-    contracts.contract_uid,
-    contracts.ineffective_at,
     contracts.customer_id,
     named.customer_name,
     origins.channel,
