@@ -203,7 +203,8 @@ def test_random_shares(build: Builder, seed: int) -> None:
             "partner_shares": shares,
         },
     )
-    warehouse = build(inputs, models=["partner_line_shares", "partner_payouts"], as_of=AS_OF)
+    read = ["invoices", "line_items", "partner_line_shares", "partner_payouts"]
+    warehouse = build(inputs, models=read, as_of=AS_OF)
     partner_of = {one["id"]: one["partner_id"] for one in inputs["contracts"]}
     zone_of = {str(one["id"]): str(one["billing_timezone"]) for one in inputs["customers"]}
     of_partner: dict[str, list[Share]] = defaultdict(list)

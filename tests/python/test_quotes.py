@@ -457,9 +457,8 @@ def test_random_quotes_are_billed_as_previewed(build: Builder) -> None:
     events = list(as_used(drafts, aggregations))
     assert len(events) > 1000
     given = combined(inputs, {"usage_events": events})
-    built = build(
-        given, models=["quote_invoices", "quote_line_items", "invoices"], as_of="2027-01-01"
-    )
+    read = ["quote_invoices", "quote_line_items", "invoices", "line_items"]
+    built = build(given, models=read, as_of="2027-01-01")
     # Open contracts go on after the year that is previewed.
     ends = dict(
         built.rows("select quote_id, max(started_at) from ratebook.quote_invoices group by 1")
