@@ -114,8 +114,8 @@ def test_read_elsewhere(case_study: Warehouse, mart: str) -> None:
 
 
 def test_all_marts_are_compared(case_study: Warehouse) -> None:
-    """A mart that comes later is compared too."""
+    """A mart that comes later is compared too; builds tells of the builds themselves."""
     tables = case_study.rows(
         "select table_name from information_schema.tables where table_schema = 'ratebook'"
     )
-    assert {name for (name,) in tables} == set(MARTS)
+    assert {name for (name,) in tables} - {"builds"} == set(MARTS)

@@ -130,10 +130,11 @@ WRONG = [
 
 
 @pytest.fixture(scope="module")
-def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a file with inputs in which nothing is wrong."""
+def tables(build: Builder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a file with inputs in which nothing is wrong, and with ratebook's own seeds."""
     path = tmp_path_factory.mktemp("tables") / FILE_NAME
     write_tables(path, MONTHLY)
+    dbt(["seed"], vars=right_vars(MONTHLY), duckdb_path=path, manifest=build.manifest)
     return path
 
 
