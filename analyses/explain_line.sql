@@ -1,8 +1,10 @@
 {#- Also reads private models: no mart has gross amounts, free quantities and limits per line. -#}
 {{ config(group='engine') }}
+{%- set line = var('ratebook_line') or env_var('RATEBOOK_LINE', '') %}
 -- How does one line item come to its amount? One row per step, from the terms of its price and
 -- their sources to the amount; steps that do not apply are left out. The line is the one whose
--- line_item_id begins with the var ratebook_line; if there are several, the one with most steps.
+-- line_item_id begins with the var ratebook_line, or with the environment variable RATEBOOK_LINE if
+-- the var is empty; if there are several, the one with most steps.
 with line_items as (
     select
         *,
@@ -15,7 +17,7 @@ with line_items as (
     from {{ ref('ratebook', 'int_line_items') }}
     where
         rating_set = {{ ratebook.public_rating_set() }}
-        and starts_with(line_item_id, {{ ratebook.text_literal(var('ratebook_line')) }})
+        and starts_with(line_item_id, {{ ratebook.text_literal(line) }})
 ),
 
 ranked as (

@@ -2,8 +2,10 @@
 
 Four of its layout rules each look up the parents of every token of a file and the parents' rules
 for spaces and lines. On our compiled SQL, which is long and deeply nested, that took most of the
-time. Here the lookup happens once per file, from the top down. Much of the remaining time went to
-Python's garbage collector, which scanned the whole parsed file again and again.
+time. Here the lookup happens once per file, from the top down. Six other rules each collect the
+aliases and references of every select statement: here that, too, happens once per file. Much of the
+remaining time went to Python's garbage collector, which scanned the whole parsed file again and
+again, and to sending parsed files between processes, which only `fix` needs.
 """
 
 from __future__ import annotations
@@ -11,28 +13,52 @@ from __future__ import annotations
 import gc
 from typing import Any
 
-from sqlfluff.cli.commands import cli
 from sqlfluff.core import FluffConfig, Linter
-from sqlfluff.core.linter import LintedFile
+from sqlfluff.core.dialects import Dialect
+from sqlfluff.core.formatter import FormatterInterface
+from sqlfluff.core.linter import LintedFile, RenderedFile
 from sqlfluff.core.parser import BaseSegment
 from sqlfluff.core.parser.segments.base import PathStep
+from sqlfluff.core.rules import RulePack
+from sqlfluff.utils.analysis import query, select
 from sqlfluff.utils.reflow import ReflowSequence
 from sqlfluff.utils.reflow.depthmap import DepthInfo, DepthMap, StackPosition
 
+read_select = select.get_select_statement_info
 lint_file = Linter.lint_rendered
 sequence_of = ReflowSequence.from_root.__func__
 # Of the file being linted.
 sequences: dict[int, ReflowSequence] = {}
+selects: dict[tuple[int, bool], Any] = {}
 
 
-def lint_rendered(cls: type[Linter], *args: Any, **options: Any) -> LintedFile:  # noqa: ANN401
+def lint_rendered(
+    cls: type[Linter],
+    rendered: RenderedFile,
+    rule_pack: RulePack,
+    fix: bool = False,
+    formatter: FormatterInterface | None = None,
+) -> LintedFile:
     """Lint one file, and collect garbage only afterwards."""
     gc.disable()
     try:
-        return lint_file(*args, **options)
+        linted = lint_file(rendered, rule_pack, fix, formatter)
+        return linted if fix else linted._replace(tree=None)
     finally:
         sequences.clear()
+        selects.clear()
         gc.enable()
+
+
+def get_select_statement_info(
+    segment: BaseSegment, dialect: Dialect | None, early_exit: bool = True
+) -> select.SelectStatementColumnsAndTables | None:
+    """Return the aliases and references of a select statement."""
+    key = (id(segment), early_exit)
+    if key not in selects:
+        # The statement is kept, so that no other gets its id.
+        selects[key] = (segment, read_select(segment, dialect, early_exit))
+    return selects[key][1]
 
 
 def from_root(
@@ -68,10 +94,15 @@ def from_parent(cls: type[DepthMap], parent: BaseSegment) -> DepthMap:
     return found
 
 
-# This also reaches the linter's other processes, which import this file first.
+# This also reaches the linter's other processes, which import this file first. Rules take the
+# function from its module when they are loaded, which is later.
+query.get_select_statement_info = get_select_statement_info
+select.get_select_statement_info = get_select_statement_info
 Linter.lint_rendered = classmethod(lint_rendered)
 ReflowSequence.from_root = classmethod(from_root)
 DepthMap.from_parent = classmethod(from_parent)
 
 if __name__ == "__main__":
+    from sqlfluff.cli.commands import cli
+
     cli()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 from collections.abc import Sequence
@@ -49,9 +48,11 @@ def compiled(path: Path, name: str, line: str) -> tuple[str, list[str]]:
         *("--log-level", "none", "compile", "--quiet", "--select", f"package:ratebook,{name}"),
         # Otherwise dbt opens the file for writing, and no other process can read it.
         *("--no-introspect", "--no-populate-cache"),
-        *(["--vars", json.dumps({"ratebook_line": line})] if line else []),
+        # The project is parsed for one path, and a build has another.
+        *("--target-path", str(project.target() / "show")),
     ]
-    os.environ.update(project.environment(path))
+    # Another var would have the whole project parsed again.
+    os.environ.update({**project.environment(path), "RATEBOOK_LINE": line})
     with contextlib.chdir(project.root()):
         result = dbtRunner().invoke(command)
     if not result.success:

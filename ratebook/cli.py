@@ -292,8 +292,7 @@ def docs(path: Path) -> None:
 
     project.build_if_missing(path)
     project.dbt(["docs", "generate", "--static"], path)
-    target = project.root() / os.environ.get("DBT_TARGET_PATH", "target")
-    click.echo(f"Open {target / 'static_index.html'} in a browser.")
+    click.echo(f"Open {project.target() / 'static_index.html'} in a browser.")
 
 
 @main.command(context_settings={"ignore_unknown_options": True})

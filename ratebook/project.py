@@ -43,6 +43,11 @@ def root() -> Path:
     )
 
 
+def target() -> Path:
+    """Return the folder of what dbt generates."""
+    return root() / os.environ.get("DBT_TARGET_PATH", "target")
+
+
 def settings(folder: Path) -> dict[str, object]:
     """Return the content of a project's dbt_project.yml."""
     return yaml.safe_load((folder / SETTINGS).read_text(encoding="utf-8"))

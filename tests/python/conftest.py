@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import gc
+import itertools
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
+import quiet_dbt
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
+from filelock import FileLock
 
 from ratebook.cli import main
 
@@ -26,10 +30,28 @@ if TYPE_CHECKING:
     from dashboard_pages import Pages
     from input_tables import Builder
 
+quiet_dbt.install()
+
 ROOT = Path(__file__).resolve().parents[2]
 # The case study as `make test` has built it; its name is that of its database.
 CASE_STUDY = Path(os.environ.get("RATEBOOK_CASE_STUDY", "case_study.duckdb"))
+RUNS = itertools.count(1)
+# They begin first, so that at the end no process waits long for another.
+LONGEST = (
+    "settings",
+    "against_oracle",
+    "marketplace_month",
+    "case_study",
+    "determinism",
+    "package",
+)
 BAD_STATUSES = {"error", "fail", "runtime error", "partial success"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules first."""
+    longest = {f"test_{name}": place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: longest.get(item.path.stem, len(longest)))
 
 
 def seed_file(name: str) -> Path:
@@ -97,10 +119,16 @@ def dbt(
         "RATEBOOK_DUCKDB_PATH": str(duckdb_path),
         # What a run writes about itself takes a tenth of its time, and no test reads it.
         "DBT_WRITE_JSON": "false",
+        # Python runs one thread at a time, and pytest runs as many processes as there are cores.
+        "RATEBOOK_THREADS": "1",
         **(env or {}),
     }
     # dbt changes the working directory, and must find relative paths where a user's dbt does.
-    with contextlib.chdir(project_dir), changed_environment(environment), no_garbage_collection():
+    with (
+        contextlib.chdir(project_dir),
+        changed_environment(environment),
+        rare_collection(),
+    ):
         try:
             # A build writes what it has compiled into the manifest: not into the caller's.
             own_manifest = manifest.deepcopy() if manifest else None
@@ -134,8 +162,8 @@ def changed_environment(changes: Mapping[str, str]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def no_garbage_collection() -> Iterator[None]:
-    """Leave garbage lie for a while.
+def rare_collection() -> Iterator[None]:
+    """Collect garbage after every fourth run only.
 
     A parsed project is millions of objects, and going through them again and again takes Python a
     quarter of a run's time.
@@ -144,7 +172,8 @@ def no_garbage_collection() -> Iterator[None]:
     try:
         yield
     finally:
-        gc.enable()
+        if next(RUNS) % 4 == 0:
+            gc.collect()
 
 
 def close_duckdb() -> None:
@@ -193,14 +222,67 @@ def case_study(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     return Warehouse(path)
 
 
+def made_once(
+    name: str, tmp_path_factory: pytest.TempPathFactory, make: Callable[[Path], None]
+) -> Path:
+    """Return a file that one of pytest's processes makes for all of them."""
+    directory = tmp_path_factory.getbasetemp()
+    # The processes of pytest-xdist have directories beside each other.
+    place = directory.parent if "PYTEST_XDIST_WORKER" in os.environ else directory
+    path = place / "shared" / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.with_name(f"{path.name}.lock")):
+        if not path.exists():
+            unfinished = tmp_path_factory.mktemp("unfinished") / path.name
+            make(unfinished)
+            unfinished.rename(path)
+    return path
+
+
+def parsed_once(
+    name: str, tmp_path_factory: pytest.TempPathFactory, parse: Callable[[Path], Manifest]
+) -> Manifest:
+    """Return the project as `parse` returns it."""
+    packed = made_once(
+        f"{name}.msgpack",
+        tmp_path_factory,
+        lambda path: path.write_bytes(parse(path.parent).to_msgpack()),
+    )
+    manifest = Manifest.from_msgpack(packed.read_bytes())
+    # It stays until the end.
+    gc.freeze()
+    return manifest
+
+
 @pytest.fixture(scope="session")
 def seeds_manifest(tmp_path_factory: pytest.TempPathFactory) -> Manifest:
     """Return the project as dbt has parsed it, for copies of the case study's file."""
-    path = tmp_path_factory.mktemp("parsed") / CASE_STUDY.name
-    manifest = dbt(["parse"], duckdb_path=path).result
-    # dbt cannot copy a manifest with disabled nodes.
-    manifest.disabled.clear()
-    return manifest
+
+    def parse(directory: Path) -> Manifest:
+        manifest = dbt(["parse"], duckdb_path=directory / CASE_STUDY.name).result
+        # dbt cannot copy a manifest with disabled nodes.
+        manifest.disabled.clear()
+        return manifest
+
+    return parsed_once("seeds", tmp_path_factory, parse)
+
+
+@pytest.fixture(scope="session")
+def on_branch(
+    case_study: Warehouse, seeds_manifest: Manifest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[str], Warehouse]:
+    """Return what builds the case study on one of its branches, in a copy of main's file."""
+
+    def build_branch(branch: str, path: Path) -> None:
+        shutil.copy(case_study.path, path)
+        variables = {"ratebook_branch": branch}
+        dbt(["run"], vars=variables, duckdb_path=path, manifest=seeds_manifest)
+
+    def build(branch: str) -> Warehouse:
+        make = functools.partial(build_branch, branch)
+        return Warehouse(made_once(f"{branch}/{case_study.path.name}", tmp_path_factory, make))
+
+    return build
 
 
 @pytest.fixture(scope="session")
@@ -217,8 +299,8 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Builder:
     # It needs this module, which is not complete before.
     from input_tables import Builder, parse_for_tables
 
-    directory = tmp_path_factory.mktemp("tables")
-    return Builder(directory, parse_for_tables(directory))
+    manifest = parsed_once("tables", tmp_path_factory, parse_for_tables)
+    return Builder(tmp_path_factory.mktemp("tables"), manifest)
 
 
 @pytest.fixture

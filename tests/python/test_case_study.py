@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import NamedTuple
 
 import pytest
-from conftest import Warehouse, dbt
-from dbt.contracts.graph.manifest import Manifest
+from conftest import Warehouse
 from input_tables import (
     Builder,
     Inputs,
@@ -32,17 +30,9 @@ CREATES = 2_552_920
 
 
 @pytest.fixture(scope="module")
-def branches(
-    case_study: Warehouse, seeds_manifest: Manifest, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Warehouse]:
-    """Return the case study built on each of its branches, in copies of main's file."""
-    built = {}
-    for branch in BRANCHES:
-        path = tmp_path_factory.mktemp(branch) / case_study.path.name
-        shutil.copy(case_study.path, path)
-        dbt(["run"], vars={"ratebook_branch": branch}, duckdb_path=path, manifest=seeds_manifest)
-        built[branch] = Warehouse(path)
-    return built
+def branches(on_branch: Callable[[str], Warehouse]) -> dict[str, Warehouse]:
+    """Return the case study built on each of its branches."""
+    return {branch: on_branch(branch) for branch in BRANCHES}
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import DbtFailedError, Warehouse, dbt, ratebook
+from dbt.contracts.graph.manifest import Manifest
 
 from ratebook.books import BooksError, opened
 from ratebook.dashboard import warehouse
@@ -115,9 +116,11 @@ def test_the_dashboard_keeps_showing_the_last_complete_books(path: Path) -> None
     assert reader.reason == ""
 
 
-def test_a_plain_dbt_run_that_fails(case_study: Warehouse, tmp_path: Path) -> None:
+def test_a_plain_dbt_run_that_fails(
+    case_study: Warehouse, seeds_manifest: Manifest, tmp_path: Path
+) -> None:
     """Before the gate or after it the file is refused; the next complete run makes it readable."""
-    path = tmp_path / "case_study.duckdb"
+    path = tmp_path / case_study.path.name
     shutil.copyfile(case_study.path, path)
     selection = ["run", "--select", "int_invoices", "builds", "invoices"]
 
@@ -127,7 +130,7 @@ def test_a_plain_dbt_run_that_fails(case_study: Warehouse, tmp_path: Path) -> No
 
     def failed() -> set[str]:
         with pytest.raises(DbtFailedError) as error:
-            dbt(selection, duckdb_path=path)
+            dbt(selection, duckdb_path=path, manifest=seeds_manifest)
         return {name.rpartition(".")[2] for name in error.value.failures}
 
     def runs() -> list[tuple[bool]]:
@@ -145,7 +148,7 @@ def test_a_plain_dbt_run_that_fails(case_study: Warehouse, tmp_path: Path) -> No
     with pytest.raises(BooksError, match="did not complete"), opened(path):
         pass
     rename("aside", "int_line_items")
-    dbt(selection, duckdb_path=path)
+    dbt(selection, duckdb_path=path, manifest=seeds_manifest)
     with opened(path):
         pass
     assert runs()[before:] == [(False,), (False,), (True,)]
