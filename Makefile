@@ -43,7 +43,7 @@ test: .venv/dev.stamp chromium ## Run every check: lint, strict parse, a build i
 	trap 'kill $$linting 2>/dev/null || true; rm -rf "$$scratch"' EXIT; \
 	export RATEBOOK_CASE_STUDY="$$scratch/case_study.duckdb"; \
 	$(SAY) "Building the case study, with all its tests"; \
-	$(RATEBOOK) build --unit-tests --file "$$RATEBOOK_CASE_STUDY" --target-path "$$scratch/target"; \
+	$(RATEBOOK) build --file "$$RATEBOOK_CASE_STUDY" --target-path "$$scratch/target"; \
 	wait $$linting && passed=true || passed=false; cat "$$scratch/lint.log"; $$passed; \
 	$(SAY) "Running pytest"; \
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder; \

@@ -38,6 +38,7 @@ CASE_STUDY = Path(os.environ.get("RATEBOOK_CASE_STUDY", "case_study.duckdb"))
 RUNS = itertools.count(1)
 # They begin first, so that at the end no process waits long for another.
 LONGEST = (
+    "unit_tests",
     "settings",
     "against_oracle",
     "marketplace_month",

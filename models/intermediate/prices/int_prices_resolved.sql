@@ -4,7 +4,8 @@ case when contract_terms.has_price_group then contract_terms.price else list_ter
 {%- set uplifted_price = ratebook.uplifted_price(
     original_price, 'priced.uplift_factor', 'priced.uplift_factor_error'
 ) -%}
--- Every field of a price from the first source that gives it, and the name of that source.
+-- Every field of a price from the first source that gives it, and the name of that source; the
+-- schedule is completed in int_prices.
 with offers as (
     select * from {{ ref('ratebook', 'int_offers') }}
 ),
