@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from conftest import ROOT, Warehouse, dbt
@@ -16,6 +17,15 @@ from input_tables import CASE_STUDY_AS_OF, MARTS, Builder, case_study_inputs, ma
 # A session east of UTC and a process west of it: whichever leaks into a date moves it.
 SESSION_ZONE = "Asia/Kathmandu"
 PROCESS_ZONE = "America/New_York"
+RUN = """
+import sys
+from pathlib import Path
+from conftest import dbt
+from dbt.contracts.graph.manifest import Manifest
+path = Path(sys.argv[1])
+manifest = Manifest.from_msgpack((path.parent / "parsed.msgpack").read_bytes())
+dbt(["run"], duckdb_path=path, profiles_dir=path.parent, manifest=manifest)
+"""
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +50,9 @@ def shuffled(build: Builder) -> Warehouse:
 
 
 @pytest.fixture(scope="module")
-def elsewhere(case_study: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+def elsewhere(
+    case_study: Warehouse, seeds_manifest: Manifest, tmp_path_factory: pytest.TempPathFactory
+) -> Warehouse:
     """Return the case study built by a process and in a session of other time zones.
 
     The profile is a user's own; ratebook's sets the session to UTC.
@@ -61,20 +73,17 @@ def elsewhere(case_study: Warehouse, tmp_path_factory: pytest.TempPathFactory) -
                 TimeZone: {SESSION_ZONE}
         """
     )
+    (directory / "parsed.msgpack").write_bytes(seeds_manifest.to_msgpack())
     # DuckDB reads TZ when it is loaded, so this takes a process of its own.
     process = subprocess.run(
-        [
-            *(sys.executable, "-m", "dbt.cli.main", "--quiet", "run"),
-            *("--project-dir", ROOT, "--profiles-dir", directory),
-            *("--target-path", directory / "target", "--log-path", directory / "logs"),
-        ],
-        env=os.environ | {"TZ": PROCESS_ZONE, "DBT_SEND_ANONYMOUS_USAGE_STATS": "false"},
+        [sys.executable, "-c", RUN, path],
+        env=os.environ | {"TZ": PROCESS_ZONE, "PYTHONPATH": str(Path(__file__).parent)},
         cwd=ROOT,
         capture_output=True,
         text=True,
         check=False,
     )
-    assert process.returncode == 0, process.stdout
+    assert process.returncode == 0, process.stderr
     return Warehouse(path)
 
 

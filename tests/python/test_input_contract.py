@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
-from conftest import ROOT, dbt, seed_file
+from conftest import CASE_STUDY, ROOT, dbt, seed_file
+from dbt.contracts.graph.manifest import Manifest
 
 # Staging fills in their defaults, and describes what is there then.
 COMMON = ("id", "version", "created_at", "is_deleted", "branch")
@@ -64,10 +65,11 @@ class Cell(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def inputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Input]:
+def inputs(seeds_manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Input]:
     """Return all inputs by their names."""
-    path = tmp_path_factory.mktemp("contract") / "case_study.duckdb"
-    result = dbt(["compile", "--no-populate-cache", "--inline", CONTRACT], duckdb_path=path)
+    path = tmp_path_factory.mktemp("contract") / CASE_STUDY.name
+    command = ["compile", "--no-populate-cache", "--inline", CONTRACT]
+    result = dbt(command, duckdb_path=path, manifest=seeds_manifest)
     (compiled,) = result.result.results
     contract = json.loads(compiled.node.compiled_code)
     return {
