@@ -4,21 +4,24 @@
 
 {% macro duckdb__file_columns(path) -%}
     {#-
-        The place in each file that names its columns, with these: of CSV its header, of JSON the keys of its first 100 lines. Empty files are left
-        out. A file that is not what the end of its name says has a `defect` instead.
+        The place in each file that names its columns, with these: of CSV its header, of JSON the keys of its first 100
+        lines. Empty files are left out. A file that is not what the end of its name says has a `defect` instead.
     -#}
     {%- set kind = ratebook.kind_of_files(path) -%}
     {%- set found = [] -%}
     {%- if kind == 'csv' -%}
         {%- set headers = ratebook.csv_headers(ratebook.files_of(path)) -%}
         {%- set sizes -%}
-            select filename from read_blob({{ ratebook.text_literal(path) }}) where size > 0 and lower(filename) like '%.csv'
+            select filename from read_blob({{ ratebook.text_literal(path) }})
+            where size > 0 and lower(filename) like '%.csv'
         {%- endset -%}
         {%- for file in run_query(sizes).columns[0].values() if file not in headers -%}
             {%- do found.append({'place': 'the file ' ~ file, 'defect': 'has no text'}) -%}
         {%- endfor -%}
         {%- for file, cells in headers.items() -%}
-            {%- do found.append({'place': 'line 1 of the file ' ~ file, 'noun': 'column', 'columns': cells | map('lower') | list}) -%}
+            {%- do found.append({
+                'place': 'line 1 of the file ' ~ file, 'noun': 'column', 'columns': cells | map('lower') | list,
+            }) -%}
         {%- endfor -%}
         {{ return(found) }}
     {%- endif -%}

@@ -61,6 +61,9 @@ READ = [
     File("not_utf8.jsonl", JSONL.replace("acme", "m\u00fcller", 1).encode("latin-1")),
     File("torn.jsonl", LINES[0][:40] + "\n" + LINES[1] + "\n" + LINES[2]),
     File("long_within_limit.jsonl", JSONL.replace("acme", "x" * (3 * 2**20), 1)),
+    # A file that may have a line of more than 16 MB, but has none.
+    File("large.jsonl", JSONL.replace("acme", "x" * (7 * 2**20))),
+    File("spaces_around.jsonl", JSONL.replace("\n", " \t\n \t")),
     File("empty.jsonl", ""),
     File("plain.csv", CSV),
     File("byte_order_mark.csv", MARK + CSV),
@@ -146,7 +149,7 @@ def test_files_are_read(run: Callable[[str], Warehouse], tmp_path: Path) -> None
         )
     # Two of the lines are no JSON: one is torn, and one is not UTF-8.
     assert counts == {
-        "jsonl": (3 * 7, 3 * 7 - 2),
+        "jsonl": (3 * 9, 3 * 9 - 2),
         "jsonl.gz": (3, 3),
         "csv": (3 * 11, 3 * 11),
         "csv.gz": (3, 3),
