@@ -18,8 +18,11 @@ from rich.text import Text
 
 from ratebook import RatebookError, project
 from ratebook.books import opened, require
+from ratebook.formats import short_name
 
 NUMBERS = (int, Decimal)
+# The ends of the labels of columns with names: other texts are sentences.
+NAMES = ("_id", "_uid", "_name")
 WIDTH = 120
 FEATURE = re.compile(r"ratebook\.has_feature\('(\w+)'\)")
 
@@ -96,7 +99,10 @@ def texts(cells: Sequence[object]) -> list[str]:
 def print_rows(console: Console, labels: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print rows as a table; if it is too wide, each row as a record with a line per column."""
     columns = list(zip(*rows, strict=True))
-    shown = [texts(column) for column in columns]
+    shown = [
+        [short_name(text) for text in texts(column)] if label.endswith(NAMES) else texts(column)
+        for label, column in zip(labels, columns, strict=True)
+    ]
     table = Table(box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0), show_edge=False)
     for label, column, written in zip(labels, columns, shown, strict=True):
         table.add_column(

@@ -1,4 +1,4 @@
-"""Numbers, money and dates as text, whatever the language of the machine."""
+"""Numbers, money, names and dates as text, whatever the language of the machine."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ MONTHS = (
     *("January", "February", "March", "April", "May", "June", "July"),
     *("August", "September", "October", "November", "December"),
 )
+
+# The longest name that is shown whole.
+NAME_LENGTH = 200
 
 
 def exact(number: Decimal | int | None) -> str:
@@ -25,6 +28,12 @@ def money(amount: Decimal | None, currency: str = "", minor_units: int = 2) -> s
     whole, _, fraction = exact(amount).partition(".")
     digits = fraction.ljust(minor_units, "0")
     return f"{whole}{'.' if digits else ''}{digits} {currency}".strip() if whole else ""
+
+
+def short_name(text: str | None) -> str:
+    """Write a name, which may be of any length: one that no page has room for is cut."""
+    written = text or ""
+    return written if len(written) <= NAME_LENGTH else f"{written[: NAME_LENGTH - 1]}…"
 
 
 def day(value: date) -> str:

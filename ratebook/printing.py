@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ratebook import books
-from ratebook.formats import exact, money
+from ratebook.formats import exact, money, short_name
 from ratebook.invoices import BY_CUSTOMER, Invoice, Line, read_invoices, read_lines
 from ratebook.terminal import print_table
 
@@ -77,7 +77,7 @@ def print_invoice(console: Console, invoice: Invoice, lines: Sequence[Line], det
     header.add_column(justify="right")
     header.add_row(
         Text(
-            f"{invoice.contract_id}  {invoice.invoice_delivery}  "
+            f"{short_name(invoice.contract_id)}  {invoice.invoice_delivery}  "
             f"{instant(invoice.started_at)} to {instant(invoice.ended_at)}  {invoice.status}"
             f"{f'  billed by {invoice.billed_by}' if invoice.billed_by else ''}"
         ),
@@ -90,7 +90,7 @@ def print_invoice(console: Console, invoice: Invoice, lines: Sequence[Line], det
         console.print(Text(f"  invoice {invoice.invoice_id}, {dates}"), style="dim")
     for line in lines:
         grid = line_grid()
-        product = line.product_name
+        product = short_name(line.product_name)
         if line.line_type == "minimum_true_up":
             product += " (up to the minimum)"
         grid.add_row(
@@ -123,7 +123,7 @@ def print_invoices(
     owed = invoices if detail else [invoice for invoice in invoices if invoice.total]
     shown = owed if detail else owed[:INVOICES_SHOWN]
     customer = invoices[0].customer_name
-    console.rule(Text(customer, style="bold"), align="left", characters="─")
+    console.rule(Text(short_name(customer), style="bold"), align="left", characters="─")
     labels = line_grid()
     labels.add_row("", "quantity", "price", "amount", style="dim")
     console.print(labels)
@@ -174,7 +174,7 @@ def print_summary(console: Console, connection: duckdb.DuckDBPyConnection) -> No
         print_table(
             console,
             ("agreement", "dimension", "month", *numbers),
-            ((*row[:3], *map(exact, row[3:])) for row in reported),
+            ((*map(short_name, row[:3]), *map(exact, row[3:])) for row in reported),
             numbers=numbers,
             long_texts=("agreement", "dimension"),
             title="Usage reported to marketplaces, in units of the product",
@@ -185,7 +185,7 @@ def print_summary(console: Console, connection: duckdb.DuckDBPyConnection) -> No
     ):
         counts = connection.execute(sql).fetchall() if mart in built else []
         if counts:
-            rows = ((name, exact(count)) for name, count in counts)
+            rows = ((word, exact(count)) for word, count in counts)
             print_table(console, (label, counted), rows, numbers=(counted,), title=title)
     console.print(
         "A customer's invoices, explained: ratebook print --customer NAME (or its id)", style="dim"

@@ -8,11 +8,11 @@
         that becomes another out-of-range number, so that it is reported as out of range, not as unparsable.
     -#}
     case
-        when regexp_full_match({{ text }}, '-?\d+(\.\d+)?([eE][+-]?\d{1,2})?') is not true then null
-        when
-            regexp_matches({{ text }}, '\.\d{20,}[1-9]')
-            or (try_cast({{ text }} as decimal(38, 20)) = 0 and regexp_matches({{ text }}, '^-?[0.]*[1-9]'))
+        when regexp_full_match({{ text }}, '-?\d+(\.\d+)?([eE][+-]?\d+)?') is not true then null
+        when regexp_matches({{ ratebook.plain_number(text) }}, '\.\d{20}\d*[1-9]')
             then cast(0.00000000000000000001 as decimal(38, 20))
-        else coalesce(try_cast({{ text }} as decimal(38, 20)), cast(100000000000000000 as decimal(38, 20)))
+        else coalesce(
+            try_cast({{ ratebook.plain_number(text) }} as decimal(38, 20)), cast(100000000000000000 as decimal(38, 20))
+        )
     end
 {%- endmacro %}

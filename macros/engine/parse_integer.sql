@@ -4,5 +4,5 @@
 
 {% macro duckdb__parse_integer(text) -%}
     {#- Six digits are enough for days, months and events, and no date leaves the calendar by them. -#}
-    case when regexp_full_match({{ text }}, '-?\d{1,6}(\.0+)?') then cast({{ text }} as integer) end
+    case when abs({{ ratebook.parse_version(text) }}) < 1000000 then cast({{ ratebook.parse_version(text) }} as integer) end
 {%- endmacro %}

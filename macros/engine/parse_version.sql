@@ -4,5 +4,10 @@
 
 {% macro duckdb__parse_version(text) -%}
     {#- Eighteen digits, because a version may be a time in nanoseconds. -#}
-    case when regexp_full_match({{ text }}, '-?\d{1,18}(\.0+)?') then cast({{ text }} as bigint) end
+    case
+        when
+            regexp_full_match({{ text }}, '-?\d+(\.\d+)?([eE][+-]?\d+)?')
+            and regexp_full_match({{ ratebook.plain_number(text) }}, '-?0*\d{1,18}(\.0+)?')
+            then cast(regexp_extract({{ ratebook.plain_number(text) }}, '^-?\d+') as bigint)
+    end
 {%- endmacro %}

@@ -38,28 +38,13 @@
             {%- endif -%}
             {%- if relation is not none -%}
             {%- set columns = adapter.get_columns_in_relation(relation) | map(attribute='name') | map('lower') | list -%}
-            {%- set missing = ratebook.required_input_columns(name) | reject('in', columns) | list -%}
-            {%- if missing -%}
-                {{- ratebook.stop_with(
-                    "the input table " ~ place ~ "." ~ name ~ " has no column "
-                    ~ missing | join(', ') ~ "; add it"
-                ) -}}
-            {%- endif -%}
-            {#- Otherwise a misspelt optional column would silently not be read. -#}
-            {%- for column in columns if column not in ratebook.input_columns(name) -%}
-                {%- for known in ratebook.input_columns(name) if known not in columns -%}
-                    {%- if ratebook.is_misspelling(column, known) -%}
-                        {{- ratebook.stop_with(
-                            "the input table " ~ place ~ "." ~ name ~ " has a column " ~ column ~ " but no column "
-                            ~ known ~ "; rename it to " ~ known ~ " if it is this column, else to a name that is less similar"
-                        ) -}}
-                    {%- endif -%}
-                {%- endfor -%}
-            {%- endfor -%}
+            {{- ratebook.check_columns("the input table " ~ place ~ "." ~ name, name, columns) -}}
             {%- endif -%}
         {%- endfor -%}
     {%- endif -%}
-    {#- Stops the build if event files are missing or of an unknown type. -#}
+    {#- Files first: what reads them stops only if there are none, or their type is unknown. -#}
+    {%- do ratebook.read_files(var('ratebook_usage_events'), []) if var('ratebook_usage_events', '') -%}
+    {{- ratebook.check_event_files() -}}
     {%- do ratebook.usage_event_rows() -%}
     {%- set outbox = var('ratebook_marketplace_outbox', '') -%}
     {%- if outbox and ratebook.read_files(outbox ~ '/sent/*.jsonl', ['id'], is_optional=true) is none -%}

@@ -8,18 +8,27 @@
             'ratebook_finalization_delay_hours', 'ratebook_pricing_integrity',
             'ratebook_marketplace_outbox', 'ratebook_line', 'ratebook_features',
         ] -%}
-        {%- for name in (invocation_args_dict.get('vars') or {}) if name.startswith('ratebook_') and name not in known -%}
-            {{- ratebook.stop_with("the var " ~ name ~ " does not exist; the vars are " ~ known | join(', ')) -}}
+        {%- for name in (invocation_args_dict.get('vars') or {}) | map('string')
+            if name.lower().startswith('ratebook_') and name not in known -%}
+            {{- ratebook.stop_with(
+                "the var " ~ name ~ " does not exist; "
+                ~ ("its name is " ~ name.lower() if name.lower() in known else "the vars are " ~ known | join(', '))
+            ) -}}
+        {%- endfor -%}
+        {%- for name in known if var(name, '') is string and var(name, '') != var(name, '') | trim -%}
+            {{- ratebook.stop_with(
+                "the var " ~ name ~ " is " ~ var(name) | tojson ~ ", with a space or a line break at an end; remove it"
+            ) -}}
         {%- endfor -%}
         {%- do ratebook.parse_instant_setting('ratebook_as_of') -%}
         {%- do ratebook.parse_instant_setting('ratebook_system_as_of') -%}
         {%- for name, highest in [('ratebook_forecast_months', 1200), ('ratebook_finalization_delay_hours', 8760)] -%}
             {%- set value = var(name, 0) | string -%}
-            {%- if not modules.re.match('^\\d{1,4}$', value) or value | int > highest -%}
+            {%- if not modules.re.fullmatch('[0-9]{1,4}', value) or value | int > highest -%}
                 {{- ratebook.stop_with("the var " ~ name ~ " is '" ~ value ~ "'; set it to a whole number from 0 to " ~ highest) -}}
             {%- endif -%}
         {%- endfor -%}
-        {%- if not modules.re.match('^[A-Z]{3}$', var('ratebook_currency', 'USD') | string) -%}
+        {%- if not modules.re.fullmatch('[A-Z]{3}', var('ratebook_currency', 'USD') | string) -%}
             {{- ratebook.stop_with("the var ratebook_currency is '" ~ var('ratebook_currency') ~ "'; set it to three capital letters, for example USD") -}}
         {%- endif -%}
         {%- if var('ratebook_pricing_integrity', 'off') | string not in ('off', 'warn', 'error', 'False') -%}

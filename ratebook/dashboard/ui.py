@@ -25,6 +25,7 @@ from ratebook.books import BooksError, default_path
 from ratebook.dashboard.warehouse import Row, Snapshot, Warehouse
 from ratebook.formats import exact
 from ratebook.formats import money as money_text
+from ratebook.formats import short_name as short_name_text
 
 # Filters that go along from page to page.
 SHARED_FILTERS = ("currency", "customer")
@@ -180,7 +181,10 @@ def product_names() -> dict[str, str]:
         group by product_uid
         """
     )
-    return {row["product_uid"]: f"{row['product_name']} ({row['product_uid']})" for row in rows}
+    return {
+        row["product_uid"]: f"{short_name(row['product_name'])} ({short_name(row['product_uid'])})"
+        for row in rows
+    }
 
 
 # Numbers and times
@@ -194,6 +198,11 @@ def money(amount: Decimal | None, currency: str) -> str:
 def number(value: Decimal | int | None) -> str:
     """Write a number with separators and each digit that counts."""
     return exact(value)
+
+
+def short_name(text: str | None) -> str:
+    """Write a name; a very long one is cut."""
+    return short_name_text(text)
 
 
 def day(value: date | datetime | None) -> str:
@@ -239,14 +248,16 @@ class Column:
 
     label: str
     value: Callable[[Row], Any]
-    kind: str = "text"  # text, number or date
+    kind: str = "text"  # text, sentence (which is never cut), number or date
     link: Callable[[Row], str | None] | None = None
 
 
 def cell(column: Column, row: Row) -> str:
     """Return the HTML of a cell; its value is text, never markup."""
     value = column.value(row)
-    content = html.escape("" if value is None else str(value)).replace("\n", "<br>")
+    written = "" if value is None else str(value)
+    shown = short_name(written) if column.kind == "text" else written
+    content = html.escape(shown).replace("\n", "<br>")
     target = column.link(row) if column.link else None
     if content and target:
         content = f'<a href="{html.escape(target)}" target="_self">{content}</a>'
@@ -332,9 +343,9 @@ def here(page: str, /, **filters: Any) -> str:  # noqa: ANN401
 def links(*targets: tuple[str, str | None]) -> None:
     """Show a line of links; one without an address is text."""
     parts = [
-        f'<a href="{html.escape(target)}" target="_self">{html.escape(text)}</a>'
+        f'<a href="{html.escape(target)}" target="_self">{html.escape(short_name(text))}</a>'
         if target
-        else html.escape(text)
+        else html.escape(short_name(text))
         for text, target in targets
     ]
     st.html(f'<div class="rb-links">{" · ".join(parts)}</div>')

@@ -6,6 +6,7 @@ Import `invoice_html`, `quote_html` and `pdf`; they raise DocumentError.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import io
 import logging
 import re
@@ -21,7 +22,7 @@ import jinja2
 
 from ratebook import RatebookError
 from ratebook.books import opened, require
-from ratebook.formats import day, exact, moment, money
+from ratebook.formats import NAME_LENGTH, day, exact, moment, money, short_name
 from ratebook.invoices import BY_BEGINNING, Invoice, read_invoices, read_lines
 
 LOG = logging.getLogger(__name__)
@@ -46,7 +47,13 @@ TEMPLATES = jinja2.Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-TEMPLATES.filters |= {"exact": exact, "money": money, "day": day, "moment": moment}
+TEMPLATES.filters |= {
+    "exact": exact,
+    "money": money,
+    "day": day,
+    "moment": moment,
+    "name": short_name,
+}
 TEMPLATES.globals |= {"marketplaces": MARKETPLACES, "deliveries": DELIVERIES}
 
 
@@ -323,6 +330,10 @@ def write(html: str, name: str, directory: Path) -> Iterator[Path]:
     """Write a document as HTML and PDF, and yield each file once it is written."""
     # The ids of quotes are the user's, and may hold a slash.
     stem = quoted(name, safe=" ")
+    if len(stem) > NAME_LENGTH:
+        # No file may have a longer name; the digest tells two documents apart.
+        digest = hashlib.sha256(stem.encode()).hexdigest()[:16]
+        stem = f"{stem[: NAME_LENGTH - 17]}_{digest}"
     try:
         directory.mkdir(parents=True, exist_ok=True)
         page = directory / f"{stem}.html"

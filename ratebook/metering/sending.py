@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ratebook import books
+from ratebook.formats import short_name
 from ratebook.metering import MeterError
 from ratebook.metering.outbox import is_same, sent_batches, write_requests, write_sent
 from ratebook.metering.rules import Rules, read_rules
@@ -151,9 +152,11 @@ def print_written(
         quantities: Counter[str] = Counter()
         for line in lines:
             quantities[line["dimension"]] += Decimal(line["quantity"])
-        rows.append((marketplace, listing_id, f"{len(batch_ids):,}", f"{len(lines):,}", ""))
+        listing = short_name(listing_id)
+        rows.append((marketplace, listing, f"{len(batch_ids):,}", f"{len(lines):,}", ""))
         for dimension, quantity in sorted(quantities.items()):
-            rows.append(("", f"  {dimension}", "", "", f"{Decimal(exact(quantity)):,f}"))
+            of_listing = f"  {short_name(dimension)}"
+            rows.append(("", of_listing, "", "", f"{Decimal(exact(quantity)):,f}"))
         deadlines = [line["send_before_at"] for line in lines if line["send_before_at"]]
         by = f", by {min(deadlines)}" if deadlines else ""
         paths = [f"  {outbox}/requests/{batch_id}.json" for batch_id in batch_ids]

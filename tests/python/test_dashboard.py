@@ -260,6 +260,17 @@ def test_a_name_is_never_a_link_or_markup(pages: Pages) -> None:
     assert not [text.value for text in texts if "example.com" in text.value]
 
 
+def test_a_long_name_is_cut(pages: Pages) -> None:
+    """In lists, headings and links; the explanation of a line is whole."""
+    pages.execute("update ratebook.invoices set customer_name = ?", "c" * 5000)
+    pages.execute("update ratebook.line_items set product_name = ?", "p" * 5000)
+    ((invoice_id,),) = pages.rows("select min(invoice_id) from ratebook.invoices")
+    for page in (pages.draw("invoices"), pages.draw("invoices", invoice=invoice_id)):
+        markup = "".join(page.markup)
+        assert "c" * 199 + "…" in markup
+        assert "c" * 200 not in markup and "p" * 200 not in markup
+
+
 def test_drafts_of_a_later_date_are_told_apart(pages: Pages) -> None:
     """What is issued after the as-of instant is drawn, but not as what has been issued."""
     expected = pages.rows(

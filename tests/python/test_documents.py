@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import builtins
 import io
+import itertools
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -21,8 +22,8 @@ import pypdf
 import pytest
 from conftest import Warehouse, ratebook
 
-from ratebook.documents import DocumentError, invoice_html, pdf, quote_html
-from ratebook.formats import money
+from ratebook.documents import DocumentError, invoice_html, pdf, quote_html, write
+from ratebook.formats import money, short_name
 
 Connection = duckdb.DuckDBPyConnection
 
@@ -416,8 +417,38 @@ def test_any_name_fits(name: str) -> None:
     html = small_html(
         {"customer_name": name, "total": "20.00"}, {"product_name": name, "unit_name": name[:20]}
     )
-    assert name.strip() in Page(html).texts("who", "strong")
+    assert short_name(name).strip() in Page(html).texts("who", "strong")
     assert "Total 20.00 USD" in pdf_pages(html)[-1]
+
+
+def test_longest_name_that_is_shown_whole() -> None:
+    """200 characters, the last of which says that there are more."""
+    assert short_name("x" * 200) == "x" * 200
+    assert short_name("x" * 201) == "x" * 199 + "…"
+    assert short_name(None) == ""
+
+
+def test_long_names_are_cut_wherever_they_are_shown() -> None:
+    """Customer, contract, product and unit."""
+    html = small_html(
+        {"customer_name": "c" * 5000, "customer_id": "i" * 5000, "contract_id": "k" * 5000},
+        {"product_name": "p" * 5000, "unit_name": "u" * 5000},
+    )
+    for letter in "cikpu":
+        assert letter * 199 + "…" in html
+        assert letter * 200 not in html
+
+
+def test_files_of_long_ids_have_short_names(tmp_path: Path) -> None:
+    """And two of them have two names."""
+    html = small_html({}, {})
+    written = [
+        path
+        for last in "ab"
+        for path in itertools.islice(write(html, "/" * 300 + last, tmp_path), 1)
+    ]
+    assert len({path.name for path in written}) == 2
+    assert all(len(path.name) < 210 and path.exists() for path in written)
 
 
 def test_letters_that_no_font_has_are_reported(caplog: pytest.LogCaptureFixture) -> None:

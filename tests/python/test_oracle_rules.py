@@ -7,7 +7,14 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from oracle.cells import RawNumber, parse_decimal, parse_quantity, round_fraction
+from oracle.cells import (
+    RawNumber,
+    UnparsableError,
+    parse_decimal,
+    parse_integer,
+    parse_quantity,
+    round_fraction,
+)
 from oracle.comparison import differences
 from oracle.zones import Zone
 from oracle_tables import (
@@ -40,8 +47,15 @@ def test_quantities() -> None:
 
 
 def test_decimals_with_exponents() -> None:
-    """As a DOUBLE column prints."""
+    """As a DOUBLE column prints, or with more digits than any type has."""
     assert parse_decimal("1e-05") == Decimal("0.00001")
+    assert parse_decimal("10000000000000000000e-18") == 10
+    assert parse_decimal("-0e999999999999") == 0
+    assert parse_decimal("-1e999999999999") == -(10**50)
+    assert parse_integer("35e1") == 350
+    for bad in ("35e-1", "1e6", "1e999999999999"):
+        with pytest.raises(UnparsableError):
+            parse_integer(bad)
 
 
 def test_rounding_half_away_from_zero() -> None:

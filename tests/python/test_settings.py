@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import DbtFailedError, Warehouse, dbt
+from conftest import CASE_STUDY, DbtFailedError, Warehouse, dbt
+from dbt.contracts.graph.manifest import Manifest
 from input_tables import (
     FILE_NAME,
     INPUT_SCHEMA,
@@ -101,6 +102,17 @@ WRONG = [
     Wrong("as_of", "31 May 2024", ["ratebook_as_of", "31 May 2024"]),
     Wrong("as_of", "2024-02-30", ["ratebook_as_of", "2024-02-30"]),
     Wrong("as_of", "2024-05-31T24:00:00Z", ["ratebook_as_of", "2024-05-31T24:00:00Z"]),
+    Wrong("as_of", "2024-05-31\n", ["ratebook_as_of", "line break"]),
+    Wrong("as_of", "\uff12\uff10\uff12\uff14-05-31", ["ratebook_as_of", "2024-05-31"]),
+    Wrong("as_of", "2024-05-31T12:00+16:00", ["ratebook_as_of", "+16:00"]),
+    Wrong("as_of", "0000-01-01", ["ratebook_as_of", "0000-01-01", "1 to 9999"]),
+    Wrong("system_as_of", "9999-12-31T23:59-00:01", ["ratebook_system_as_of", "1 to 9999"]),
+    Wrong(
+        "as_of",
+        "2024-05-31",
+        ["RATEBOOK_AS_OF", "ratebook_as_of"],
+        others={"RATEBOOK_AS_OF": "2024-05-31"},
+    ),
     Wrong("system_as_of", "yesterday", ["ratebook_system_as_of", "yesterday"]),
     Wrong("absent_inputs", ["filters"], ["ratebook_absent_inputs", "filters", "product_filters"]),
     Wrong("absent_inputs", "product_filters", ["ratebook_absent_inputs", "a list"]),
@@ -108,9 +120,11 @@ WRONG = [
     Wrong("billing_timezone", "Europe/Berlinn", ["ratebook_billing_timezone", "Europe/Berlinn"]),
     Wrong("billing_timezone", "+02:00", ["ratebook_billing_timezone", "+02:00"]),
     Wrong("currency", "usd", ["ratebook_currency", "usd"]),
+    Wrong("currency", "USD\n", ["ratebook_currency", "line break"]),
     Wrong("currency", "dollars", ["ratebook_currency", "dollars"]),
     Wrong("forecast_months", -1, ["ratebook_forecast_months", "-1"]),
     Wrong("forecast_months", 1201, ["ratebook_forecast_months", "1201", "1200"]),
+    Wrong("forecast_months", "\uff12", ["ratebook_forecast_months", "\uff12"]),
     Wrong("forecast_months", "two", ["ratebook_forecast_months", "two"]),
     Wrong("finalization_delay_hours", -1, ["ratebook_finalization_delay_hours", "-1"]),
     Wrong("pricing_integrity", "maybe", ["ratebook_pricing_integrity", "maybe"]),
@@ -286,6 +300,26 @@ def test_as_of(in_march: Warehouse, in_april: Warehouse) -> None:
     }
     created = in_april.rows("select distinct created_at from ratebook.invoices")
     assert created == [(utc("2024-04-01 04:00"),)]
+
+
+@pytest.mark.parametrize(
+    ("written", "instant"),
+    [
+        ("0001-01-01", "0001-01-01 00:00:00.000000"),
+        ("9999-12-31T23:59:59.999999Z", "9999-12-31 23:59:59.999999"),
+        ("2024-02-29T23:30:00.5-0130", "2024-03-01 01:00:00.500000"),
+        ("2024-03-01T00:59+01:00", "2024-02-29 23:59:00.000000"),
+    ],
+)
+def test_instants(seeds_manifest: Manifest, tmp_path: Path, written: str, instant: str) -> None:
+    """From the first to the last, with offsets over the ends of months."""
+    result = dbt(
+        ["compile", "--inline", "{{ ratebook.parse_instant_setting('ratebook_as_of') }}"],
+        vars={"ratebook_as_of": written},
+        duckdb_path=tmp_path / CASE_STUDY.name,
+        manifest=seeds_manifest,
+    )
+    assert result.result.results[0].node.compiled_code == instant
 
 
 def test_forecast_and_finalization_delay(build: Builder) -> None:

@@ -282,7 +282,7 @@ def draw_list() -> None:
 def draw_facts(contract: Row) -> None:
     """Show the terms of a contract, and its origin."""
     customer = contract["customer_id"]
-    named = f"{contract['customer_name'] or customer} ({customer})"
+    named = f"{ui.short_name(contract['customer_name'] or customer)} ({ui.short_name(customer)})"
     if contract["renews_at"]:
         by_itself = ", by itself" if contract["auto_renew"] else ""
         renewal = f"{ui.instant(contract['local_renews_at'])}{by_itself}"
@@ -494,11 +494,11 @@ def draw_events(events: list[Row]) -> None:
     ui.table(
         [
             Column("At (UTC)", lambda row: ui.instant(row["occurred_at"], "no date"), "date"),
-            Column("Event", what),
+            Column("Event", what, "sentence"),
             Column("Contract row", lambda row: row["contract_uid"]),
             Column("MRR before", lambda row: amount(row, "mrr_before"), "number"),
             Column("MRR after", lambda row: amount(row, "mrr_after"), "number"),
-            Column("Why it ended", lambda row: row["end_reason"]),
+            Column("Why it ended", lambda row: row["end_reason"], "sentence"),
         ],
         events,
         empty="This contract has no event yet.",
@@ -534,8 +534,8 @@ def draw_prices(prices: list[Row], zone: str, as_of: datetime | None) -> None:
             ),
             Column("Discount", discount_text),
             Column("Price from", lambda row: ui.words(row["price_source"])),
-            Column("Invoiced", terms_text),
-            Column("Terms from", sources_text),
+            Column("Invoiced", terms_text, "sentence"),
+            Column("Terms from", sources_text, "sentence"),
             Column("From", lambda row: ui.instant(row["local_effective_at"]), "date"),
             Column("To", lambda row: ui.instant(row["local_ineffective_at"], "open"), "date"),
         ],
@@ -619,7 +619,7 @@ def draw_contract(contract_id: str) -> None:
         return
     contract = found[0]
     named = contract["customer_name"] or contract["customer_id"]
-    ui.heading(f"{named}, {contract_id}")
+    ui.heading(f"{ui.short_name(named)}, {ui.short_name(contract_id)}")
     ui.links(("Its invoices", ui.address("invoices", find=contract_id)))
     draw_facts(contract)
     as_of = ui.as_of()

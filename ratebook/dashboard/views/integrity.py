@@ -400,8 +400,8 @@ def draw_outcomes(month: str) -> None:
             Column(
                 "Share", lambda row: percent(row["share_percent"], row["event_count"]), "number"
             ),
-            Column("Why", lambda row: row["meaning"]),
-            Column("What to do", lambda row: row["remedy"]),
+            Column("Why", lambda row: row["meaning"], "sentence"),
+            Column("What to do", lambda row: row["remedy"], "sentence"),
         ],
         ui.query(OUTCOMES_SQL, ("month", month)),
         chosen=lambda row: ui.words(row["outcome"]) == chosen,
@@ -456,7 +456,7 @@ def draw_unrated(month: str) -> None:
             *whom,
             Column("Metered (UTC)", lambda row: ui.instant(row["metered_at"], "unknown"), "date"),
             Column("Received (UTC)", lambda row: ui.instant(row["received_at"]), "date"),
-            Column("Problem", wrong),
+            Column("Problem", wrong, "sentence"),
         ],
         EVENTS_SQL,
         *parameters,
@@ -505,8 +505,8 @@ def draw_configuration() -> None:
                     else None
                 ),
             ),
-            Column("Problem", lambda row: row["detail"]),
-            Column("What to do", lambda row: row["remedy"]),
+            Column("Problem", lambda row: row["detail"], "sentence"),
+            Column("What to do", lambda row: row["remedy"], "sentence"),
         ],
         FAULT_ROWS_SQL,
         *parameters,

@@ -256,7 +256,7 @@ def draw_invoice(invoice_id: str) -> None:
         columns=PRICE_COLUMNS if has_prices else "", joins=PRICE_JOINS if has_prices else ""
     )
     lines = ui.query(sql, invoice_id)
-    customer = header["customer_name"] or header["customer_id"]
+    customer = ui.short_name(header["customer_name"] or header["customer_id"])
     ui.heading(f"{customer}: {period(header)}")
     zone = header["billing_timezone"]
     ui.cards(
@@ -289,13 +289,13 @@ def draw_invoice(invoice_id: str) -> None:
     chosen = st.query_params.get("line", "")
     ui.table(
         [
-            Column("Product", line_name),
+            Column("Product", line_name, "sentence"),
             Column("Days", lambda row: span_days(row, header), "date"),
             Column("Quantity", lambda row: ui.number(row["quantity"]), "number"),
             Column("Price", lambda row: ui.money(row["price"], header["currency"]), "number"),
             Column("Discount", lambda row: discount(row, header["currency"]), "number"),
             Column("Amount", lambda row: ui.money(row["amount"], header["currency"]), "number"),
-            Column("Explanation", lambda row: row["customer_explanation"]),
+            Column("Explanation", lambda row: row["customer_explanation"], "sentence"),
             Column(
                 "",
                 lambda row: "Price and usage" if has_prices else "Calculation",
@@ -308,7 +308,7 @@ def draw_invoice(invoice_id: str) -> None:
     )
     for line in lines:
         if line["line_item_id"] == chosen:
-            ui.heading(f"Calculation of {line['product_name']}")
+            ui.heading(f"Calculation of {ui.short_name(line['product_name'])}")
             ui.text(line["explanation"])
             if has_prices:
                 draw_price(line, header["currency"])
@@ -317,7 +317,7 @@ def draw_invoice(invoice_id: str) -> None:
 
 def line_name(row: Row) -> str:
     """Say what a line is for."""
-    return row["product_name"] + (
+    return ui.short_name(row["product_name"]) + (
         " (up to the minimum)" if row["line_type"] == "minimum_true_up" else ""
     )
 
@@ -361,7 +361,7 @@ AMOUNTS = ("price", "list_price", "minimum_amount", "maximum_amount", "discount_
 
 def draw_price(line: Row, currency: str) -> None:
     """Show each term of a line's price, and the row that gives it."""
-    ui.heading(f"Where the price of {line['product_name']} comes from")
+    ui.heading(f"Where the price of {ui.short_name(line['product_name'])} comes from")
     rows = ui.query(PRICE_SQL, line["line_item_id"])
     if not rows:
         st.info("The price of this line was not found.")
@@ -429,7 +429,8 @@ def draw_usage(line: Row) -> None:
     """Show the usage behind a line, day by day."""
     if line["line_type"] != "usage":
         return
-    ui.heading(f"Usage of {line['product_name']} by day")
+    product = ui.short_name(line["product_name"])
+    ui.heading(f"Usage of {product} by day")
     rows = ui.query(USAGE_SQL, line["line_item_id"])
     if not rows:
         st.info("No usage was rated for this line.")
@@ -452,7 +453,7 @@ def draw_usage(line: Row) -> None:
         )
         .properties(height=220)
     )
-    ui.chart(bars, f"Usage of {line['product_name']} by UTC day; the table below has the numbers.")
+    ui.chart(bars, f"Usage of {product} by UTC day; the table below has the numbers.")
     aggregation = rows[0]["aggregation"]
     adds_up = aggregation in ("COUNT", "SUM")
     ui.table(

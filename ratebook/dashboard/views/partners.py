@@ -313,7 +313,7 @@ def draw_agreements() -> None:
             Column("Listing", lambda row: row["listing_id"]),
             Column("State", lambda row: ui.words(row["state"])),
             Column("Since (UTC)", lambda row: ui.instant(row["state_changed_at"]), "date"),
-            Column("Meaning", meaning),
+            Column("Meaning", meaning, "sentence"),
             Column("Last reports by (UTC)", lambda row: ui.instant(row["last_records_by"]), "date"),
             Column("Started (UTC)", lambda row: ui.instant(row["contract_started_at"]), "date"),
             Column(
@@ -447,7 +447,7 @@ def draw_records() -> None:
             sum_column("Quantity", "quantity"),
             Column("Too late", lambda row: ui.number(row["late_quantity"] or None), "number"),
             Column("Sent (UTC)", lambda row: ui.instant(row["sent_at"]), "date"),
-            Column("Answer", answer),
+            Column("Answer", answer, "sentence"),
         ],
         RECORDS_SQL,
         *parameters,
@@ -635,7 +635,7 @@ def draw_payout(partner: str, currency: str, month: str) -> None:
         ui.warn(missing)
         return
     payout = payouts[0]
-    name = payout["partner_name"] or payout["partner_id"]
+    name = ui.short_name(payout["partner_name"] or payout["partner_id"])
     ui.heading(f"{name}, {ui.month(payout['payout_month'])}, {currency}")
     ui.cards(
         [

@@ -16,10 +16,12 @@ from oracle.zones import Zone
 CONTEXT = Context(prec=120, Emax=10**6, Emin=-(10**6))
 
 # Longer ones would lead out of the calendar.
-INTEGER = re.compile(r"-?\d{1,6}(\.0+)?", re.ASCII)
-VERSION = re.compile(r"-?\d{1,18}(\.0+)?", re.ASCII)
+INTEGER_LIMIT = 10**6
+VERSION_LIMIT = 10**18
 # With an exponent too, for that is how a DOUBLE column of a user's table prints: 1e-05.
-DECIMAL = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d{1,2})?", re.ASCII)
+NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?:[eE]([+-]?\d+))?", re.ASCII)
+# Further from 1 than any range, in powers of ten.
+FAR = 50
 JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 TIME = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?"
@@ -58,25 +60,36 @@ Cell = str | int | bool | Decimal | Clock | list[str] | None
 Json = str | RawNumber | bool | list["Json"] | dict[str, "Json"] | None
 
 
-def parse_integer(text: str) -> int:
-    """Read a whole number; 1.0 is one, for a table's number may print so."""
-    if not INTEGER.fullmatch(text):
+def parse_decimal(text: str) -> Decimal:
+    """Read a number by its value, however it is written; one that is far out stays far out."""
+    match = NUMBER.fullmatch(text)
+    if not match:
         raise UnparsableError
-    return int(text.partition(".")[0])
+    mantissa = Decimal(match[1])
+    if mantissa.is_zero():
+        return Decimal(0)
+    exponent = int(match[2] or 0)
+    if abs(mantissa.adjusted() + exponent) > FAR:
+        return Decimal(1).scaleb(FAR if exponent > 0 else -FAR).copy_sign(mantissa)
+    return mantissa.scaleb(exponent, context=CONTEXT)
+
+
+def parse_whole(text: str, limit: int) -> int:
+    """Read a whole number whose absolute value is below a limit; 1.0 and 10e-1 are whole."""
+    number = parse_decimal(text)
+    if abs(number) >= limit or number != int(number):
+        raise UnparsableError
+    return int(number)
+
+
+def parse_integer(text: str) -> int:
+    """Read a whole number of six digits."""
+    return parse_whole(text, INTEGER_LIMIT)
 
 
 def parse_version(text: str) -> int:
     """Read a whole number that may be long: a date, or seconds."""
-    if not VERSION.fullmatch(text):
-        raise UnparsableError
-    return int(text.partition(".")[0])
-
-
-def parse_decimal(text: str) -> Decimal:
-    """Read a decimal, exactly."""
-    if not DECIMAL.fullmatch(text):
-        raise UnparsableError
-    return Decimal(text)
+    return parse_whole(text, VERSION_LIMIT)
 
 
 def parse_boolean(text: str) -> bool:

@@ -61,7 +61,8 @@ def draw_quote(quote_id: str) -> None:
         ui.warn(f"There is no quote {quote_id}. It may be deleted, or the address is wrong.")
         return
     quote = rows[0]
-    ui.heading(f"{quote_id} for {quote['name'] or 'an unnamed customer'}")
+    name = ui.short_name(quote["name"]) or "an unnamed customer"
+    ui.heading(f"{ui.short_name(quote_id)} for {name}")
     compare = compare_address(quote)
     if compare:
         ui.links(("Compare with others for the same", compare))
