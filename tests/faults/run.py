@@ -43,6 +43,7 @@ BEGINNING = """
 import json, signal, sys
 # Ctrl-C ends the process without a traceback, until `publish` handles it.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
+print("started", flush=True)
 from pathlib import Path
 import duckdb
 from ratebook.dbt_run import run_dbt
@@ -211,7 +212,7 @@ class Trials:
             [sys.executable, "-c", code, str(self.books.path), last],
             env={**os.environ, **environment},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
             # As a shell does: Ctrl-C goes to the group.
@@ -219,6 +220,8 @@ class Trials:
         )
         if limit is not None:
             resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (limit, limit))
+        # Python's own start is not ours to test.
+        process.stdout.readline()
         return process
 
     def prepare(self) -> None:
