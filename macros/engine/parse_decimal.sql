@@ -9,10 +9,12 @@
     -#}
     case
         when regexp_full_match({{ text }}, '-?\d+(\.\d+)?([eE][+-]?\d+)?') is not true then null
-        when regexp_matches({{ ratebook.plain_number(text) }}, '\.\d{20}\d*[1-9]')
-            then cast(0.00000000000000000001 as decimal(38, 20))
-        else coalesce(
-            try_cast({{ ratebook.plain_number(text) }} as decimal(38, 20)), cast(100000000000000000 as decimal(38, 20))
-        )
+        else list_transform(
+            [{{ ratebook.plain_number(text) }}],
+            lambda plain : case
+                when regexp_matches(plain, '\.\d{20}\d*[1-9]') then cast(0.00000000000000000001 as decimal(38, 20))
+                else coalesce(try_cast(plain as decimal(38, 20)), cast(100000000000000000 as decimal(38, 20)))
+            end
+        )[1]
     end
 {%- endmacro %}

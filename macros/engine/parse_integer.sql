@@ -4,5 +4,8 @@
 
 {% macro duckdb__parse_integer(text) -%}
     {#- Six digits are enough for days, months and events, and no date leaves the calendar by them. -#}
-    case when abs({{ ratebook.parse_version(text) }}) < 1000000 then cast({{ ratebook.parse_version(text) }} as integer) end
+    list_transform(
+        [{{ ratebook.parse_version(text) }}],
+        lambda whole : case when abs(whole) < 1000000 then cast(whole as integer) end
+    )[1]
 {%- endmacro %}

@@ -47,9 +47,21 @@ PRICES = [
 SCHEDULES = ["1", "1", "1", "3", "7", "12"]
 QUANTITIES = [
     *("10", "10", "100", "400", "2.5", "0.1", "-3", "1e3", "7", "1", "0", "1234567.123456789"),
-    *('"12.5"', '"0.1234567890123"', '"1e2"', "-100"),
+    *('"12.5"', '"0.1234567890123"', '"1e2"', "-100", "1E+1", '"100000000000000e-14"'),
+    '"10000000000000000000e-18"',
 ]
-BAD_QUANTITIES = ["null", '"1,000"', '" 5 "', '"-"', "true", "1000000000000", '"abc"', "{}"]
+BAD_QUANTITIES = [
+    "null",
+    '"1,000"',
+    '" 5 "',
+    '"-"',
+    "true",
+    "1000000000000",
+    '"abc"',
+    "{}",
+    '"1e400"',
+    "1e12",
+]
 NOPE = "{prefix}nope"
 GHOST = "{prefix}ghost"
 
@@ -57,7 +69,10 @@ GHOST = "{prefix}ghost"
 BAD_CELLS: list[tuple[str, str, list[str | None]]] = [
     ("list_prices", "price", ["abc", "12,5", "100000000", "0.12345678901", None]),
     ("list_prices", "price", ["+5", "5.", ".5", "1e2", " 5", "1e-05", "1e-11", "1e99"]),
-    ("list_prices", "invoice_schedule", ["x", "0", "-1"]),
+    ("list_prices", "price", ["10000000000000000000e-18", "0.0000000000000000001e19", "1e-400"]),
+    ("list_prices", "price", ["1e400", "0e400", "0007"]),
+    ("list_prices", "invoice_schedule", ["x", "0", "-1", "3e0", "06", "10e-1", "1e9", "25e-1"]),
+    ("list_prices", "version", ["2e0", "1e17", "1e18", "1e-1"]),
     ("list_prices", "charge_model", ["LOTTERY"]),
     ("list_prices", "package_size", ["10"]),
     ("list_prices", "invoice_delivery", ["LATER", "ADVANCED"]),
