@@ -69,8 +69,9 @@ def parse_decimal(text: str) -> Decimal:
     if mantissa.is_zero():
         return Decimal(0)
     exponent = int(match[2] or 0)
-    if abs(mantissa.adjusted() + exponent) > FAR:
-        return Decimal(1).scaleb(FAR if exponent > 0 else -FAR).copy_sign(mantissa)
+    magnitude = mantissa.adjusted() + exponent
+    if abs(magnitude) > FAR:
+        return Decimal(1).scaleb(FAR if magnitude > 0 else -FAR).copy_sign(mantissa)
     return mantissa.scaleb(exponent, context=CONTEXT)
 
 
