@@ -15,6 +15,8 @@
         {{ ratebook.parse_decimal(column) }}
     {%- elif type == 'boolean' -%}
         {{ ratebook.parse_boolean(column) }}
+    {%- elif type == 'renewal_pricing' -%}
+        case when {{ column }} in ('SAME', 'LIST') then {{ column }} end
     {%- elif type == 'json_list' -%}
         case when {{ ratebook.is_json_list(column) }} then {{ column }} end
     {%- endif -%}

@@ -54,13 +54,14 @@
             'msa_reference': 'text', 'channel': 'text', 'quote_id': 'text', 'order_id': 'text',
             'agreement_id': 'text', 'partner_id': 'text', 'auto_renew': 'boolean',
             'renewal_term_months': 'integer', 'renewal_uplift_percent': 'decimal',
+            'renewal_pricing': 'renewal_pricing',
             'terminated_at': 'time', 'end_reason': 'text',
         },
         'contract_prices': dict({
             'contract_uid': 'text', 'contract_id': 'text', 'list_price_uid': 'text',
             'list_price_id': 'text',
             'product_uid': 'text', 'discount_percent': 'decimal', 'discount_amount': 'decimal',
-            'started_at': 'time', 'ended_at': 'time',
+            'started_at': 'time', 'ended_at': 'time', 'renews': 'boolean',
         }, **pricing),
         'quotes': {
             'durable_id': 'text', 'customer_id': 'text', 'prospect_name': 'text',
@@ -69,12 +70,12 @@
             'ended_at': 'time', 'state': 'text', 'sent_at': 'time', 'expires_at': 'time',
             'accepted_at': 'time', 'msa_reference': 'text', 'channel': 'text',
             'partner_id': 'text', 'auto_renew': 'boolean', 'renewal_term_months': 'integer',
-            'renewal_uplift_percent': 'decimal',
+            'renewal_uplift_percent': 'decimal', 'renewal_pricing': 'renewal_pricing',
         },
         'quote_prices': dict({
             'quote_id': 'text', 'list_price_uid': 'text', 'list_price_id': 'text',
             'product_uid': 'text', 'discount_percent': 'decimal', 'discount_amount': 'decimal',
-            'started_at': 'time', 'ended_at': 'time',
+            'started_at': 'time', 'ended_at': 'time', 'renews': 'boolean',
         }, **pricing),
         'quote_usage': {
             'quote_id': 'text', 'product_uid': 'text', 'nominal_start_date': 'time',
@@ -120,7 +121,7 @@
             'pricebook_id': 'text', 'offer_id': 'text', 'replaces_agreement_id': 'text',
             'partner_id': 'text', 'signed_at': 'time', 'started_at': 'time', 'ended_at': 'time',
             'effective_at': 'time', 'auto_renew': 'boolean', 'renewal_term_months': 'integer',
-            'renewal_uplift_percent': 'decimal',
+            'renewal_uplift_percent': 'decimal', 'renewal_pricing': 'renewal_pricing',
         },
         'marketplace_notifications': {
             'agreement_id': 'text', 'notification': 'text', 'occurred_at': 'instant',

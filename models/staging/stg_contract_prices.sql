@@ -36,6 +36,7 @@ renamed as (
         {{ ratebook.cell('contract_prices', 'fixed_quantity') }},
         -- flags
         {{ ratebook.cell('contract_prices', 'prorate') }},
+        {{ ratebook.cell('contract_prices', 'renews') }},
         -- times
         {{ ratebook.cell('contract_prices', 'started_at') }},
         {{ ratebook.cell('contract_prices', 'ended_at') }}

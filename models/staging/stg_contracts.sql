@@ -20,6 +20,7 @@ renamed as (
         {{ ratebook.cell('contracts', 'msa_reference') }},
         {{ ratebook.cell('contracts', 'channel') }},
         {{ ratebook.cell('contracts', 'end_reason') }},
+        {{ ratebook.cell('contracts', 'renewal_pricing') }},
         -- numbers
         {{ ratebook.cell('contracts', 'payment_terms_days') }},
         {{ ratebook.cell('contracts', 'renewal_term_months') }},

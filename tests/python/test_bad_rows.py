@@ -465,6 +465,26 @@ WINDOWS = [
         "renewal_of_no_month",
         signed("renewal_of_no_month", auto_renew="true", renewal_term_months="0"),
     ),
+    Bad(
+        "ENDS_WITH_TERM",
+        "contract_prices",
+        "extra_of_the_term",
+        combined(
+            signed("extra_of_the_term", auto_renew="true"),
+            {
+                "contract_prices": [
+                    row(
+                        "extra_of_the_term",
+                        contract_id="extra_of_the_term",
+                        product_uid="plain_extra",
+                        price="1",
+                        ended_at=TERM["ended_at"],
+                    )
+                ],
+                "products": [row("plain_extra", name="Extra", ptype="FIXED")],
+            },
+        ),
+    ),
     Bad("EMPTY_WINDOW", "contracts", "backwards", signed("backwards", ended_at="2023-01-01")),
     Bad(
         "EMPTY_WINDOW",

@@ -36,6 +36,7 @@ TYPES = {
     "word": "text",
     "JSON object": "text",
     "JSON list": "json_list",
+    "SAME or LIST": "renewal_pricing",
     "whole number": "integer",
     "version": "version",
     "decimal": "decimal",

@@ -22,8 +22,12 @@ class Case:
     contract: Row
     price: Row = field(default_factory=dict)
     override: Row = field(default_factory=dict)
-    # Cells of an amendment.
+    # Cells of an amendment, and of a second list price.
     amendment: Row = field(default_factory=dict)
+    second_price: Row = field(default_factory=dict)
+    zone: str | None = None
+    # Prices of later rows of the pricebook, by the days on which they begin.
+    later_prices: Row = field(default_factory=dict)
     called_at: tuple[str, ...] = ()
 
     def inputs(self) -> Inputs:
@@ -36,7 +40,7 @@ class Case:
             rows.append(row(f"{name}_2", **terms, **{**term, **self.amendment}))
         sold = {"product_uid": "fee", "price": "100", **self.price}
         inputs: Inputs = {
-            "customers": [row(name)],
+            "customers": [row(name, billing_timezone=self.zone)],
             "pricebooks": [row(name)],
             "list_prices": [row(name, pricebook_uid=name, **sold)],
             "contracts": rows,
@@ -45,11 +49,33 @@ class Case:
                 for instant in self.called_at
             ],
         }
+        if self.second_price:
+            second = {**sold, **self.second_price}
+            inputs["list_prices"].append(row(f"{name}_second", pricebook_uid=name, **second))
+        for day, price in self.later_prices.items():
+            later = f"{name}_{day}"
+            book = {"id": later, "durable_id": name, "effective_at": day}
+            inputs["pricebooks"].append(book)
+            price_row = {"id": later, "durable_id": name, "pricebook_uid": later}
+            inputs["list_prices"].append({**sold, **price_row, "price": price})
         if self.override:
             override = {"contract_id": name, "list_price_id": name, **self.override}
             inputs["contract_prices"] = [{"id": name, **override}]
         return inputs
 
+
+YEARLY = {
+    "invoice_schedule": "12",
+    "invoice_delivery": "ADVANCED",
+    "billing_anchor": "ANNIVERSARY",
+}
+WHOLE_YEAR = {"price": "1000", "prorate": "false", **YEARLY}
+WRITTEN_IN_UTC = {
+    "started_at": "2022-03-01T00:00:00Z",
+    "ended_at": "2023-03-01T00:00:00Z",
+    "renewal_uplift_percent": "10",
+}
+TWO_YEARS = {"started_at": "2022-06-01", "ended_at": "2023-06-01"}
 
 CASES = (
     Case(
@@ -139,8 +165,8 @@ CASES = (
     ),
     Case(
         "override_that_ends_with_the_term",
-        "It goes on: 80, and 80 x 1.05 = 84 from April on.",
-        "80 80 80 84 84 84",
+        "It ends there: from April on the list price, 100 x 1.05.",
+        "80 80 80 105 105 105",
         {"ended_at": "2024-04-01", "renewal_uplift_percent": "5"},
         override={"price": "80", "ended_at": "2024-04-01"},
     ),
@@ -185,6 +211,116 @@ CASES = (
         {"ended_at": "2024-04-01", "renewal_uplift_percent": "10"},
         amendment={"effective_at": "2024-05-16", "ended_at": "2024-08-01"},
     ),
+    Case(
+        "of_berlin",
+        "Whole fees, at 01:00 by the clocks there: 1000, x 1.1 = 1100, x 1.1^2 = 1210.",
+        "1000 1100 1210",
+        WRITTEN_IN_UTC,
+        WHOLE_YEAR,
+        zone="Europe/Berlin",
+    ),
+    Case(
+        "of_new_york",
+        "The same on the evening before, 28 February: a year apart as they are written.",
+        "1000 1100 1210",
+        WRITTEN_IN_UTC,
+        WHOLE_YEAR,
+        zone="America/New_York",
+    ),
+    Case(
+        "month_ends_do_not_stick",
+        "310 from 31 January, 341 from 29 February, 375.10 from 31 March to 30 April.",
+        "310 341 375.10",
+        {
+            "started_at": "2024-01-31",
+            "ended_at": "2024-02-29",
+            "renewal_term_months": "1",
+            "renewal_uplift_percent": "10",
+            "terminated_at": "2024-04-30",
+        },
+        {"price": "310", "billing_anchor": "ANNIVERSARY"},
+    ),
+    Case(
+        "terminated_after_an_hour",
+        "At 01:00 on the day after the second term: nothing begins in that hour.",
+        "1000 1100",
+        {**WRITTEN_IN_UTC, "terminated_at": "2024-03-01 01:00"},
+        WHOLE_YEAR,
+        zone="Europe/Berlin",
+    ),
+    Case(
+        "phases_of_two_years",
+        "29 in months 0 to 12, in the renewal 129.",
+        "29 129",
+        {**TWO_YEARS, "terminated_at": "2024-06-01"},
+        {"price": "29", "end_period": "12", **YEARLY},
+        second_price={"price": "129", "start_period": "12", "end_period": None},
+    ),
+    Case(
+        "override_into_a_renewal",
+        "80 for months 0 to 18, half-yearly: three times, then the list price.",
+        "80 80 80 100",
+        {**TWO_YEARS, "terminated_at": "2024-06-01"},
+        {"invoice_schedule": "6"},
+        override={"price": "80", "end_period": "18"},
+    ),
+    Case(
+        "discount_of_the_first_year",
+        "3000 less 20%, then whole.",
+        "2400 3000 3000",
+        TWO_YEARS,
+        {"price": "3000", **YEARLY},
+        override={"discount_percent": "20", "end_period": "12", "renews": "false"},
+    ),
+    Case(
+        "discount_that_renews",
+        "The same end, but agreed to continue.",
+        "2400 2400 2400",
+        TWO_YEARS,
+        {"price": "3000", **YEARLY},
+        override={"discount_percent": "20", "end_period": "12", "renews": "true"},
+    ),
+    Case(
+        "extra_that_ends_with_the_term",
+        "An extra of 5300 a year, and a fee of 1 that is owed once: the extra continues.",
+        "5300 1 5300 5300",
+        TWO_YEARS,
+        {"price": "1", "invoice_delivery": "ONE_TIME"},
+        override={
+            "list_price_id": None,
+            "product_uid": "extra",
+            "price": "5300",
+            "ended_at": "2023-06-01",
+            **YEARLY,
+        },
+    ),
+    Case(
+        "at_list_prices",
+        "1250 stands since the first half-year, 1400 since the second year; no uplift.",
+        "1000 1250 1400",
+        {**WRITTEN_IN_UTC, "renewal_pricing": "LIST"},
+        WHOLE_YEAR,
+        zone="Europe/Berlin",
+        later_prices={"2022-09-01": "1250", "2023-09-01": "1400"},
+    ),
+    Case(
+        "first_month_free",
+        "A phase from the first month: from 31 January, on the ends of months.",
+        "0 100 100 100 100",
+        {"started_at": "2024-01-31", "ended_at": "2024-06-30", "auto_renew": "false"},
+        {"price": "0", "billing_anchor": "ANNIVERSARY", "end_period": "1"},
+        second_price={"price": "100", "start_period": "1", "end_period": None},
+    ),
+    Case(
+        "renewed_by_an_amendment",
+        "At 00:00 UTC, an hour into the day: the year from 1 March is 900 all the same.",
+        "1000 900",
+        {**WRITTEN_IN_UTC, "auto_renew": "false"},
+        WHOLE_YEAR,
+        override={"price": "900", "started_at": "2023-03-01T00:00:00Z"},
+        amendment={"effective_at": "2023-03-01T00:00:00Z", "ended_at": "2024-03-01T00:00:00Z"},
+        zone="Europe/Berlin",
+    ),
 )
 
 
@@ -194,6 +330,7 @@ def renewed(build: Builder) -> Warehouse:
     products: Inputs = {
         "products": [
             row("fee", name="Fee", ptype="FIXED"),
+            row("extra", name="Extra", ptype="FIXED"),
             row("calls", name="Calls", ptype="EVENT", event_name="call", agg_property="calls"),
         ]
     }
@@ -208,7 +345,10 @@ def test_renewed_contract_owes(renewed: Warehouse, case: Case) -> None:
 
 def test_nothing_is_withheld(renewed: Warehouse) -> None:
     """A renewal is no exception, and neither is a price that rises above its list price by it."""
-    assert reports(renewed) == set()
+    assert reports(renewed) == {
+        ("contract_prices", f"{name}_that_ends_with_the_term", "ENDS_WITH_TERM", "BILLED")
+        for name in ("override", "extra")
+    }
     assert renewed.rows("select * from ratebook.usage_event_exceptions") == []
 
 

@@ -1,8 +1,34 @@
 -- Contract rows pair with pricebook rows where their windows overlap. A contract row without a
--- pricebook has one row. It renews with the pricebook row that is in force when its term ends.
+-- pricebook has one row. It renews with the pricebook row that is in force when its term ends, or,
+-- at list prices, with those in force when its renewals begin: these are rows of their own.
 with contract_windows as (
-    select * from {{ ref('ratebook', 'int_contract_windows') }}
+    select
+        *,
+        coalesce(renewal_pricing = 'LIST', false)
+        and pricebook_id is not null
+        and renews_at is not null as is_renewed_at_list_prices
+    from {{ ref('ratebook', 'int_contract_windows') }}
     where is_in_effect
+),
+
+parts as (
+    select
+        *,
+        false as is_for_renewals,
+        effective_at as part_effective_at,
+        case when is_renewed_at_list_prices then renews_at else ineffective_at end
+            as part_ineffective_at,
+        coalesce(renews_at, ineffective_at) as last_pricebook_at
+    from contract_windows
+    union all
+    select
+        *,
+        true as is_for_renewals,
+        renews_at as part_effective_at,
+        ineffective_at as part_ineffective_at,
+        ineffective_at as last_pricebook_at
+    from contract_windows
+    where is_renewed_at_list_prices
 ),
 
 pricebook_windows as (
@@ -11,21 +37,21 @@ pricebook_windows as (
 )
 
 select
-    contract_windows.rating_set,
-    contract_windows.configuration_set,
-    contract_windows.contract_uid,
-    contract_windows.contract_id,
-    contract_windows.customer_id,
-    contract_windows.pricebook_id,
-    contract_windows.billing_timezone,
-    contract_windows.contract_started_at,
-    contract_windows.contract_ended_at,
-    contract_windows.contract_renews_at,
-    contract_windows.renews_at,
-    contract_windows.effective_at as contract_effective_at,
-    contract_windows.billing_anchor as contract_billing_anchor,
-    contract_windows.prorate as contract_prorate,
-    contract_windows.payment_terms_days as contract_payment_terms_days,
+    parts.rating_set,
+    parts.configuration_set,
+    parts.contract_uid,
+    parts.contract_id,
+    parts.customer_id,
+    parts.pricebook_id,
+    parts.billing_timezone,
+    parts.contract_started_at,
+    parts.contract_ended_at,
+    parts.renews_at,
+    parts.effective_at as contract_effective_at,
+    parts.billing_anchor as contract_billing_anchor,
+    parts.prorate as contract_prorate,
+    parts.payment_terms_days as contract_payment_terms_days,
+    parts.is_for_renewals,
     pricebook_windows.pricebook_uid,
     pricebook_windows.invoice_delivery as pricebook_invoice_delivery,
     pricebook_windows.invoice_schedule as pricebook_invoice_schedule,
@@ -33,31 +59,25 @@ select
     pricebook_windows.prorate as pricebook_prorate,
     pricebook_windows.payment_terms_days as pricebook_payment_terms_days,
     coalesce(
-        contract_windows.currency, pricebook_windows.currency,
+        parts.currency, pricebook_windows.currency,
         {{ ratebook.text_literal(var('ratebook_currency')) }}
     ) as currency,
-    contract_windows.currency != pricebook_windows.currency as is_currency_mismatch,
-    coalesce(contract_windows.billing_target, pricebook_windows.billing_target)
-        as billing_target,
+    parts.currency != pricebook_windows.currency as is_currency_mismatch,
+    coalesce(parts.billing_target, pricebook_windows.billing_target) as billing_target,
     greatest(
-        contract_windows.effective_at,
-        coalesce(pricebook_windows.effective_at, contract_windows.effective_at)
-    )
-        as effective_at,
+        parts.part_effective_at, coalesce(pricebook_windows.effective_at, parts.part_effective_at)
+    ) as effective_at,
     case
-        when
-            pricebook_windows.ineffective_at
-            < coalesce(contract_windows.renews_at, contract_windows.ineffective_at)
+        when pricebook_windows.ineffective_at < parts.last_pricebook_at
             then pricebook_windows.ineffective_at
-        else contract_windows.ineffective_at
+        else parts.part_ineffective_at
     end as ineffective_at
-from contract_windows
+from parts
 left join pricebook_windows
     on
-        contract_windows.configuration_set = pricebook_windows.rating_set
-        and contract_windows.billing_timezone = pricebook_windows.billing_timezone
-        and contract_windows.pricebook_id = pricebook_windows.pricebook_id
-        and contract_windows.effective_at < pricebook_windows.ineffective_at
-        and coalesce(contract_windows.renews_at, contract_windows.ineffective_at)
-        > pricebook_windows.effective_at
-where contract_windows.pricebook_id is null or pricebook_windows.pricebook_uid is not null
+        parts.configuration_set = pricebook_windows.rating_set
+        and parts.billing_timezone = pricebook_windows.billing_timezone
+        and parts.pricebook_id = pricebook_windows.pricebook_id
+        and parts.part_effective_at < pricebook_windows.ineffective_at
+        and parts.last_pricebook_at > pricebook_windows.effective_at
+where parts.pricebook_id is null or pricebook_windows.pricebook_uid is not null

@@ -17,7 +17,7 @@ contract_prices as (
 
 {% for used, column, relation, condition in [
     ('pricebooks_in_use', 'pricebook_id', 'int_contract_windows', 'is_in_effect'),
-    ('pricebook_rows_in_use', 'pricebook_uid', 'int_contract_pricebooks', 'true'),
+    ('pricebook_rows_in_use', 'pricebook_uid', 'int_offer_pricebooks', 'true'),
 ] -%}
 {{ used }} as (
     select distinct

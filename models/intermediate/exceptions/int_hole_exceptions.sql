@@ -12,6 +12,17 @@ known_pricebooks as (
     from {{ ref('ratebook', 'int_pricebook_windows') }}
 ),
 
+-- The list prices of later renewals are not known yet.
+last_renewals as (
+    select
+        rating_set,
+        contract_uid,
+        max(ineffective_at) as ineffective_at
+    from {{ ref('ratebook', 'int_renewals') }}
+    where is_at_list_prices
+    group by rating_set, contract_uid
+),
+
 -- Times in which a contract sells something. A row whose pricebook is unknown is reported as that,
 -- and is not a hole.
 covered as (
@@ -24,7 +35,23 @@ covered as (
         contract_effective_at,
         effective_at,
         ineffective_at
-    from {{ ref('ratebook', 'int_contract_pricebooks') }}
+    from {{ ref('ratebook', 'int_offer_pricebooks') }}
+    union all
+    select
+        contract_windows.rating_set,
+        contract_windows.contract_id,
+        contract_windows.contract_uid,
+        cast(null as varchar) as pricebook_uid,
+        contract_windows.contract_started_at,
+        last_renewals.ineffective_at as contract_effective_at,
+        last_renewals.ineffective_at as effective_at,
+        contract_windows.ineffective_at
+    from contract_windows
+    inner join last_renewals
+        on
+            contract_windows.rating_set = last_renewals.rating_set
+            and contract_windows.contract_uid = last_renewals.contract_uid
+            and contract_windows.ineffective_at > last_renewals.ineffective_at
     union all
     select
         contract_windows.rating_set,

@@ -5,9 +5,7 @@ with price_terms as (
 
 overrides as (
     select * from price_terms
-    where
-        input = 'contract_prices'
-        and (list_price_uid is not null or list_price_id is not null)
+    where input = 'contract_prices' and coalesce(list_price_uid, list_price_id) is not null
 ),
 
 list_prices as (
@@ -19,8 +17,8 @@ bindings as (
     select * from {{ ref('ratebook', 'int_contract_price_bindings') }}
 ),
 
-contract_pricebooks as (
-    select * from {{ ref('ratebook', 'int_contract_pricebooks') }}
+offer_pricebooks as (
+    select * from {{ ref('ratebook', 'int_offer_pricebooks') }}
 ),
 
 offers as (
@@ -57,7 +55,7 @@ bound_overrides as (
 ),
 
 overrides_in_pricebook as (
-    select distinct
+    select
         overrides.rating_set,
         overrides.price_uid
     from overrides
@@ -65,14 +63,14 @@ overrides_in_pricebook as (
         on
             overrides.rating_set = bindings.rating_set
             and overrides.price_uid = bindings.contract_price_uid
-    inner join contract_pricebooks
+    inner join offer_pricebooks
         on
-            bindings.rating_set = contract_pricebooks.rating_set
-            and bindings.contract_uid = contract_pricebooks.contract_uid
+            bindings.rating_set = offer_pricebooks.rating_set
+            and bindings.contract_uid = offer_pricebooks.contract_uid
     inner join list_prices
         on
-            contract_pricebooks.configuration_set = list_prices.rating_set
-            and contract_pricebooks.pricebook_uid = list_prices.pricebook_uid
+            offer_pricebooks.configuration_set = list_prices.rating_set
+            and offer_pricebooks.pricebook_uid = list_prices.pricebook_uid
             and (
                 overrides.list_price_uid = list_prices.price_uid
                 or (
@@ -80,6 +78,11 @@ overrides_in_pricebook as (
                     and overrides.list_price_id = list_prices.durable_id
                 )
             )
+    union
+    select
+        rating_set,
+        contract_price_uid as price_uid
+    from override_windows
 ),
 
 -- Ad hoc prices, and overrides of a price that the contract has: at least one of their windows

@@ -23,19 +23,37 @@ with_products as (
             and offers.product_uid = products.product_uid
 ),
 
-with_terms as (
-    select
-        *,
-        {{ ratebook.instant_of('archived_at', 'billing_timezone') }} as product_archived_at,
-        {{ ratebook.instant_of('own_started_at', 'billing_timezone') }} as own_start,
-        {{ ratebook.instant_of('own_ended_at', 'billing_timezone') }} as own_end,
-        {{ ratebook.phase_date('start_period') }} as phase_start_date,
-        {{ ratebook.phase_date('end_period') }} as phase_end_date,
-        {{ ratebook.is_phase_date_past_contract('start_period') }} as is_start_past_contract,
-        {{ ratebook.is_phase_date_past_contract('end_period') }} as is_end_past_contract
-    from with_products
+phase_bounds as (
+    select * from {{ ref('ratebook', 'int_phase_bounds') }}
 ),
 
+with_bounds as (
+    select
+        with_products.*,
+        {{ ratebook.instant_of('with_products.archived_at', 'with_products.billing_timezone') }}
+            as product_archived_at,
+        coalesce(price_bounds.own_start_at, start_bounds.bound_at) as own_start_at,
+        coalesce(price_bounds.ends_at, end_bounds.bound_at) as ends_at
+    from with_products
+    left join {{ ref('ratebook', 'int_contract_price_bounds') }} as price_bounds
+        on
+            with_products.rating_set = price_bounds.rating_set
+            and with_products.contract_id = price_bounds.contract_id
+            and with_products.ad_hoc_price_uid = price_bounds.contract_price_uid
+            and with_products.phase_anchor = price_bounds.phase_anchor
+    {%- for name in ['start', 'end'] %}
+    left join phase_bounds as {{ name }}_bounds
+        on
+            with_products.rating_set = {{ name }}_bounds.rating_set
+            and with_products.contract_id = {{ name }}_bounds.contract_id
+            and with_products.{{ name }}_period = {{ name }}_bounds.period
+            and with_products.phase_anchor = {{ name }}_bounds.phase_anchor
+            and with_products.ad_hoc_price_uid is null
+    {%- endfor %}
+),
+
+-- Periods of an ANNIVERSARY phase count from the start of the contract, so that each of their days
+-- is clipped to its month only once.
 dated as (
     select
         *,
@@ -43,34 +61,21 @@ dated as (
         || ' to '
         || coalesce(cast(end_period as varchar), 'the end')
             as phase,
+        case
+            when phase_anchor = 'ANNIVERSARY' and own_started_at is null and start_period > 0
+                then least(start_period, 12000)
+            else 0
+        end as phase_start_months,
         greatest(
             contract_started_at,
             coalesce(
-                own_start,
-                case
-                    when is_start_past_contract then contract_ended_at
-                    else {{ ratebook.local_midnight('phase_start_date', 'billing_timezone') }}
-                end,
+                own_start_at,
                 case when is_dated_from_amendment then contract_effective_at end,
                 contract_started_at
             )
         ) as term_started_at,
-        least(
-            contract_ended_at,
-            coalesce(
-                -- A price that lasts to the end of the term continues in its renewals.
-                case when own_end = contract_renews_at then contract_ended_at else own_end end,
-                case
-                    when not is_end_past_contract
-                        then greatest(
-                            contract_started_at,
-                            {{ ratebook.local_midnight('phase_end_date', 'billing_timezone') }}
-                        )
-                end,
-                contract_ended_at
-            )
-        ) as term_ended_at
-    from with_terms
+        least(contract_ended_at, coalesce(ends_at, contract_ended_at)) as term_ended_at
+    from with_bounds
 )
 
 select
@@ -78,6 +83,7 @@ select
     configuration_set,
     {{ ratebook.surrogate_key([
         'rating_set', 'contract_uid', 'pricebook_uid', 'list_price_uid', 'ad_hoc_price_uid',
+        'cast(list_renewal_number as varchar)',
     ]) }} as offer_id,
     {{ ratebook.surrogate_key([
         'contract_id', 'product_uid', 'phase', 'cast(lineage_ordinal as varchar)',
@@ -101,9 +107,10 @@ select
     billing_timezone,
     contract_started_at,
     contract_ended_at,
-    contract_renews_at,
     renews_at,
-    own_billing_anchor,
+    list_renewal_number,
+    phase_anchor,
+    phase_start_months,
     contract_billing_anchor,
     contract_prorate,
     contract_payment_terms_days,

@@ -1,7 +1,7 @@
 -- What a contract row sells under a pricebook row, before overrides: list prices and ad hoc
 -- prices.
 with contract_pricebooks as (
-    select * from {{ ref('ratebook', 'int_contract_pricebooks') }}
+    select * from {{ ref('ratebook', 'int_offer_pricebooks') }}
 ),
 
 price_terms as (
@@ -53,12 +53,16 @@ select
     cast(null as varchar) as own_ended_at,
     list_prices.start_period,
     list_prices.end_period,
-    coalesce(
-        contract_pricebooks.contract_billing_anchor,
-        list_prices.billing_anchor,
-        contract_pricebooks.pricebook_billing_anchor,
-        'CALENDAR'
-    ) as own_billing_anchor,
+    case
+        when
+            coalesce(
+                contract_pricebooks.contract_billing_anchor,
+                list_prices.billing_anchor,
+                contract_pricebooks.pricebook_billing_anchor
+            ) = 'ANNIVERSARY'
+            then 'ANNIVERSARY'
+        else 'CALENDAR'
+    end as phase_anchor,
     false as is_dated_from_amendment
 from contract_pricebooks
 inner join list_prices
@@ -77,12 +81,16 @@ select
     ad_hoc_prices.ended_at as own_ended_at,
     ad_hoc_prices.start_period,
     ad_hoc_prices.end_period,
-    coalesce(
-        ad_hoc_prices.billing_anchor,
-        contract_pricebooks.contract_billing_anchor,
-        contract_pricebooks.pricebook_billing_anchor,
-        'CALENDAR'
-    ) as own_billing_anchor,
+    case
+        when
+            coalesce(
+                ad_hoc_prices.billing_anchor,
+                contract_pricebooks.contract_billing_anchor,
+                contract_pricebooks.pricebook_billing_anchor
+            ) = 'ANNIVERSARY'
+            then 'ANNIVERSARY'
+        else 'CALENDAR'
+    end as phase_anchor,
     ad_hoc_prices.is_bound_to_amendment
     and coalesce(ad_hoc_prices.invoice_delivery, contract_pricebooks.pricebook_invoice_delivery)
     = 'ONE_TIME'

@@ -16,7 +16,7 @@
     + (['int_marketplace_offer_prices'] if ratebook.has_feature('marketplaces') else []) -%}
 {%- set own_columns = {
     'list_prices': ['durable_id', 'pricebook_uid'],
-    'contract_prices': override_columns + ['contract_uid', 'contract_id'],
+    'contract_prices': override_columns + ['contract_uid', 'contract_id', 'renews'],
 } -%}
 {#- Digits before and after the point, and the lowest and highest value if limited. -#}
 {%- set ranges = {
@@ -55,7 +55,8 @@ with rows_in_force as (
 {% endfor -%}
 prices as (
     {%- for relation in ['list_prices', 'contract_prices'] + feature_prices %}
-    {%- set own = own_columns.get(relation, override_columns + ['contract_uid']) %}
+    {%- set own = own_columns.get(relation, override_columns + ['contract_uid'])
+        + (['renews'] if relation == 'int_quote_prices' else []) %}
     select
         rating_set,
         configuration_set,
@@ -70,6 +71,7 @@ prices as (
         ] %}
         {{ column if column in own else 'cast(null as varchar)' }} as {{ column }},
         {%- endfor %}
+        {{ 'renews' if 'renews' in own else 'cast(null as boolean)' }} as renews,
         {%- for column in ['discount_percent', 'discount_amount'] %}
         {{ column if column in own else 'cast(null as decimal(38, 20))' }} as {{ column }},
         {%- endfor %}
@@ -138,6 +140,7 @@ select
     created_at,
     started_at,
     ended_at,
+    renews,
     start_period,
     end_period,
     has_price_group,

@@ -140,10 +140,12 @@ select
         as payment_terms_days,
     priced.billing_target,
     priced.billing_timezone,
-    priced.contract_started_at,
-    priced.contract_ended_at,
-    priced.term_started_at,
-    priced.term_ended_at,
+    {%- for column in [
+        'contract_started_at', 'contract_ended_at', 'renews_at', 'phase_anchor',
+        'phase_start_months', 'term_started_at', 'term_ended_at',
+    ] %}
+    priced.{{ column }},
+    {%- endfor %}
     priced.window_effective_at as effective_at,
     priced.window_ineffective_at as ineffective_at
 from priced

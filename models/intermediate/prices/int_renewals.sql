@@ -4,55 +4,56 @@ with contract_windows as (
     where is_in_effect and renews_at is not null
 ),
 
-offers as (
-    select * from {{ ref('ratebook', 'int_offers') }}
+pricebook_windows as (
+    select * from {{ ref('ratebook', 'int_pricebook_windows') }}
 ),
 
 price_terms as (
     select * from {{ ref('ratebook', 'int_price_terms') }}
 ),
 
-longest_periods as (
+schedules as (
     select
-        offers.rating_set,
-        offers.contract_uid,
-        least(max(greatest(
-            coalesce(offers.pricebook_invoice_schedule, 1),
-            coalesce(list_terms.invoice_schedule, 1),
-            coalesce(contract_terms.invoice_schedule, 1)
-        )), 1200) as schedule
-    from offers
-    inner join {{ ref('ratebook', 'int_offer_windows') }} as offer_windows
-        on offers.offer_id = offer_windows.offer_id
+        contract_windows.rating_set,
+        contract_windows.contract_uid,
+        greatest(pricebook_windows.invoice_schedule, list_terms.invoice_schedule) as schedule
+    from contract_windows
+    inner join pricebook_windows
+        on
+            contract_windows.configuration_set = pricebook_windows.rating_set
+            and contract_windows.billing_timezone = pricebook_windows.billing_timezone
+            and contract_windows.pricebook_id = pricebook_windows.pricebook_id
     left join price_terms as list_terms
         on
-            offers.configuration_set = list_terms.rating_set
+            pricebook_windows.rating_set = list_terms.rating_set
+            and pricebook_windows.pricebook_uid = list_terms.pricebook_uid
             and list_terms.input = 'list_prices'
-            and offers.list_price_uid = list_terms.price_uid
-    left join price_terms as contract_terms
+    union all
+    select
+        bindings.rating_set,
+        bindings.contract_uid,
+        contract_terms.invoice_schedule as schedule
+    from {{ ref('ratebook', 'int_contract_price_bindings') }} as bindings
+    inner join price_terms as contract_terms
         on
-            offers.rating_set = contract_terms.rating_set
+            bindings.rating_set = contract_terms.rating_set
             and contract_terms.input = 'contract_prices'
-            and coalesce(offer_windows.override_uid, offers.ad_hoc_price_uid)
-            = contract_terms.price_uid
-    group by offers.rating_set, offers.contract_uid
+            and bindings.contract_price_uid = contract_terms.price_uid
 ),
 
-dated as (
+longest_periods as (
+    select
+        rating_set,
+        contract_uid,
+        least(max(coalesce(schedule, 1)), 1200) as schedule
+    from schedules
+    group by rating_set, contract_uid
+),
+
+with_schedules as (
     select
         contract_windows.*,
-        {{ ratebook.local_date(
-            'contract_windows.contract_started_at', 'contract_windows.billing_timezone'
-        ) }} as start_date,
-        {{ ratebook.local_date('contract_windows.renews_at', 'contract_windows.billing_timezone') }}
-            as end_date,
-        {{ ratebook.local_date(
-            'least(contract_windows.ineffective_at, '
-            ~ ratebook.add_months(
-                ratebook.horizon(), 'cast(coalesce(longest_periods.schedule, 1) + 1 as integer)'
-            ) ~ ')',
-            'contract_windows.billing_timezone'
-        ) }} as last_date
+        greatest(coalesce(longest_periods.schedule, 1), 1) as schedule
     from contract_windows
     left join longest_periods
         on
@@ -64,44 +65,42 @@ dated as (
 measured as (
     select
         *,
+        {{ ratebook.local_date('contract_ended_at', 'billing_timezone') }} as contract_end_date,
+        {{ ratebook.local_date(
+            'least(ineffective_at, ' ~ ratebook.add_months(
+                ratebook.horizon(), 'cast(schedule + 1 as integer)'
+            ) ~ ')',
+            'billing_timezone'
+        ) }} as last_date,
         coalesce(
             renewal_term_months,
-            greatest(
-                {{ ratebook.months_between('start_date', 'end_date') }}
-                - case
-                    when
-                        {{ ratebook.add_months(
-                            'start_date',
-                            'cast(' ~ ratebook.months_between('start_date', 'end_date')
-                            ~ ' as integer)'
-                        ) }} > end_date
-                        then 1
-                    else 0
-                end,
-                1
-            )
+            nullif(renewals_from_months, 0),
+            greatest({{ ratebook.complete_months_between(
+                ratebook.local_date('contract_started_at', 'billing_timezone'), 'renewals_from_date'
+            ) }}, 1)
         ) as months
-    from dated
+    from with_schedules
 ),
 
 numbered as (
     select
         *,
         {{ ratebook.series('1', 'greatest(' ~ ratebook.whole_quotient(
-            ratebook.months_between('end_date', 'last_date'), 'months'
+            '(' ~ ratebook.months_between('renewals_from_date', 'last_date')
+            ~ ' - renewals_from_months)', 'months'
         ) ~ ', 0) + 1') }} as renewal_number
     from measured
 ),
 
 with_dates as (
     select
-        *,
+        {%- for name, count in {'start': 'renewal_number - 1', 'end': 'renewal_number'}.items() %}
         cast({{ ratebook.add_months(
-            'end_date', 'cast((renewal_number - 1) * months as integer)'
-        ) }} as date) as renewal_start_date,
-        cast({{ ratebook.add_months(
-            'end_date', 'cast(renewal_number * months as integer)'
-        ) }} as date) as renewal_end_date
+            'renewals_from_date',
+            'cast(renewals_from_months + (' ~ count ~ ') * months as integer)'
+        ) }} as date) as renewal_{{ name }}_date,
+        {%- endfor %}
+        *
     from numbered
 ),
 
@@ -114,13 +113,22 @@ bounded as (
     from with_dates
 )
 
+-- No renewal begins less than a local day before the contract's end: the one before continues.
 select
     rating_set,
     contract_uid,
     contract_id,
     cast(renewal_number as integer) as renewal_number,
     renewal_uplift_percent,
-    case when renewal_number = 1 then renews_at else renewal_start_at end as effective_at,
-    least(renewal_end_at, ineffective_at) as ineffective_at
+    coalesce(renewal_pricing = 'LIST', false) as is_at_list_prices,
+    renewal_start_at as effective_at,
+    case
+        when {{ ratebook.local_date('renewal_end_at', 'billing_timezone') }} < contract_end_date
+            then least(renewal_end_at, ineffective_at)
+        else ineffective_at
+    end as ineffective_at
 from bounded
-where renewal_number = 1 or renewal_start_at < ineffective_at
+where
+    (renewal_number = 1 or renewal_start_date <= last_date)
+    and renewal_start_at < ineffective_at
+    and {{ ratebook.local_date('renewal_start_at', 'billing_timezone') }} < contract_end_date

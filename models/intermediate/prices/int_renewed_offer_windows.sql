@@ -8,6 +8,10 @@ price_terms as (
     where input = 'contract_prices' and has_price_group
 ),
 
+override_windows as (
+    select * from {{ ref('ratebook', 'int_override_windows') }}
+),
+
 renewals as (
     select * from {{ ref('ratebook', 'int_renewals') }}
 ),
@@ -16,6 +20,8 @@ uplift_factors as (
     select * from {{ ref('ratebook', 'int_uplift_factors') }}
 ),
 
+-- What is owed begins with an override that gives the price, or with the phase. If that is in a
+-- renewal, it holds as agreed until the next one.
 windows as (
     select
         offer_windows.offer_id,
@@ -25,18 +31,21 @@ windows as (
         offers.rating_set,
         offers.contract_uid,
         offers.renews_at,
-        -- A price that begins in a renewal rises from the next renewal on.
-        {{ ratebook.instant_of('price_terms.started_at', 'offers.billing_timezone') }}
-            as price_started_at
+        case
+            when price_terms.price_uid is not null then override_windows.own_start_at
+            else offers.term_started_at
+        end as agreed_at
     from {{ ref('ratebook', 'int_offer_windows') }} as offer_windows
     inner join offers
         on offer_windows.offer_id = offers.offer_id
+    left join override_windows
+        on
+            offer_windows.offer_id = override_windows.offer_id
+            and offer_windows.override_uid = override_windows.contract_price_uid
     left join price_terms
         on
             offers.rating_set = price_terms.rating_set
-            and coalesce(offer_windows.override_uid, offers.ad_hoc_price_uid)
-            = price_terms.price_uid
-            and offers.renews_at is not null
+            and offer_windows.override_uid = price_terms.price_uid
 ),
 
 cut as (
@@ -57,7 +66,10 @@ cut as (
         greatest(windows.effective_at, renewals.effective_at) as effective_at,
         least(windows.ineffective_at, renewals.ineffective_at) as ineffective_at,
         renewals.renewal_number,
-        renewals.renewal_number - coalesce(first_renewals.renewal_number, 0) as uplift_count,
+        case
+            when renewals.is_at_list_prices then 0
+            else renewals.renewal_number - coalesce(first_renewals.renewal_number, 0)
+        end as uplift_count,
         renewals.renewal_uplift_percent
     from windows
     inner join renewals
@@ -70,8 +82,8 @@ cut as (
         on
             windows.rating_set = first_renewals.rating_set
             and windows.contract_uid = first_renewals.contract_uid
-            and windows.price_started_at >= first_renewals.effective_at
-            and windows.price_started_at < first_renewals.ineffective_at
+            and windows.agreed_at >= first_renewals.effective_at
+            and windows.agreed_at < first_renewals.ineffective_at
 )
 
 select

@@ -1,15 +1,14 @@
+{%- set keys = [
+    'rating_set', 'lineage_id', 'invoice_delivery', 'invoice_schedule', 'billing_anchor',
+    'billing_timezone', 'term_started_at', 'term_ended_at',
+] -%}
 -- The periods of each lineage for each delivery, schedule and anchor of its prices, up to the
 -- horizon.
 with schedules as (
     select distinct
-        rating_set,
-        lineage_id,
-        invoice_delivery,
-        invoice_schedule,
-        billing_anchor,
-        billing_timezone,
-        term_started_at,
-        term_ended_at,
+        {%- for column in keys + ['contract_started_at', 'phase_start_months'] %}
+        {{ column }},
+        {%- endfor %}
         {{ ratebook.last_start_at('prices') }} as horizon_at
     from {{ ref('ratebook', 'int_prices') }} as prices
     where is_billable and term_started_at < term_ended_at
@@ -25,51 +24,54 @@ anchored as (
     from schedules
 ),
 
--- Periods are counted from the month of the anchor (CALENDAR) or from its date (ANNIVERSARY).
+-- Periods count from the month of the anchor (CALENDAR) or from its date (ANNIVERSARY); those of an
+-- ANNIVERSARY phase so many months after the date of the contract's start.
 counted as (
     select
         *,
         case
             when billing_anchor = 'CALENDAR' then cast(date_trunc('month', anchor_date) as date)
+            when phase_start_months > 0
+                then {{ ratebook.local_date('contract_started_at', 'billing_timezone') }}
             else anchor_date
-        end as count_from_date
+        end as count_from_date,
+        case when billing_anchor = 'CALENDAR' then 0 else phase_start_months end
+            as count_from_months
     from anchored
 ),
 
 numbered as (
     select
         *,
-        {{ ratebook.series(
-            '0', ratebook.whole_quotient(ratebook.months_between('count_from_date', 'last_date'),
-            'invoice_schedule')
-        ) }} as period_number
+        {{ ratebook.series('0', ratebook.whole_quotient(
+            '(' ~ ratebook.months_between('count_from_date', 'last_date')
+            ~ ' - count_from_months)', 'invoice_schedule'
+        )) }} as period_number
     from counted
     where invoice_delivery != 'ONE_TIME' and term_started_at <= horizon_at
 ),
 
 dated as (
     select
-        *,
+        {%- for name, number in {'start': 'period_number', 'end': '(period_number + 1)'}.items() %}
         cast({{ ratebook.add_months(
-            'count_from_date', 'cast(period_number * invoice_schedule as integer)'
-        ) }} as date) as nominal_start_date,
-        cast({{ ratebook.add_months(
-            'count_from_date', 'cast((period_number + 1) * invoice_schedule as integer)'
-        ) }} as date) as nominal_end_date
+            'count_from_date',
+            'cast(count_from_months + ' ~ number ~ ' * invoice_schedule as integer)'
+        ) }} as date) as nominal_{{ name }}_date,
+        {%- endfor %}
+        *
     from numbered
 ),
 
 -- Many periods share a date, and finding a local midnight is expensive.
 dates as (
+    {%- for name in ['start', 'end'] %}
     select
         billing_timezone,
-        nominal_start_date as nominal_date
+        nominal_{{ name }}_date as nominal_date
     from dated
-    union
-    select
-        billing_timezone,
-        nominal_end_date as nominal_date
-    from dated
+    {{ "union" if not loop.last }}
+    {%- endfor %}
 ),
 
 midnights as (
@@ -106,7 +108,14 @@ recurring as (
                 term_end_date <= {{ ratebook.local_date('nominal_end_at', 'billing_timezone') }}
                 then term_ended_at
             else nominal_end_at
-        end as ended_at
+        end as ended_at,
+        case
+            when
+                nominal_end_at < term_ended_at
+                and term_end_date
+                <= {{ ratebook.local_date('nominal_end_at', 'billing_timezone') }}
+                then nominal_end_at
+        end as rest_starts_at
     from bounded
     where
         period_number = 0
@@ -119,7 +128,8 @@ one_time as (
         greatest(
             term_started_at,
             {{ ratebook.local_midnight(
-                ratebook.add_months('count_from_date', 'invoice_schedule'), 'billing_timezone'
+                ratebook.add_months('count_from_date', 'count_from_months + invoice_schedule'),
+                'billing_timezone'
             ) }}
         ) as started_at
     from counted
@@ -127,32 +137,24 @@ one_time as (
 )
 
 select
-    rating_set,
-    lineage_id,
-    invoice_delivery,
-    invoice_schedule,
-    billing_anchor,
-    billing_timezone,
-    term_started_at,
-    term_ended_at,
+    {%- for column in keys %}
+    {{ column }},
+    {%- endfor %}
     nominal_start_date,
     nominal_end_date,
     started_at,
-    ended_at
+    ended_at,
+    rest_starts_at
 from recurring
 where started_at <= horizon_at
 union all
 select
-    rating_set,
-    lineage_id,
-    invoice_delivery,
-    invoice_schedule,
-    billing_anchor,
-    billing_timezone,
-    term_started_at,
-    term_ended_at,
+    {%- for column in keys %}
+    {{ column }},
+    {%- endfor %}
     {{ ratebook.local_date('started_at', 'billing_timezone') }} as nominal_start_date,
     {{ ratebook.local_date('started_at', 'billing_timezone') }} as nominal_end_date,
     started_at,
-    started_at as ended_at
+    started_at as ended_at,
+    cast(null as timestamp) as rest_starts_at
 from one_time

@@ -1,56 +1,6 @@
--- Periods cut by every window that applies, then merged where neighbours have the same terms.
-with periods as (
-    select * from {{ ref('ratebook', 'int_nominal_periods') }}
-),
-
-prices as (
-    select * from {{ ref('ratebook', 'int_prices') }}
-    where is_billable
-),
-
-cut as (
-    select
-        prices.rating_set,
-        prices.configuration_set,
-        prices.lineage_id,
-        prices.price_id,
-        prices.terms_key,
-        prices.contract_uid,
-        prices.contract_id,
-        prices.customer_id,
-        prices.list_price_uid,
-        prices.contract_price_uid,
-        prices.product_uid,
-        prices.product_type,
-        prices.invoice_delivery,
-        prices.currency,
-        prices.billing_target,
-        prices.billing_timezone,
-        periods.nominal_start_date,
-        periods.nominal_end_date,
-        periods.started_at,
-        periods.ended_at,
-        greatest(prices.effective_at, periods.started_at) as effective_at,
-        least(prices.ineffective_at, periods.ended_at) as ineffective_at
-    from periods
-    inner join prices
-        on
-            periods.rating_set = prices.rating_set
-            and periods.lineage_id = prices.lineage_id
-            and periods.invoice_delivery = prices.invoice_delivery
-            and periods.invoice_schedule = prices.invoice_schedule
-            and periods.billing_anchor = prices.billing_anchor
-            and periods.term_started_at = prices.term_started_at
-            and periods.term_ended_at is not distinct from prices.term_ended_at
-            and periods.started_at <= {{ ratebook.last_start_at('prices') }}
-            and periods.started_at < prices.ineffective_at
-            and (
-                periods.ended_at > prices.effective_at
-                or (
-                    prices.invoice_delivery = 'ONE_TIME'
-                    and periods.started_at = prices.effective_at
-                )
-            )
+-- Pieces of periods, joined where neighbours have the same terms.
+with pieces as (
+    select * from {{ ref('ratebook', 'int_period_pieces') }}
 ),
 
 keyed as (
@@ -60,7 +10,7 @@ keyed as (
             'lineage_id', 'invoice_delivery', ratebook.text_of_date('nominal_start_date'),
             ratebook.text_of_date('nominal_end_date'),
         ]) }} as period_id
-    from cut
+    from pieces
 ),
 
 -- Rows of a period that continue the previous row, or continue in the next, under the same terms.

@@ -7,8 +7,9 @@ through the standard library's zones.
 Each module is one stage and its class builds on the stage before it:
 inputs (which rows count), quotes (which are accepted), contracts (who is in force when, and for
 how long), prices (whose word counts), spans (billing periods), metering (which event is rated
-where), rating (lines), invoices, revenue (what recurs), marts; previews are marts of one quote.
-`cells`, `zones` and `usage` are what they read with; `cases` makes random inputs.
+where), rating (lines), invoices, revenue (what recurs), agreed (who keeps their quotes), marts;
+previews are marts of one quote. `cells`, `zones`, `renewals` and `usage` are what they read with;
+`cases` and `provisioned_cases` make random inputs.
 
     marts = compute(inputs, settings)
 

@@ -123,6 +123,13 @@ def parse_time(text: str) -> Clock:
     return Clock(wall, -ahead if offset[0] == "-" else ahead)
 
 
+def parse_renewal_pricing(text: str) -> str:
+    """Read which prices a renewal takes."""
+    if text not in ("SAME", "LIST"):
+        raise UnparsableError
+    return text
+
+
 def parse_json_list(text: str) -> list[str]:
     """Read a JSON list as the texts of its values, nulls left out."""
     try:
@@ -142,6 +149,7 @@ PARSERS: dict[str, Callable[[str], Cell]] = {
     "boolean": parse_boolean,
     "time": parse_time,
     "json_list": parse_json_list,
+    "renewal_pricing": parse_renewal_pricing,
 }
 
 

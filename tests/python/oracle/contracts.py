@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from itertools import pairwise
 
-from oracle.cells import decimals_of
+from oracle.cells import Clock, decimals_of
 from oracle.inputs import Row, amendment_windows, bound, row_window
 from oracle.quotes import Quotes
+from oracle.renewals import FAR_FUTURE, RenewalTerm, renewal_term
 from oracle.zones import BEGINNING, END, Window, Zone, add_months, cut, holds, is_empty
 
 # What ends a contract row for good, and what ends its term: a contract may renew itself after that.
 FINAL_ENDS = ("ineffective_at", "archived_at", "terminated_at")
 CONTRACT_ENDS = (*FINAL_ENDS, "ended_at")
 LONGEST_TERM = 1200
-FAR_FUTURE = 9999
 
 
 @dataclass
@@ -28,31 +28,50 @@ class Pair:
     row_window: Window
     book: Row | None
     window: Window
+    # A renewal at list prices, for which this pricebook row was found anew.
+    is_at_list: bool = False
 
 
 @dataclass
 class Contract:
     """The rows of one durable_id; without a start, none of them takes effect.
 
-    `end` is that of the last renewal, `term_end` that of the term before; mostly they are the same.
+    `end` is that of the last renewal.
     """
 
     durable_id: str
     zone: Zone | None = None
     start: datetime | None = None
+    # The start as it is written.
+    start_clock: Clock | None = None
     end: datetime = END
-    term_end: datetime = END
-    # The ends from which rows in force renew, by row.
-    renewing: dict[str, datetime] = field(default_factory=dict)
+    # How rows in force renew, by row.
+    renewing: dict[str, RenewalTerm] = field(default_factory=dict)
+    # The terms at whose end an amendment is a negotiated renewal, by the amendment.
+    negotiated: dict[str, RenewalTerm] = field(default_factory=dict)
     start_row: Row | None = None
     in_force: list[tuple[Row, Window]] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
 
+    @property
+    def term_ends(self) -> list[datetime]:
+        """Return the ends of terms from which the contract renews itself."""
+        return sorted({term.end_of_term for term in self.renewing.values()})
 
-def whole_months(first: date, last: date) -> int:
-    """Return how many whole months lie between two days, counted as anniversaries are."""
-    months = (last.year - first.year) * 12 + last.month - first.month
-    return months if add_months(first, months) <= last else months - 1
+    def at_term_end(self, instant: datetime) -> datetime:
+        """Return an instant, or the end of a term if a row that is renewed calls it its end.
+
+        A price that ends or begins when its contract does, as both are written, ends or begins with
+        the term.
+        """
+        for term in (*self.renewing.values(), *self.negotiated.values()):
+            if instant == term.ended_at:
+                return term.end_of_term
+        return instant
+
+    def is_rest(self, begin: datetime, stop: datetime) -> bool:
+        """Tell whether the contract ends less than a local day after an instant."""
+        return stop == self.end != END and self.zone.count_days(begin, stop) < 1
 
 
 class Contracts(Quotes):
@@ -138,40 +157,76 @@ class Contracts(Quotes):
             return contract
         begins = {row.id: row["started_at"].instant(zone) for row in effective}
         contract.start = min(begins.values())
+        contract.start_clock = next(
+            row["started_at"] for row in effective if begins[row.id] == contract.start
+        )
         windows = amendment_windows(
-            effective, {row.id: self.window_until_replaced(row, zone) for row in effective}
+            effective,
+            {row.id: self.window_until_replaced(contract, row) for row in effective},
+            {row.id: bound(row.origin.cells.get("paid_at"), zone, BEGINNING) for row in effective},
         )
         contract.start_row = next(row for row, _ in windows if begins[row.id] == contract.start)
-        for row, own_window in windows:
+        for row, own_window in self.negotiate(contract, windows):
             window = cut(own_window, (contract.start, END))
             if is_empty(window):
                 self.exceptions.add(row, "EMPTY_WINDOW")
             else:
                 contract.in_force.append((row, window))
-                renews_at = self.renews_at(row, zone)
-                if renews_at is not None and renews_at < window[1]:
-                    contract.renewing[row.id] = renews_at
         self.report_overlaps([row for row, _ in windows], zone)
-        contract.end = contract.term_end = contract.start
-        if contract.in_force:
-            last, window = contract.in_force[-1]
-            contract.end = window[1]
-            contract.term_end = contract.renewing.get(last.id, contract.end)
+        contract.end = contract.in_force[-1][1][1] if contract.in_force else contract.start
+        self.find_renewing(contract)
         self.report_customers(contract)
         self.build_pairs(contract)
         return contract
 
-    def renews_at(self, row: Row, zone: Zone) -> datetime | None:
-        """Return the end from which a row renews, unless something ends it for good by then.
+    def find_renewing(self, contract: Contract) -> None:
+        """Find the rows in force that renew before anything else ends or replaces them."""
+        for row, window in contract.in_force:
+            term = self.renewal_term_of(contract, row)
+            if term is None or term.ended_at >= window[1]:
+                continue
+            begin = term.end_of_term
+            if begin < window[1] and not contract.is_rest(begin, window[1]):
+                contract.renewing[row.id] = term
 
-        An end in the year 9999 is none.
-        """
-        if not row["auto_renew"] or row["ended_at"] is None or self.renewal_faults(row):
+    def renewal_term_of(self, contract: Contract, row: Row) -> RenewalTerm | None:
+        """Return how a row renews by itself, unless something ends it for good by its end."""
+        if not row["auto_renew"] or self.renewal_faults(row):
             return None
-        end = row["ended_at"].instant(zone)
-        return (
-            end if end.year < FAR_FUTURE and end < row_window(row, zone, *FINAL_ENDS)[1] else None
-        )
+        term = self.term_of(contract, row)
+        _, stop = row_window(row, contract.zone, *FINAL_ENDS)
+        return term if term is not None and term.ended_at < stop else None
+
+    @staticmethod
+    def term_of(contract: Contract, row: Row) -> RenewalTerm | None:
+        """Return the term of a row and how it could renew; an end in the year 9999 is none."""
+        end = row["ended_at"]
+        if end is None or end.instant(contract.zone).year >= FAR_FUTURE:
+            return None
+        return renewal_term(contract.start_clock, end, contract.zone, row["renewal_term_months"])
+
+    def negotiate(
+        self, contract: Contract, windows: list[tuple[Row, Window]]
+    ) -> list[tuple[Row, Window]]:
+        """Return the rows' windows, and find the amendments that are negotiated renewals.
+
+        Those begin at the ended_at of the row before them, as instants, or at the end of its term
+        if it would renew itself. A decision: like every renewal they begin at a local midnight.
+        """
+        result = list(windows)
+        for position in range(len(windows) - 1):
+            (row, window), (following, next_window) = result[position : position + 2]
+            term = self.term_of(contract, row)
+            if term is None or window[1] != next_window[0]:
+                continue
+            ends = [term.ended_at]
+            if self.renewal_term_of(contract, row):
+                ends.append(term.end_of_term)
+            if window[1] in ends and window[0] < term.end_of_term < next_window[1]:
+                contract.negotiated[following.id] = term
+                result[position] = row, (window[0], term.end_of_term)
+                result[position + 1] = following, (term.end_of_term, next_window[1])
+        return result
 
     @staticmethod
     def renewal_faults(row: Row) -> list[str]:
@@ -184,36 +239,43 @@ class Contracts(Quotes):
             faults.append("OUT_OF_RANGE")
         return faults
 
-    def window_until_replaced(self, row: Row, zone: Zone) -> Window:
+    def window_until_replaced(self, contract: Contract, row: Row) -> Window:
         """Return the window of a row with its renewals, which the next row may cut."""
-        ends = FINAL_ENDS if self.renews_at(row, zone) else CONTRACT_ENDS
-        return row_window(row, zone, *ends)
+        ends = FINAL_ENDS if self.renewal_term_of(contract, row) else CONTRACT_ENDS
+        return row_window(row, contract.zone, *ends)
 
     @staticmethod
     def renewals(contract: Contract, row: Row, until: datetime) -> Iterator[tuple[int, Window]]:
         """Return number and window of a row's renewals: the first, and what starts by an instant.
 
-        Counted from the local date of the row's end, so that a short month moves nothing. Without a
-        length each is as long as the contract up to that end, in whole months.
+        None begins less than a local day before the contract's end: the one before lasts so long.
         """
-        begin = contract.renewing.get(row.id)
-        if begin is None:
+        term = contract.renewing.get(row.id)
+        if term is None:
             return
         stop = next(window[1] for other, window in contract.in_force if other is row)
-        first_day, months = contract.zone.day(begin), row["renewal_term_months"]
-        if months is None:
-            months = max(whole_months(contract.zone.day(contract.start), first_day), 1)
-        number = 1
+        number, begin = 1, term.end_of_term
         while begin < stop and (number == 1 or begin <= until):
-            end = contract.zone.midnight(add_months(first_day, number * months))
-            yield number, (begin, min(end, stop))
+            end = term.begin(number)
+            if end >= stop or contract.is_rest(end, stop):
+                end = stop
+            yield number, (begin, end)
             number, begin = number + 1, end
+
+    @staticmethod
+    def negotiated_renewals(contract: Contract) -> list[tuple[datetime, Row]]:
+        """Return when negotiated renewals begin, none less than a local day before the end."""
+        return [
+            (window[0], row)
+            for row, window in contract.in_force
+            if row.id in contract.negotiated and not contract.is_rest(*window)
+        ]
 
     def first_renewal_after(self, contract: Contract, instant: datetime) -> datetime | None:
         """Return when the first renewal starts that `renewals` leaves out, if there is one."""
         starts = []
         for row, window in contract.in_force:
-            begin = contract.renewing.get(row.id, window[1])
+            begin = window[1]
             for _, renewal in self.renewals(contract, row, instant):
                 begin = renewal[1]
             if begin < window[1]:
@@ -283,8 +345,7 @@ class Contracts(Quotes):
         """Pair contract rows with pricebook rows, and report holes.
 
         A hole stands on the row after it: the contract's where that begins, else the pricebook's.
-        An unknown pricebook sells nothing, ad hoc prices included, but leaves no hole. A renewal
-        keeps the pricebook row of the term's last instant.
+        An unknown pricebook sells nothing, ad hoc prices included, but leaves no hole.
         """
         # Windows, each with the row to report if there is a hole before it.
         covered = []
@@ -295,16 +356,14 @@ class Contracts(Quotes):
             elif not self.books(row["pricebook_id"]):
                 covered.append((window, row))
             else:
-                renews_at = contract.renewing.get(row.id)
-                for book, book_window in self.book_windows(row["pricebook_id"], contract.zone):
-                    if renews_at is not None and book_window[0] >= renews_at:
-                        continue
-                    if renews_at is not None and book_window[1] >= renews_at:
-                        book_window = book_window[0], END
-                    both = cut(window, book_window)
-                    if not is_empty(both):
-                        contract.pairs.append(Pair(row, window, book, both))
-                        covered.append((both, row if both[0] == window[0] else book))
+                for pair in self.book_pairs(contract, row, window):
+                    contract.pairs.append(pair)
+                    first = pair.window[0] == window[0]
+                    covered.append((pair.window, row if first else pair.book))
+                *_, last = self.terms_at_list(contract, row, window) or [window]
+                # Nobody knows the list prices of later renewals yet.
+                if last[1] < window[1]:
+                    covered.append(((last[1], window[1]), row))
         covered_until = contract.start
         for window, row in covered:
             if window[0] > covered_until:
@@ -313,3 +372,62 @@ class Contracts(Quotes):
         # A decision: nothing follows a hole at the end; it stands on the last row.
         if contract.in_force and covered_until < contract.end:
             self.exceptions.add(contract.in_force[-1][0], "HOLE_IN_TERM")
+
+    def book_pairs(self, contract: Contract, row: Row, window: Window) -> Iterator[Pair]:
+        """Return the pairs of a row with the rows of its pricebook, in order of time.
+
+        Renewals keep the pricebook row of the term's last instant, unless they are at list prices.
+        """
+        term = contract.renewing.get(row.id)
+        keeps_book = term is not None and not self.takes_list_prices(row)
+        books = self.book_windows(row["pricebook_id"], contract.zone)
+        renewals = self.terms_at_list(contract, row, window)
+        for book, book_window in books:
+            if keeps_book and book_window[0] >= term.end_of_term:
+                continue
+            if keeps_book and book_window[1] >= term.end_of_term:
+                book_window = book_window[0], END
+            both = cut(window, book_window)
+            if renewals:
+                both = cut(both, (BEGINNING, term.end_of_term))
+            if not is_empty(both):
+                yield Pair(row, window, book, both)
+        for renewal in renewals:
+            for book, book_window in books:
+                if holds(book_window, renewal[0]):
+                    yield Pair(row, window, book, cut(window, renewal), is_at_list=True)
+
+    @staticmethod
+    def takes_list_prices(row: Row) -> bool:
+        """Tell whether a row's renewals take the list prices of their first instant."""
+        return row["renewal_pricing"] == "LIST"
+
+    def terms_at_list(self, contract: Contract, row: Row, window: Window) -> list[Window]:
+        """Return the renewals of a row at list prices, as far as prices can be asked for."""
+        if row.id not in contract.renewing or not self.takes_list_prices(row):
+            return []
+        until = self.last_instant(contract, row)
+        return [cut(window, renewal) for _, renewal in self.renewals(contract, row, until)]
+
+    def last_instant(self, contract: Contract, row: Row) -> datetime:
+        """Return when all periods of a row have ended that start by the horizon.
+
+        Whichever of the prices that it may have is that of the longest period.
+        """
+        books = self.books(row["pricebook_id"])
+        rows = [
+            *books,
+            *(
+                each
+                for book in books
+                for each in self.rows_with("list_prices", "pricebook_uid", book.id)
+            ),
+            *self.rows_with("contract_prices", "contract_uid", row.id),
+            *(
+                each
+                for each in self.rows_with("contract_prices", "contract_id", row["durable_id"])
+                if each["contract_uid"] is None
+            ),
+        ]
+        longest = min(max([1, *(each["invoice_schedule"] or 1 for each in rows)]), LONGEST_TERM)
+        return contract.zone.midnight(add_months(contract.zone.day(self.horizon), longest + 1))

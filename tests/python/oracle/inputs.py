@@ -49,12 +49,14 @@ NEGOTIATED = {
     "discount_amount": "decimal",
     "started_at": "time",
     "ended_at": "time",
+    "renews": "boolean",
     **PRICING,
 }
 RENEWAL = {
     "auto_renew": "boolean",
     "renewal_term_months": "integer",
     "renewal_uplift_percent": "decimal",
+    "renewal_pricing": "renewal_pricing",
 }
 SCHEMA = {
     "customers": {
@@ -250,6 +252,8 @@ BILLED = {
     "MINIMUM_ABOVE_MAXIMUM",
     "STARTS_NEAR_BOUNDARY",
     "RENEWAL_WITHOUT_END",
+    "ENDS_WITH_TERM",
+    "QUOTE_DIFFERS",
 }
 
 
@@ -403,15 +407,18 @@ def row_window(row: Row, zone: Zone, *ends: str) -> Window:
 
 
 def amendment_windows(
-    rows: Iterable[Row], own_windows: Mapping[str, Window]
+    rows: Iterable[Row],
+    own_windows: Mapping[str, Window],
+    paid: Mapping[str, datetime] | None = None,
 ) -> list[tuple[Row, Window]]:
     """Return the rows of one durable thing in order, each ending where the next begins.
 
-    A row whose own window is empty cuts nothing. One that the next cuts to nothing is still here.
+    Of two that begin at once the one that was paid later follows, then the one of the greater id. A
+    row whose own window is empty cuts nothing. One that the next cuts to nothing is still here.
     """
     ordered = sorted(
         (row for row in rows if own_windows[row.id][0] < own_windows[row.id][1]),
-        key=lambda row: (own_windows[row.id][0], row.id),
+        key=lambda row: (own_windows[row.id][0], (paid or {}).get(row.id, BEGINNING), row.id),
     )
     result = []
     for position, row in enumerate(ordered):

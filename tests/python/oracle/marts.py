@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import datetime
 from fractions import Fraction
 
+from oracle.agreed import Agreed
 from oracle.cells import round_fraction
 from oracle.contracts import Contract
 from oracle.inputs import Row, row_window
@@ -13,7 +14,6 @@ from oracle.invoices import Key
 from oracle.metering import aggregation_of
 from oracle.prices import Price
 from oracle.rating import SPAN_AGGREGATIONS, period_value
-from oracle.revenue import Revenue
 from oracle.spans import Span
 from oracle.usage import Event
 from oracle.zones import END, Zone, is_empty
@@ -31,7 +31,7 @@ def closed(instant: datetime) -> datetime | None:
     return None if instant == END else instant
 
 
-class Marts(Revenue):
+class Marts(Agreed):
     """The last stage.
 
     Ids are the keys themselves here, where the project has their hashes.
@@ -48,6 +48,7 @@ class Marts(Revenue):
         self.rate_events()
         self.build_lines()
         self.build_invoices()
+        self.report_quotes()
         # Contracts and quotes that use the catalogue.
         self.users = list(self.contracts.values())
 
@@ -65,6 +66,7 @@ class Marts(Revenue):
             "pricing_exceptions": self.exceptions.rows(),
             "contracts": self.contracts_mart(),
             "contract_mrr": self.contract_mrr(),
+            "contract_events": self.contract_events(),
         }
 
     # What is reported of rows as such

@@ -1,4 +1,4 @@
-"""Previews: what a quote's contract alone would owe over its whole term."""
+"""Previews: what the contract of a quote or an order alone would owe over its whole term."""
 
 from __future__ import annotations
 
@@ -8,18 +8,25 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from oracle.cells import round_fraction
+from oracle.contracts import Contract
 from oracle.inputs import RawRow, Resolved, Row
 from oracle.marts import MartRow, Marts
 from oracle.metering import aggregation_of
 from oracle.prices import Price
-from oracle.quotes import contract_of, contract_price_of
+from oracle.quotes import (
+    contract_of,
+    contract_of_order,
+    contract_price_of,
+    contract_price_of_item,
+)
 from oracle.rating import SPAN_AGGREGATIONS
 from oracle.spans import Span
-from oracle.zones import add_months
+from oracle.zones import Window, add_months
 
 OPEN_MONTHS = 12
 FAR_FUTURE = 9999
-QUOTE_INPUTS = ("quotes", "quote_prices", "quote_usage")
+QUOTE_INPUTS = ("quotes", "quote_prices", "quote_usage", "orders", "order_items")
+NOT_BOUGHT = ("REJECTED", "FAILED", "ABANDONED")
 
 
 def compute(
@@ -28,8 +35,9 @@ def compute(
     """Return the rows of all marts."""
     main = Marts(inputs, settings)
     main.run()
-    previews = [Preview(main, quote) for quote in main.quotes.values()]
-    for preview in previews:
+    previews = [preview_of_quote(main, quote) for quote in main.quotes.values()]
+    orders = [order for order in main.rows("orders") if order["durable_id"] is not None]
+    for preview in [*previews, *(preview_of_order(main, order) for order in orders)]:
         preview.report_to(main)
     marts = main.marts()
     marts["quote_line_items"] = [row for preview in previews for row in preview.quote_line_items()]
@@ -37,25 +45,35 @@ def compute(
     return marts
 
 
+def preview_of_quote(main: Marts, quote: Row) -> Preview:
+    """Return what a quote alone would owe."""
+    prices = main.rows_with("quote_prices", "quote_id", quote["durable_id"])
+    return Preview(main, quote, contract_of(quote), [contract_price_of(row) for row in prices])
+
+
+def preview_of_order(main: Marts, order: Row) -> Preview:
+    """Return what an order alone would owe, also one that changes a plan."""
+    items = main.rows_with("order_items", "order_uid", order.id)
+    prices = [contract_price_of_item(item) for item in items]
+    return Preview(main, order, contract_of_order(order), prices)
+
+
 class Preview(Marts):
-    """The same stages on one contract: a quote's, with assumed usage instead of events.
+    """The same stages on one contract, with the assumed usage of its quote instead of events.
 
     A prospect has a preview too. What is wrong with a quote is reported before it is accepted; of a
     rejected one only what is wrong with the catalogue.
     """
 
-    def __init__(self, main: Marts, quote: Row) -> None:
+    def __init__(self, main: Marts, quote: Row, contract: Row, prices: list[Row]) -> None:
         """Take the settings and the catalogue of main, and run the stages."""
         vars(self).update(vars(main))
         self.begin()
         self.quote = quote
-        # A renewal is not part of what is offered.
-        contract = contract_of(quote, auto_renew=None)
-        prices = main.rows_with("quote_prices", "quote_id", quote["durable_id"])
         self.inputs = {
             **main.inputs_without_quotes,
             "contracts": Resolved().with_rows([contract]),
-            "contract_prices": Resolved().with_rows(contract_price_of(row) for row in prices),
+            "contract_prices": Resolved().with_rows(prices),
         }
         self.build_contracts()
         self.classify_contract_prices()
@@ -66,7 +84,7 @@ class Preview(Marts):
 
     def report_to(self, main: Marts) -> None:
         """Report what is wrong with the quote, and with what it uses of the catalogue."""
-        left_out = QUOTE_INPUTS if self.quote["state"] == "REJECTED" else ()
+        left_out = QUOTE_INPUTS if self.quote["state"] in NOT_BOUGHT else ()
         main.exceptions.absorb(self.exceptions, left_out)
         main.users += self.contracts.values()
         for name, ids in self.used.items():
@@ -75,6 +93,12 @@ class Preview(Marts):
     def has_customer(self, contract_row: Row) -> bool:
         """Let a prospect be quoted."""
         return True
+
+    def window_until_replaced(self, contract: Contract, row: Row) -> Window:
+        """Leave out the renewals, which are not part of what is offered: only the first term is."""
+        begin, end = super().window_until_replaced(contract, row)
+        term = self.renewal_term_of(contract, row)
+        return begin, min(end, term.end_of_term) if term else end
 
     def is_beyond(self, price: Price, begin: datetime) -> bool:
         """Tell whether a period of an open quote begins a year after its start, or later."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -63,6 +63,12 @@ class Price:
     # price has risen.
     renewal: int = 0
     uplifts: int = 0
+    # When what is owed was agreed to begin: with its phase, or with the override that says it.
+    agreed: datetime = BEGINNING
+    # The end that its contract price says itself, if it says one.
+    own_end: datetime | None = None
+    # ANNIVERSARY periods count so many months from a day, if not from the price's own start.
+    anchor: tuple[date, int] | None = None
 
     @property
     def billable(self) -> bool:
@@ -161,6 +167,26 @@ class Prices(Contracts):
         durable_id = list_price["durable_id"]
         return durable_id is not None and contract_price["list_price_id"] == durable_id
 
+    def applies(self, pair: Pair, override: Row, list_price: Row) -> bool:
+        """Tell whether an override is one of a pair's list price.
+
+        In a renewal at list prices it goes on: if it names none of the pricebook row's prices, for
+        those with the durable_id of the one that it names, or if there are none for those of its
+        product. It must name one of the pricebook.
+        """
+        if self.overrides(override, list_price) or not pair.is_at_list:
+            return self.overrides(override, list_price)
+        here = self.rows_with("list_prices", "pricebook_uid", pair.book.id)
+        if any(self.overrides(override, row) for row in here):
+            return False
+        books = {book.id for book in self.books(pair.row["pricebook_id"])}
+        named = [row for row in self.named_list_prices(override) if row["pricebook_uid"] in books]
+        for column in ("durable_id", "product_uid"):
+            values = {row[column] for row in named} - {None}
+            if any(row[column] in values for row in here):
+                return list_price[column] in values
+        return False
+
     # Terms
 
     @staticmethod
@@ -169,44 +195,97 @@ class Prices(Contracts):
 
         In CALENDAR it is that of the month, but never before the start. A date that, untruncated
         (with the start's time of day), is at or past the contract's end is the contract's end: so
-        phases that follow each other still do there. With renewals that is the end of the term
-        before them, and what lasts so long goes on.
+        phases that follow each other still do there. Renewals are part of the contract. A decision:
+        the end of a term from which it renews is truncated to nothing earlier either, so that a
+        term owes the same whether the contract renews after it or not.
         """
         if months == 0:
             return contract.start
         zone = contract.zone
         # A thousand years bound what a mistyped period can ask for.
         wall = add_months(zone.local(contract.start), months if abs(months) <= 12000 else 12000)
-        if zone.to_utc(wall) >= contract.term_end:
+        instant = zone.to_utc(wall)
+        if instant >= contract.end:
             return contract.end
         day = wall.date().replace(day=1) if is_calendar else wall.date()
-        return max(zone.midnight(day), contract.start)
+        passed = [end for end in contract.term_ends if end <= instant]
+        return max(zone.midnight(day), contract.start, *passed)
 
-    def price_term(
-        self,
-        contract: Contract,
-        row: Row,
-        default: tuple[datetime | None, datetime],
-        *,
-        is_calendar: bool,
-        has_dates: bool,
-        renews_at: datetime | None = None,
-    ) -> tuple[datetime | None, datetime]:
-        """Return start and end of a phase, of an override's window, or of an ad hoc price.
+    @staticmethod
+    def anchor(contract: Contract, row: Row) -> tuple[date, int] | None:
+        """Return the contract's first day, and after how many months a phase begins, if it does.
 
-        One that ends with a term that renews goes on.
+        So each of its days is clipped once, and a month's end moves nothing.
         """
-        start, end = default
-        if has_dates and row["started_at"]:
-            start = row["started_at"].instant(contract.zone)
-        elif row["start_period"] is not None:
-            start = self.period_instant(contract, row["start_period"], is_calendar)
-        if has_dates and row["ended_at"]:
-            end = row["ended_at"].instant(contract.zone)
-            end = contract.end if end == renews_at else end
-        elif row["end_period"] is not None:
-            end = self.period_instant(contract, row["end_period"], is_calendar)
+        months = row["start_period"] or 0
+        return (contract.zone.day(contract.start), min(months, 12000)) if months > 0 else None
+
+    def own_bounds(
+        self, contract: Contract, row: Row, *, is_calendar: bool, has_dates: bool
+    ) -> tuple[datetime | None, datetime | None]:
+        """Return start and end that a price says itself: dates (before periods), or periods."""
+        bounds = []
+        for date_column, period_column in (
+            ("started_at", "start_period"),
+            ("ended_at", "end_period"),
+        ):
+            if has_dates and row[date_column]:
+                bounds.append(contract.at_term_end(row[date_column].instant(contract.zone)))
+            elif row[period_column] is not None:
+                bounds.append(self.period_instant(contract, row[period_column], is_calendar))
+            else:
+                bounds.append(None)
+        return bounds[0], bounds[1]
+
+    def contract_price_term(
+        self, contract: Contract, row: Row, *, is_calendar: bool
+    ) -> tuple[datetime | None, datetime | None]:
+        """Return start and end of an override's window or an ad hoc price; renewals count.
+
+        What ends with the term ends there, but an ad hoc price that has the term's end as its date
+        goes on, unless another contract price of the product begins then. `renews` says otherwise.
+        A decision: a price that says no to renewals ends with the term even without an end.
+        """
+        start, end = self.own_bounds(contract, row, is_calendar=is_calendar, has_dates=True)
+        renews = row["renews"]
+        if end in contract.term_ends:
+            if renews is None:
+                is_dated = self.kind[row.id] == "ad_hoc" and row["ended_at"] is not None
+                renews = is_dated and not self.is_followed(contract, row, end)
+            end = contract.end if renews else end
+        elif renews is False:
+            begin = start or contract.start
+            coming = [term_end for term_end in contract.term_ends if term_end > begin]
+            end = min([*coming[:1], *([end] if end else [])], default=None)
         return start, end
+
+    def is_followed(self, contract: Contract, row: Row, instant: datetime) -> bool:
+        """Tell whether another contract price of a price's product begins at an instant."""
+        products = self.products_of(row)
+        others = {
+            other.id: other
+            for contract_row, _ in contract.in_force
+            for other in self.bound_to(contract_row, "override", "ad_hoc")
+            if other is not row and self.products_of(other) & products
+        }
+        begins = (
+            self.own_bounds(contract, other, is_calendar=True, has_dates=True)[0]
+            for other in others.values()
+        )
+        return instant in begins
+
+    def products_of(self, contract_price: Row) -> set[str]:
+        """Return the products that a contract price is for."""
+        if self.kind[contract_price.id] == "ad_hoc":
+            return {contract_price["product_uid"]}
+        return {row["product_uid"] for row in self.named_list_prices(contract_price)} - {None}
+
+    def named_list_prices(self, override: Row) -> list[Row]:
+        """Return the list prices that an override names."""
+        if override["list_price_uid"] is not None:
+            row = self.row("list_prices", override["list_price_uid"])
+            return [row] if row else []
+        return self.rows_with("list_prices", "durable_id", override["list_price_id"])
 
     # Resolution
 
@@ -377,14 +456,10 @@ class Prices(Contracts):
             # The phase is dated by the anchor resolved without overrides.
             anchors = ((row["billing_anchor"], "") for row in (pair.row, list_price, pair.book))
             is_calendar = first(anchors)[0] != "ANNIVERSARY"
-            start, end = self.price_term(
-                contract,
-                list_price,
-                (contract.start, contract.end),
-                is_calendar=is_calendar,
-                has_dates=False,
+            start, end = self.own_bounds(
+                contract, list_price, is_calendar=is_calendar, has_dates=False
             )
-            term = start, min(end, contract.end)
+            term = start or contract.start, min(end or END, contract.end)
             window = self.window_in(contract, pair, product, term)
             if is_empty(window):
                 continue
@@ -393,7 +468,18 @@ class Prices(Contracts):
                 contract, pair, list_price, is_calendar, window
             ):
                 sides = (list_price, override, product, lineage)
-                yield Price(contract, pair, *sides, *term, segment)
+                begin, own_end = None, None
+                if override is not None:
+                    begin, own_end = self.own_bounds(
+                        contract, override, is_calendar=is_calendar, has_dates=True
+                    )
+                has_price = self.price_group(override) is not None
+                yield Price(
+                    *(contract, pair, *sides, *term, segment),
+                    agreed=(begin or BEGINNING) if has_price else term[0],
+                    own_end=own_end,
+                    anchor=None if is_calendar else self.anchor(contract, list_price),
+                )
 
     def override_segments(
         self, contract: Contract, pair: Pair, list_price: Row, is_calendar: bool, window: Window
@@ -405,16 +491,9 @@ class Prices(Contracts):
         """
         candidates = []
         for row in self.bound_to(pair.row, "override"):
-            if self.overrides(row, list_price):
-                term = self.price_term(
-                    contract,
-                    row,
-                    (BEGINNING, END),
-                    is_calendar=is_calendar,
-                    has_dates=True,
-                    renews_at=contract.renewing.get(pair.row.id),
-                )
-                inside = cut(term, window)
+            if self.applies(pair, row, list_price):
+                start, end = self.contract_price_term(contract, row, is_calendar=is_calendar)
+                inside = cut((start or BEGINNING, end or END), window)
                 if not is_empty(inside):
                     candidates.append((row, inside))
                     self.applied.add(row.id)
@@ -441,65 +520,57 @@ class Prices(Contracts):
         for row in self.bound_to(pair.row, "ad_hoc"):
             product = self.row("products", row["product_uid"])
             values, _ = self.resolve(pair, None, row)
-            start, end = self.price_term(
-                contract,
-                row,
-                (None, contract.end),
-                is_calendar=values["billing_anchor"] != "ANNIVERSARY",
-                has_dates=True,
-                renews_at=contract.term_end,
-            )
+            is_calendar = values["billing_anchor"] != "ANNIVERSARY"
+            start, end = self.contract_price_term(contract, row, is_calendar=is_calendar)
             if start is None:
                 is_dated_from_row = (
                     row["contract_uid"] is not None and values["invoice_delivery"] == "ONE_TIME"
                 )
                 start = pair.row_window[0] if is_dated_from_row else contract.start
-            term = max(start, contract.start), min(end, contract.end)
+            term = max(start, contract.start), min(end or END, contract.end)
             window = self.window_in(contract, pair, product, term)
             if is_empty(window):
                 continue
             self.applied.add(row.id)
             lineage = (contract.durable_id, product.id, None, 0, row.id)
             sides = (None, row, product, lineage)
-            yield Price(contract, pair, *sides, *term, window)
+            is_anchored = not is_calendar and row["started_at"] is None
+            bounds = self.own_bounds(contract, row, is_calendar=is_calendar, has_dates=True)
+            yield Price(
+                *(contract, pair, *sides, *term, window),
+                agreed=start,
+                own_end=bounds[1],
+                anchor=self.anchor(contract, row) if is_anchored else None,
+            )
 
     def renew_prices(self, contract: Contract, prices: list[Price]) -> list[Price]:
         """Cut prices where their contract rows renew, up to the horizon and a period more."""
-        result, longest = [], defaultdict(lambda: 1)
-        for price in prices:
-            values, _ = self.resolve(price.pair, price.list_price, price.contract_price)
-            row_id, schedule = price.pair.row.id, min(values["invoice_schedule"], LONGEST_SCHEDULE)
-            longest[row_id] = max(longest[row_id], schedule)
+        result = []
         for price in prices:
             row = price.pair.row
             if row.id not in contract.renewing:
                 result.append(price)
                 continue
-            first_term = cut(price.window, (BEGINNING, contract.renewing[row.id]))
+            first_term = cut(price.window, (BEGINNING, contract.renewing[row.id].end_of_term))
             if not is_empty(first_term):
                 result.append(replace(price, window=first_term))
-            # No period that starts by the horizon ends later.
-            last_day = add_months(contract.zone.day(self.horizon), longest[row.id] + 1)
-            until = contract.zone.midnight(last_day)
-            renewals = list(self.renewals(contract, row, until))
+            renewals = list(self.renewals(contract, row, self.last_instant(contract, row)))
             joined = self.joined_in(price, renewals)
             for number, renewal in renewals:
                 window = cut(price.window, renewal)
                 if not is_empty(window):
-                    counts = {"renewal": number, "uplifts": number - joined}
+                    uplifts = 0 if self.takes_list_prices(row) else number - joined
+                    counts = {"renewal": number, "uplifts": uplifts}
                     result.append(replace(price, window=window, **counts))
         return result
 
     def joined_in(self, price: Price, renewals: list[tuple[int, Window]]) -> int:
-        """Return the renewal in which a contract price begins that says what is owed, else 0.
+        """Return the renewal in which what is owed begins, by an override or a phase; else 0.
 
-        It rises from the next one on.
+        It holds as written until the next one, and rises from then on. An override that says
+        nothing about the price leaves it to the list price, also in this.
         """
-        row = price.contract_price
-        if self.price_group(row) is None or row["started_at"] is None:
-            return 0
-        start = row["started_at"].instant(price.contract.zone)
-        return next((number for number, window in renewals if holds(window, start)), 0)
+        return next((number for number, window in renewals if holds(window, price.agreed)), 0)
 
     @staticmethod
     def raised(price: Price) -> Decimal | None:
@@ -545,7 +616,7 @@ class Prices(Contracts):
                     self.exceptions.add(row, "EMPTY_WINDOW")
                 continue
             is_sold = any(
-                pair.book and self.overrides(row, list_price)
+                pair.book and self.applies(pair, row, list_price)
                 for pair in pairs
                 for list_price in self.rows_with(
                     "list_prices", "pricebook_uid", pair.book.id if pair.book else None
@@ -569,6 +640,8 @@ class Prices(Contracts):
                 and values["price"] > values["list_price"]
             ):
                 self.exceptions.add(price.contract_price, "PRICE_ABOVE_LIST")
+            if self.ends_with_term(price):
+                self.exceptions.add(price.contract_price, "ENDS_WITH_TERM")
             minimum, maximum = values["minimum_amount"], values["maximum_amount"]
             if minimum is not None and maximum is not None and minimum > maximum:
                 self.exceptions.add(price.stands_on, "MINIMUM_ABOVE_MAXIMUM")
@@ -581,6 +654,20 @@ class Prices(Contracts):
             for before, after in pairwise(sorted(lineage, key=lambda price: price.window)):
                 if any(before.values[key] != after.values[key] for key in keys):
                     self.exceptions.add(after.pair.row, "SCHEDULE_CHANGED")
+
+    def ends_with_term(self, price: Price) -> bool:
+        """Tell whether a contract price's own end is that of the term before renewals.
+
+        If `renews` is silent and no other contract price of the product begins then, whether its
+        author thought of renewals is not known. One-time prices do not renew anyway.
+        """
+        contract, row, term = price.contract, price.contract_price, None
+        if row is not None and row["renews"] is None and not price.renewal:
+            term = contract.renewing.get(price.pair.row.id)
+        if term is None or price.values["invoice_delivery"] == "ONE_TIME":
+            return False
+        end = term.end_of_term
+        return price.window[1] == price.own_end == end and not self.is_followed(contract, row, end)
 
     @staticmethod
     def is_same_product(price: Price, other: Price) -> bool:

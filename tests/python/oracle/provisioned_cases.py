@@ -1,4 +1,4 @@
-"""What random cases can have besides: contracts that are terminated or renew themselves, quotes.
+"""What random cases can have besides: terminations, renewals, quotes, orders.
 
 Added to a finished case with chance of its own, so that the case is the same with and without.
 """
@@ -9,13 +9,15 @@ import random
 from collections.abc import Collection
 from datetime import timedelta
 
-from oracle.cases import GHOST, NOPE, CaseMaker, Cells
+from oracle.cases import GHOST, NOPE, Cells
 from oracle.inputs import COLUMNS
+from oracle.renewal_cases import RenewalCases
 from oracle.zones import add_months
 
 # Each needs what the project has for it; `mrr` is a mart, and adds nothing to a case.
 TERMINATIONS, RENEWALS, QUOTES, MRR = "terminations", "renewals", "quotes", "mrr"
-FEATURES = (TERMINATIONS, RENEWALS, QUOTES, MRR)
+RENEWAL_EDGES, ORDERS = "renewal_edges", "orders"
+FEATURES = (TERMINATIONS, RENEWALS, QUOTES, MRR, RENEWAL_EDGES, ORDERS)
 
 ASSUMED = ("10", "10", "100", "400", "7", "1", "0", "2.5", "1234567.123456789", "-3")
 BAD_QUOTE_CELLS: list[tuple[str, str, list[str | None]]] = [
@@ -40,7 +42,7 @@ BAD_QUOTE_CELLS: list[tuple[str, str, list[str | None]]] = [
 ]
 
 
-class ProvisionedCaseMaker(CaseMaker):
+class ProvisionedCaseMaker(RenewalCases):
     """Makes a case, and adds to it."""
 
     def __init__(
@@ -49,6 +51,7 @@ class ProvisionedCaseMaker(CaseMaker):
         """Begin with nothing."""
         super().__init__(rng, prefix, era)
         self.features = features
+        self.offers_quotes = QUOTES in features
 
     def make(self) -> dict[str, list[Cells]]:
         """Return the rows of all inputs."""
@@ -57,6 +60,8 @@ class ProvisionedCaseMaker(CaseMaker):
             (TERMINATIONS, self.terminations),
             (RENEWALS, self.renewals),
             (QUOTES, self.quotes),
+            (RENEWAL_EDGES, self.renewal_edges),
+            (ORDERS, self.orders),
         ):
             if feature in self.features:
                 # A chance of its own for each: the others stay as they are without it.

@@ -9,17 +9,38 @@ RESERVED = "quote:"
 STATES = ("DRAFT", "SENT", "ACCEPTED", "REJECTED")
 
 
-def contract_of(quote: Row, **cells: bool | None) -> Row:
+def contract_of(quote: Row) -> Row:
     """Return the contract row that a quote is, once it is accepted."""
     name = RESERVED + quote["durable_id"]
     names = {"id": name, "durable_id": name, "quote_id": quote["durable_id"]}
-    return quote.standing_for("contracts", **names, **cells)
+    return quote.standing_for("contracts", **names)
 
 
 def contract_price_of(quote_price: Row) -> Row:
     """Return the contract price that a quote's price is; it survives amendments."""
     names = {"id": RESERVED + quote_price.id, "contract_id": RESERVED + quote_price["quote_id"]}
     return quote_price.standing_for("contract_prices", **names)
+
+
+def contract_of_order(order: Row) -> Row:
+    """Return the contract row that an order is, from its own start or else its payment.
+
+    One that is not paid is shown as if it began with its checkout.
+    """
+    begun = order["paid_at"] or (None if order["state"] == "PAID" else order["checkout_started_at"])
+    start = order["started_at"] or begun
+    names = {"id": f"order:{order.id}", "durable_id": f"order:{order['durable_id']}"}
+    return order.standing_for("contracts", **names, started_at=start, effective_at=start)
+
+
+def contract_price_of_item(item: Row) -> Row:
+    """Return the contract price that an item of an order is: its quantity on that order alone."""
+    return item.standing_for(
+        "contract_prices",
+        id=f"order:{item.id}",
+        contract_uid=f"order:{item['order_uid']}",
+        fixed_quantity=item["quantity"],
+    )
 
 
 class Quotes(Inputs):
@@ -74,24 +95,11 @@ class Quotes(Inputs):
             and None not in (order["customer_id"], order["durable_id"])
             and order["durable_id"] not in billed
         ]
-        contracts, prices = [], []
-        for order in paid:
-            start = order["started_at"] or order["paid_at"]
-            names = {"id": f"order:{order.id}", "durable_id": f"order:{order['durable_id']}"}
-            contracts.append(
-                order.standing_for("contracts", **names, started_at=start, effective_at=start)
-            )
-            prices += [
-                item.standing_for(
-                    "contract_prices",
-                    id=f"order:{item.id}",
-                    contract_uid=names["id"],
-                    fixed_quantity=item["quantity"],
-                )
-                for item in self.rows_with("order_items", "order_uid", order.id)
-            ]
-        self.add_rows("contracts", contracts)
-        self.add_rows("contract_prices", prices)
+        items = [
+            item for order in paid for item in self.rows_with("order_items", "order_uid", order.id)
+        ]
+        self.add_rows("contracts", [contract_of_order(order) for order in paid])
+        self.add_rows("contract_prices", [contract_price_of_item(item) for item in items])
 
     def set_reserved_ids_aside(self) -> None:
         """Report rows that are called as if they were those of quotes; they have no effect."""

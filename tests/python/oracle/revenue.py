@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from oracle.cells import round_fraction
 from oracle.contracts import Contract
+from oracle.inputs import Row
 from oracle.invoices import Invoices
 from oracle.prices import Price
 from oracle.zones import Window, add_months, holds
@@ -54,12 +55,35 @@ class Revenue(Invoices):
             month = following
 
     def renewal_instants(self, contract: Contract) -> list[datetime]:
-        """Return when the rows of a contract renew, as far as it can matter."""
+        """Return when a contract renews, by itself or negotiated, as far as it can matter."""
         until = contract.zone.midnight(add_months(contract.zone.day(self.horizon), 1))
-        return [
-            window[0]
+        return [begin for begin, _, _ in self.all_renewals(contract, until)]
+
+    def all_renewals(
+        self, contract: Contract, until: datetime
+    ) -> list[tuple[datetime, Row, int | None]]:
+        """Return begin, row and number of the renewals up to an instant; negotiated: no number."""
+        by_themselves = [
+            (window[0], row, number)
             for row, _ in contract.in_force
-            for _, window in self.renewals(contract, row, until)
+            for number, window in self.renewals(contract, row, until)
+        ]
+        negotiated = [(begin, row, None) for begin, row in self.negotiated_renewals(contract)]
+        return sorted([*by_themselves, *negotiated], key=lambda renewal: renewal[0])
+
+    def contract_events(self) -> list[dict[str, object]]:
+        """Return contract and renewal that has begun: of the events these are all that is known."""
+        return [
+            {
+                "contract_id": contract.durable_id,
+                "event_type": "RENEWED",
+                "occurred_at": begin,
+                "contract_uid": row.id,
+                "renewal_number": number,
+            }
+            for contract in self.contracts.values()
+            for begin, row, number in self.all_renewals(contract, self.as_of)
+            if begin <= self.as_of
         ]
 
     def recurring(self, prices: list[Price], instant: datetime, months: int) -> Decimal:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -21,6 +22,8 @@ class Span:
     nominal: Nominal
     period: Window
     window: Window
+    # Where the rest of less than a local day begins that has joined the period, if one has.
+    rest: datetime | None = None
     prorated_days: int = 0
     period_days: int = 0
 
@@ -41,48 +44,55 @@ class Span:
 class Spans(Prices):
     """The stage of spans."""
 
-    def nominal_periods(self, price: Price) -> list[tuple[Nominal, Window]]:
-        """Return local dates and instants of a recurring price's periods, up to the horizon."""
-        zone, schedule = price.contract.zone, price.values["invoice_schedule"]
-        anchor = zone.day(price.start)
+    @staticmethod
+    def anchor_of(price: Price) -> tuple[date, int]:
+        """Return the day from which a price's periods are counted, and from which month on."""
+        day = price.contract.zone.day(price.start)
         if price.values["billing_anchor"] == "CALENDAR":
-            anchor = anchor.replace(day=1)
-        number, result = 0, []
+            return day.replace(day=1), 0
+        return price.anchor or (day, 0)
+
+    def periods(self, price: Price) -> Iterator[Span]:
+        """Return a recurring price's periods up to the horizon, each whole."""
+        zone, schedule = price.contract.zone, price.values["invoice_schedule"]
+        anchor, months = self.anchor_of(price)
+        number = 0
         while True:
-            days = tuple(add_months(anchor, (number + n) * schedule) for n in (0, 1))
+            days = tuple(add_months(anchor, months + (number + n) * schedule) for n in (0, 1))
             begin = price.start if number == 0 else max(zone.midnight(days[0]), price.start)
             if begin >= min(price.end, price.window[1]) or self.is_beyond(price, begin):
-                return result
-            end = min(zone.midnight(days[1]), price.end)
+                return
+            end, rest = min(zone.midnight(days[1]), price.end), None
             # A rest of less than one local day joins the period before it.
             if end < price.end != END and zone.count_days(end, price.end) < 1:
-                end = price.end
-            result.append((days, (begin, end)))
+                end, rest = price.end, end
+            yield Span(price, days, (begin, end), (begin, end), rest)
             if end == price.end:
-                return result
+                return
             number += 1
 
     def is_beyond(self, price: Price, begin: datetime) -> bool:
         """Tell whether a period of a price begins too late to be computed."""
         return begin > self.horizon
 
-    @staticmethod
-    def one_time_date(price: Price) -> datetime:
+    def one_time_date(self, price: Price) -> datetime:
         """Return the instant of a one-time price: its delay after its start, never before it."""
-        zone, months = price.contract.zone, price.values["invoice_schedule"]
-        day = add_months(zone.day(price.start), months)
+        zone, delay = price.contract.zone, price.values["invoice_schedule"]
+        anchor, months = self.anchor_of(price)
+        day = add_months(anchor, months + delay)
         if price.values["billing_anchor"] == "CALENDAR":
-            return max(zone.midnight(day.replace(day=1)), price.start)
-        if months < 0:
+            return max(zone.midnight(day), price.start)
+        if delay < 0:
             return zone.midnight(day)
-        return max(zone.midnight(day), price.start) if months else price.start
+        return max(zone.midnight(day), price.start) if delay else price.start
 
     def build_spans(self) -> None:
         """Cut the prices into spans, grouped by nominal period of the lineage.
 
         A one-time price is reported if no window of its lineage holds its date.
         """
-        pieces = defaultdict(list)
+        lineages: dict[Lineage, list[Span]] = defaultdict(list)
+        pieces: dict[tuple[Lineage, Nominal, Cell], list[Span]] = defaultdict(list)
         hit, missed = set(), []
         for price in self.prices:
             values = price.values
@@ -99,16 +109,34 @@ class Spans(Prices):
                     span = Span(price, (day, day), (moment, moment), (moment, moment))
                     pieces[span.group].append(span)
             elif price.billable:
-                for nominal, period in self.nominal_periods(price):
-                    window = cut(price.window, period)
-                    if not is_empty(window):
-                        span = Span(price, nominal, period, window)
-                        pieces[span.group].append(span)
+                for span in self.periods(price):
+                    span.window = cut(price.window, span.period)
+                    if not is_empty(span.window):
+                        lineages[price.lineage].append(span)
         for price in missed:
             if price.lineage not in hit and price.billable:
                 self.exceptions.add(price.stands_on, "ONE_TIME_OUTSIDE_CONTRACT")
+        for spans in lineages.values():
+            for span in self.without_rests(spans):
+                pieces[span.group].append(span)
         self.groups = {key: self.merge_spans(spans) for key, spans in pieces.items()}
         self.spans = [span for spans in self.groups.values() for span in spans]
+
+    @staticmethod
+    def without_rests(spans: list[Span]) -> list[Span]:
+        """Drop the spans of a rest that has joined the period before it: it decides nothing.
+
+        The last span before it goes on to the rest's end at its own terms, if it reaches the rest.
+        """
+        kept: list[Span] = []
+        for span in sorted(spans, key=lambda span: span.window):
+            last = kept[-1] if kept else None
+            rests = [each.rest for each in (span, last) if each and each.rest is not None]
+            if not any(rest <= span.window[0] for rest in rests):
+                kept.append(span)
+            elif last and last.window[1] == span.window[0]:
+                last.window = last.window[0], span.window[1]
+        return kept
 
     @staticmethod
     def merge_spans(spans: list[Span]) -> list[Span]:

@@ -2,7 +2,7 @@
 {%- set own = [
     'marketplace', 'listing_id', 'customer_id', 'buyer_id', 'resource_id', 'plan_id',
     'replaces_agreement_id', 'partner_id', 'signed_at', 'started_at', 'ended_at', 'effective_at',
-    'auto_renew', 'renewal_term_months', 'renewal_uplift_percent',
+    'auto_renew', 'renewal_term_months', 'renewal_uplift_percent', 'renewal_pricing',
 ] -%}
 {%- set offered = ['currency', 'billing_anchor', 'prorate', 'payment_terms_days'] -%}
 -- Rows of agreements with the terms of their private offer, if they have one.

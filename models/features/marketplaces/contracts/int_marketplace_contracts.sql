@@ -82,6 +82,7 @@ select
     started.auto_renew,
     started.renewal_term_months,
     started.renewal_uplift_percent,
+    started.renewal_pricing,
     started.signed_at,
     case
         when replacements.replaced_at <= coalesce(started.notified_end_at, replacements.replaced_at)

@@ -21,6 +21,7 @@ renamed as (
         {{ ratebook.cell('marketplace_agreements', 'partner_id') }},
         -- text
         {{ ratebook.cell('marketplace_agreements', 'marketplace') }},
+        {{ ratebook.cell('marketplace_agreements', 'renewal_pricing') }},
         -- numbers
         {{ ratebook.cell('marketplace_agreements', 'renewal_term_months') }},
         {{ ratebook.cell('marketplace_agreements', 'renewal_uplift_percent') }},

@@ -87,10 +87,10 @@ select
     cast(null as varchar) as ineffective_at,
     cast(null as varchar) as archived_at,
     cast(null as varchar) as terminated_at,
-    -- A preview covers one term; an accepted quote renews.
-    auto_renew and contract_set = rating_set as auto_renew,
+    auto_renew,
     renewal_term_months,
     renewal_uplift_percent,
+    renewal_pricing,
     accepted_at as signed_at,
     cast(null as varchar) as end_reason,
     channel,

@@ -27,6 +27,7 @@ quotes as (
         auto_renew,
         renewal_term_months,
         renewal_uplift_percent,
+        renewal_pricing,
         {%- for column in shared %}
         {{ column }},
         {%- endfor %}
@@ -54,6 +55,7 @@ quotes as (
         cast(null as boolean) as auto_renew,
         cast(null as integer) as renewal_term_months,
         cast(null as decimal(38, 20)) as renewal_uplift_percent,
+        cast(null as varchar) as renewal_pricing,
         {%- for column in shared %}
         {{ column }},
         {%- endfor %}
@@ -86,6 +88,7 @@ select
     quotes.auto_renew,
     quotes.renewal_term_months,
     quotes.renewal_uplift_percent,
+    quotes.renewal_pricing,
     quotes.state,
     quotes.sent_at,
     quotes.expires_at,

@@ -37,6 +37,7 @@ renamed as (
         {{ ratebook.cell('quote_prices', 'fixed_quantity') }},
         -- flags
         {{ ratebook.cell('quote_prices', 'prorate') }},
+        {{ ratebook.cell('quote_prices', 'renews') }},
         -- times
         {{ ratebook.cell('quote_prices', 'started_at') }},
         {{ ratebook.cell('quote_prices', 'ended_at') }}

@@ -20,6 +20,7 @@ renamed as (
         {{ ratebook.cell('quotes', 'state') }},
         {{ ratebook.cell('quotes', 'msa_reference') }},
         {{ ratebook.cell('quotes', 'channel') }},
+        {{ ratebook.cell('quotes', 'renewal_pricing') }},
         -- numbers
         {{ ratebook.cell('quotes', 'payment_terms_days') }},
         {{ ratebook.cell('quotes', 'renewal_term_months') }},

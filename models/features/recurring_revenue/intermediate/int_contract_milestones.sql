@@ -63,7 +63,11 @@ select
     contract_id,
     contract_uid,
     customer_id,
-    case when place = 1 then 'STARTED' else 'AMENDED' end as event_type,
+    case
+        when place = 1 then 'STARTED'
+        when is_negotiated_renewal then 'RENEWED'
+        else 'AMENDED'
+    end as event_type,
     effective_at as occurred_at,
     cast(null as integer) as renewal_number,
     cast(null as varchar) as end_reason

@@ -19,8 +19,9 @@ renewals as (
     select distinct
         rating_set,
         contract_id,
-        effective_at
-    from {{ ref('ratebook', 'int_renewals') }}
+        occurred_at
+    from {{ ref('ratebook', 'int_contract_milestones') }}
+    where event_type = 'RENEWED'
 ),
 
 -- Each step covers the ends of the months from the one in which it starts to the one before it
@@ -73,7 +74,7 @@ renewed as (
         on
             revenue.rating_set = renewals.rating_set
             and revenue.contract_id = renewals.contract_id
-            and revenue.changed_at = renewals.effective_at
+            and revenue.changed_at = renewals.occurred_at
     group by 1, 2, 3, 4, 5
 ),
 
