@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import functools
 import gc
 import itertools
@@ -131,14 +132,28 @@ def dbt(
         rare_collection(),
     ):
         try:
-            # A build writes what it has compiled into the manifest: not into the caller's.
-            own_manifest = manifest.deepcopy() if manifest else None
-            result = dbtRunner(manifest=own_manifest).invoke(command)
+            own = own_manifest(manifest, args) if manifest else None
+            result = dbtRunner(manifest=own).invoke(command)
         finally:
             close_duckdb()
     if not result.success:
         raise DbtFailedError(" ".join(args), failures_of(result))
     return result
+
+
+def own_manifest(manifest: Manifest, args: Sequence[str]) -> Manifest:
+    """Return a copy of a manifest: a build writes what it has compiled into it.
+
+    Tests are two thirds of the nodes. A run of none of them has less to copy and to sort.
+    """
+    if args[0] == "test" or (args[0] == "build" and "test" not in args):
+        return manifest.deepcopy()
+    untested = copy.copy(manifest)
+    untested.unit_tests = {}
+    untested.nodes = {
+        name: node for name, node in manifest.nodes.items() if node.resource_type != "test"
+    }
+    return untested.deepcopy()
 
 
 def failures_of(result: dbtRunnerResult) -> dict[str, str]:

@@ -2,21 +2,30 @@
 
 dbt writes each of its events into a protobuf message, twice, whether it is logged or not: here that
 happens when somebody reads the event. Each statement without rows gets an empty table of its own,
-with an object that knows the calendars of all locales: here it is one table for all. And for each
-unit test dbt parses the whole SQL of the model to find where it begins.
+with an object that knows the calendars of all locales: here it is one table for all. For each unit
+test dbt parses the whole SQL of the model to find where it begins. Four times per model it makes an
+object for each of 700 macros: here that happens when a macro is called. And each run compiles the
+same templates again.
 """
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, KeysView, Mapping, Sequence
+from types import CodeType
 from typing import Any
 
 from dbt import compilation
-from dbt.contracts.graph.nodes import InjectedCTE
+from dbt.clients.jinja import MacroGenerator
+from dbt.context.configured import ConfiguredContext
+from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
+from dbt.context.manifest import ManifestContext
+from dbt.contracts.graph.nodes import InjectedCTE, Macro
+from dbt.include.global_project import PROJECT_NAME as INTERNAL
 from dbt.tracking import track_behavior_change_warn
 from dbt_common.clients import agate_helper
+from dbt_common.clients.jinja import CallableMacroGenerator, MacroFuzzEnvironment
 from dbt_common.events.base_types import BaseEvent, EventLevel
 from dbt_common.events.event_manager import EventManager
 
@@ -25,6 +34,10 @@ BEGINNING = re.compile(r"((?:\s|--[^\n]*\n|/\*.*?\*/)*)(with(?:\s+recursive)?\b)
 build_event = BaseEvent.__init__
 read_attribute = BaseEvent.__getattr__
 fire = EventManager.fire_event
+compile_template = MacroFuzzEnvironment.compile
+get_macro = CallableMacroGenerator.get_macro
+all_in_context = ManifestContext.to_dict
+templates: dict[tuple[object, ...], CodeType] = {}
 
 
 def remember(self: BaseEvent, *args: object, **fields: object) -> None:
@@ -65,6 +78,136 @@ def inject_ctes(sql: str, ctes: Sequence[InjectedCTE]) -> str:
     return f"{begin[1]}{begin[2] or 'with'} {injected}{comma} {sql[begin.end() :]}"
 
 
+class OnDemand(dict[str, Any]):
+    """A dictionary in which some values are made when somebody asks for them."""
+
+    # Templates see attributes, but no macro begins with an underscore.
+    def __init__(self, names: Collection[str], make: Callable[[str], object]) -> None:
+        """Keep the names of these values, and what makes them."""
+        super().__init__()
+        self._names, self._make = names, make
+
+    def __missing__(self, name: str) -> object:
+        """Make a value, once."""
+        if name not in self._names:
+            raise KeyError(name)
+        self[name] = made = self._make(name)
+        return made
+
+    def __contains__(self, name: object) -> bool:
+        """Say whether there is such a value, made or not."""
+        return super().__contains__(name) or name in self._names
+
+    def keys(self) -> KeysView[str]:
+        """Return all names: a copy of the dictionary has all values."""
+        return (dict.fromkeys(self._names) | dict.fromkeys(super().keys())).keys()
+
+    def __iter__(self) -> Iterator[str]:
+        """Go through all names."""
+        return iter(self.keys())
+
+    def get(self, name: str, default: object = None) -> Any:  # noqa: ANN401 - as that of dict
+        """Return a value, made now if need be."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+
+class Plan:
+    """Which macro, or which package of macros, each name stands for in a package."""
+
+    def __init__(
+        self, builder: MacroNamespaceBuilder, packages: Mapping[str, Mapping[str, Macro]]
+    ) -> None:
+        """Sort the macros as dbt does: of those with one name, the nearest."""
+        order = builder.internal_package_names_order
+        internal = {
+            name: macro
+            for package in reversed(order)
+            for name, macro in packages.get(package, {}).items()
+        }
+        others = {name: macros for name, macros in packages.items() if name not in order}
+        self.packages: dict[str, Mapping[str, Macro]] = {INTERNAL: internal, **others}
+        self.names: dict[str, Macro | str] = {
+            **internal,
+            **{name: name for name in self.packages},
+            **others.get(builder.root_package, {}),
+            **others.get(builder.search_package, {}),
+        }
+
+
+class LazyNamespace(MacroNamespace):
+    """The macros that a package sees, each made when it is called."""
+
+    def __init__(self, plan: Plan, make: Callable[[Macro], MacroGenerator]) -> None:
+        """Keep the plan, and what makes a macro callable."""
+        self.plan = plan
+        self.all_packages = {
+            package: OnDemand(macros, lambda name, macros=macros: make(macros[name]))
+            for package, macros in plan.packages.items()
+        }
+
+        def find(name: str) -> object:
+            found = plan.names[name]
+            return self.all_packages[found] if isinstance(found, str) else make(found)
+
+        internal = self.all_packages[INTERNAL]
+        super().__init__({}, OnDemand(plan.names, find), internal, self.all_packages)
+
+
+# Of the manifest in use; a project that is being parsed still grows.
+plans: dict[tuple[str, str], tuple[object, int, Plan]] = {}
+
+
+def build_namespace(self: ManifestContext) -> MacroNamespace:
+    """Return the macros of a context, and have the context look for its macros there."""
+    builder = self._get_namespace_builder()
+    by_package = self.manifest.get_macros_by_package()
+    size = sum(map(len, by_package.values()))
+    place = (builder.root_package, builder.search_package)
+    known, known_size, plan = plans.get(place, (None, 0, None))
+    if plan is None or known is not by_package or known_size != size:
+        plan = Plan(builder, by_package)
+        plans[place] = (by_package, size, plan)
+
+    def make(macro: Macro) -> MacroGenerator:
+        return MacroGenerator(macro, self._ctx, builder.node, builder.thread_ctx)
+
+    namespace = LazyNamespace(plan, make)
+    self._ctx = OnDemand(plan.names, namespace.__getitem__)
+    return namespace
+
+
+def context_of(self: ManifestContext) -> dict[str, Any]:
+    """Return a context in which macros hide what dbt has under the same name."""
+    if not isinstance(self.namespace, LazyNamespace):
+        return all_in_context(self)
+    context = ConfiguredContext.to_dict(self)
+    for name in dict.keys(context) & self.namespace.plan.names.keys():
+        context[name] = self.namespace[name]
+    return context
+
+
+def compile_once(
+    self: MacroFuzzEnvironment, source: object, *args: object, **options: object
+) -> CodeType:
+    """Compile a template, or return what was made of the same text before."""
+    if not isinstance(source, str):
+        return compile_template(self, source, *args, **options)
+    key = (type(self), source, args, *options.items())
+    if key not in templates:
+        templates[key] = compile_template(self, source, *args, **options)
+    return templates[key]
+
+
+def macro_of(self: CallableMacroGenerator) -> Callable[..., object]:
+    """Return the function of a macro, which is the same as long as its context is."""
+    if "own_function" not in self.__dict__:
+        self.__dict__["own_function"] = get_macro(self)
+    return self.__dict__["own_function"]
+
+
 def install() -> None:
     """Change dbt in this process."""
     BaseEvent.__init__ = remember
@@ -72,3 +215,7 @@ def install() -> None:
     EventManager.fire_event = fire_if_heard
     compilation.inject_ctes_into_sql = inject_ctes
     agate_helper.empty_table = functools.cache(agate_helper.empty_table)
+    ManifestContext._build_namespace = build_namespace
+    ManifestContext.to_dict = context_of
+    MacroFuzzEnvironment.compile = compile_once
+    CallableMacroGenerator.get_macro = macro_of
