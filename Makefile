@@ -33,8 +33,8 @@ help: ## List the targets
 build: .venv/runtime.stamp ## Build the case study into warehouse.duckdb and print its invoices
 	@$(RATEBOOK) build --case-study
 
-# The build keeps one core busy, the linter what is left. The browser mostly waits, so it clicks beside
-# pytest.
+# The build keeps one core busy, the linter what is left. The browser waits for a third of its time, so
+# it clicks beside pytest.
 .PHONY: test
 test: .venv/dev.stamp chromium ## Run every check: lint, strict parse, a build in a scratch file, pytest
 	@$(SAY) "Parsing, with warnings as errors"

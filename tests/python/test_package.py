@@ -238,5 +238,7 @@ def test_usage_in_files(shop: Shop, ending: str, copy: str) -> None:
         connection.execute(copy.format(name=shop.directory / "usage", ending=ending))
         # So that only what is read from the files is billed.
         connection.execute("drop schema if exists ratebook cascade")
-    shop.run("--select", "+shop.invoices", usage_events=f"usage-*.{ending}")
+    # What reads no usage is still there.
+    selected = "+shop.invoices,ratebook.staging.stg_usage_events+"
+    shop.run("--select", selected, usage_events=f"usage-*.{ending}")
     assert shop.warehouse.rows("select * from ratebook.invoices order by invoice_id") == expected
