@@ -1,14 +1,26 @@
 {#- Also reads private models: no mart has the customers of rows that are not billed. -#}
 {{ config(group='engine') }}
 -- Which reasons matter most? One row per effect and reason: usage that is not rated, configuration
--- that is not billed, and what is billed but needs a look; with the number of rows in the two
--- reports (for usage: events and products that they could have been rated by), the number of
--- customers, an example, and the remedy. Missing revenue comes first. Unknown customers, and rows
--- of inputs without customers, count as none. Repeats, and events that a filter excludes, are
--- unrated on purpose, and left out here.
+-- that is not billed, and what is billed but needs a look; with the number of events or rows, the
+-- number of customers, what is billed by these rows by currency, an example, and the remedy.
+-- Missing revenue comes first. Each event counts once for a reason, whatever the number of its
+-- products. Unknown customers, and rows of inputs without customers, count as none. Repeats, and
+-- events that a filter excludes, are unrated on purpose, and left out here.
+{%- set named_by = [
+    ('contracts', 'contract_uid'), ('contract_prices', 'contract_price_uid'),
+    ('list_prices', 'list_price_uid'), ('products', 'product_uid'), ('customers', 'customer_id'),
+] %}
 with usage_exceptions as (
     select * from {{ ref('ratebook', 'usage_event_exceptions') }}
     where reason not in ('DUPLICATE', 'FILTERED_OUT')
+),
+
+unrated as (
+    select
+        outcome,
+        sum(event_count) as event_count
+    from {{ ref('ratebook', 'usage_outcome_counts') }}
+    group by outcome
 ),
 
 configuration_exceptions as (
@@ -20,52 +32,16 @@ prices as (
     where rating_set = {{ ratebook.public_rating_set() }}
 ),
 
-contract_rows as (
-    select * from {{ ref('ratebook', 'int_contract_rows') }}
-    where rating_set = {{ ratebook.public_rating_set() }}
-),
-
 customers_of_rows as (
-    {%- for input, column in [
-        ('customers', 'durable_id'), ('customer_aliases', 'customer_id'),
-        ('contracts', 'customer_id'), ('entitlement_grants', 'customer_id'),
-        ('quotes', 'customer_id'), ('orders', 'customer_id'),
-        ('marketplace_agreements', 'customer_id'),
-    ] if input in ratebook.active_inputs() %}
     select
-        '{{ input }}' as input,
+        input,
         row_id,
-        {{ column }} as customer_id
-    from {{ ref('ratebook', 'stg_' ~ input) }}
-    union
-    {%- endfor %}
-    {%- for input, column, owners in [
-        ('quote_prices', 'quote_id', 'quotes'), ('order_items', 'order_uid', 'orders')
-    ] if input in ratebook.active_inputs() %}
-    select
-        '{{ input }}' as input,
-        parts.row_id,
-        owners.customer_id
-    from {{ ref('ratebook', 'stg_' ~ input) }} as parts
-    inner join {{ ref('ratebook', 'stg_' ~ owners) }} as owners
-        on parts.{{ column }} = owners.{{ 'durable_id' if owners == 'quotes' else 'id' }}
-    union
-    {%- endfor %}
-    select
-        'contract_prices' as input,
-        contract_prices.row_id,
-        contract_rows.customer_id
-    from {{ ref('ratebook', 'stg_contract_prices') }} as contract_prices
-    inner join contract_rows
-        on
-            contract_prices.contract_uid = contract_rows.contract_uid
-            or (
-                contract_prices.contract_uid is null
-                and contract_prices.contract_id = contract_rows.contract_id
-            )
+        customer_id
+    from configuration_exceptions
+    where customer_id is not null
     {%- for input, column in [
         ('pricebooks', 'pricebook_uid'), ('products', 'product_uid'),
-        ('list_prices', 'list_price_uid'),
+        ('list_prices', 'list_price_uid'), ('contract_prices', 'contract_price_uid'),
     ] %}
     union
     select
@@ -82,15 +58,61 @@ customers_of_rows as (
     {%- endfor %}
 ),
 
+-- A line is billed once for a reason, however many of its rows have it.
+lines_named as (
+    {%- for input, column in named_by %}
+    select
+        configuration_exceptions.effect,
+        configuration_exceptions.reason,
+        line_items.line_item_id,
+        line_items.currency,
+        line_items.amount
+    from configuration_exceptions
+    inner join {{ ref('ratebook', 'line_items') }} as line_items
+        on
+            configuration_exceptions.input = '{{ input }}'
+            and configuration_exceptions.effect = 'BILLED'
+            and configuration_exceptions.id = line_items.{{ column }}
+    {{ "union" if not loop.last }}
+    {%- endfor %}
+),
+
+amounts as (
+    select
+        effect,
+        reason,
+        currency,
+        sum(amount) as amount
+    from lines_named
+    group by effect, reason, currency
+),
+
+billed as (
+    select
+        effect,
+        reason,
+        {{ ratebook.joined_texts("currency || ' ' || " ~ ratebook.text_of_decimal('amount')) }}
+            as billed
+    from amounts
+    group by effect, reason
+),
+
 counts as (
     select
         'NOT_RATED' as effect,
-        reason,
-        count(*) as row_count,
-        count(distinct customer_id) as customers,
-        'event ' || min(event_name) as example
+        usage_exceptions.reason,
+        coalesce(max(unrated.event_count), 0)
+        + count(
+            distinct case
+                when usage_exceptions.is_event_rated then usage_exceptions.transaction_id
+            end
+        ) as row_count,
+        count(distinct usage_exceptions.customer_id) as customers,
+        'event ' || min(usage_exceptions.event_name) as example
     from usage_exceptions
-    group by reason
+    left join unrated
+        on usage_exceptions.reason = unrated.outcome
+    group by usage_exceptions.reason
     union all
     select
         configuration_exceptions.effect,
@@ -112,9 +134,14 @@ select
     counts.reason,
     counts.row_count,
     counts.customers,
+    billed.billed,
     counts.example,
     reasons.remedy
 from counts
+left join billed
+    on
+        counts.effect = billed.effect
+        and counts.reason = billed.reason
 left join {{ ref('ratebook', 'exception_reasons') }} as reasons
     on
         counts.effect = reasons.effect

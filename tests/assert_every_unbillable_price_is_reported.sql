@@ -11,15 +11,19 @@ exceptions as (
     where effect = 'NOT_BILLED'
 ),
 
+contract_rows as (
+    select * from {{ ref('ratebook', 'int_contract_rows') }}
+    where rating_set = {{ ratebook.public_rating_set() }}
+),
+
 -- Contracts and prices of features are reported on the rows of their own inputs.
 other_names as (
     select
         source as input,
         source_id as id,
         'contracts' as known_in,
-        contract_uid as known_as
-    from {{ ref('ratebook', 'int_contract_rows') }}
-    where rating_set = {{ ratebook.public_rating_set() }}
+        contract_id as known_as
+    from contract_rows
     union all
     select
         source as input,
@@ -28,6 +32,21 @@ other_names as (
         price_uid as known_as
     from {{ ref('ratebook', 'int_price_terms') }}
     where rating_set = {{ ratebook.public_rating_set() }} and input = 'contract_prices'
+    union all
+    select
+        'product_filters' as input,
+        id as source_id,
+        'products' as known_in,
+        product_uid as known_as
+    from {{ ref('ratebook', 'stg_product_filters') }}
+    union all
+    select
+        'price_tiers' as input,
+        id as source_id,
+        case when list_price_uid is not null then 'list_prices' else 'contract_prices' end
+            as known_in,
+        coalesce(list_price_uid, contract_price_uid) as known_as
+    from {{ ref('ratebook', 'stg_price_tiers') }}
 ),
 
 named as (
@@ -49,7 +68,9 @@ reported as (
             (named.input = 'contract_prices' and prices.contract_price_uid = named.id)
             or (named.input = 'list_prices' and prices.list_price_uid = named.id)
             or (named.input = 'products' and prices.product_uid = named.id)
-            or (named.input = 'contracts' and prices.contract_uid = named.id)
+            -- A row that cannot be read blocks all rows of its contract after it.
+            or (named.input = 'contracts' and prices.contract_id = named.id)
+            or (named.input = 'pricebooks' and prices.pricebook_uid = named.id)
 )
 
 select

@@ -1,8 +1,8 @@
-{% macro meter_ranks(properties, meters, product_uids) -%}
-    {{ adapter.dispatch('meter_ranks', 'ratebook')(properties, meters, product_uids) }}
+{% macro meter_ranks(properties, meters, product_uids, carried_product_uids) -%}
+    {{ adapter.dispatch('meter_ranks', 'ratebook')(properties, meters, product_uids, carried_product_uids) }}
 {%- endmacro %}
 
-{% macro duckdb__meter_ranks(properties, meters, product_uids) -%}
+{% macro duckdb__meter_ranks(properties, meters, product_uids, carried_product_uids) -%}
     {#-
         How far an event gets for each product of its name, one digit per product, in the order of the products. All
         products without a span that rates the event have the same rank, because contract and time decide.
@@ -11,6 +11,7 @@
         list_transform(
             {{ meters }},
             lambda meter : case
+                when meter.is_defective then {{ ratebook.rank_of('BAD_METER') }}
                 when not {{ ratebook.filters_hold(properties, 'meter.filters') }}
                     then {{ ratebook.rank_of('FILTERED_OUT') }}
                 when meter.aggregation in ('SUM', 'WEIGHTED_SUM', 'MAX', 'LATEST', 'UNIQUE_COUNT')
@@ -25,6 +26,7 @@
                     )[1]
                     then {{ ratebook.rank_of('BAD_QUANTITY') }}
                 when {{ ratebook.has_text(product_uids, 'meter.product_uid') }}
+                    or {{ ratebook.has_text(carried_product_uids, 'meter.product_uid') }}
                     then {{ ratebook.rank_of('RATED') }}
                 else {{ ratebook.rank_of('NO_CONTRACT') }}
             end

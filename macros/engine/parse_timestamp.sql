@@ -5,12 +5,12 @@
 {% macro duckdb__parse_timestamp(text) -%}
     {#-
         The regular expression comes first: a cast alone accepts 'epoch' and 'infinity', and reads text with
-        an offset in the time zone of the session.
+        an offset in the time zone of the session. No clock is further from UTC than 15:59.
     -#}
     case
         when regexp_full_match({{ text }}, '\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?)?Z?')
             then try_cast(rtrim({{ text }}, 'Z') as timestamp)
-        when regexp_full_match({{ text }}, '\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?[+-]\d\d(:?\d\d)?')
+        when regexp_full_match({{ text }}, '\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?[+-](0\d|1[0-5])(:?[0-5]\d)?')
             then try_cast(regexp_extract({{ text }}, '^(.*)[+-]', 1) as timestamp)
                 - to_minutes(
                     case when regexp_extract({{ text }}, '([+-])[0-9:]+$', 1) = '-' then -1 else 1 end

@@ -1,8 +1,9 @@
-{% macro rows_as_text(relation, columns) -%}
-    {{ adapter.dispatch('rows_as_text', 'ratebook')(relation, columns) }}
+{% macro rows_as_text(relation, columns, lists=[]) -%}
+    {{ adapter.dispatch('rows_as_text', 'ratebook')(relation, columns, lists) }}
 {%- endmacro %}
 
-{% macro duckdb__rows_as_text(relation, columns) -%}
+{% macro duckdb__rows_as_text(relation, columns, lists) -%}
+    {#- A column of lists becomes JSON, which a cast alone would not give. -#}
     (
         select {% for column in columns %}nullif(cast({{ column }} as varchar), '') as {{ column }}{{ ", " if not loop.last }}{% endfor %}
         from (
@@ -10,7 +11,7 @@
             where false
             {%- if relation is not none %}
             union all by name
-            select * from {{ relation }}
+            select *{% if lists %} replace ({% for column in lists %}to_json({{ column }}) as {{ column }}{{ ", " if not loop.last }}{% endfor %}){% endif %} from {{ relation }}
             {%- endif %}
         )
     )

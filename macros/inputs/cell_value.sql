@@ -3,6 +3,8 @@
     {%- set type = ratebook.input_columns(input)[column] -%}
     {%- if type == 'text' -%}
         {{ column }}
+    {%- elif type == 'currency' -%}
+        upper({{ column }})
     {%- elif type == 'time' -%}
         case when {{ ratebook.parse_timestamp(column) }} is not null then {{ column }} end
     {%- elif type == 'instant' -%}

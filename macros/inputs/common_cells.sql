@@ -1,8 +1,8 @@
 {% macro common_cells(input) -%}
     {#-
         The columns of every row of an input: a key of all its cells (identical rows are one), the text
-        that breaks the last ties, and the names of the cells that cannot be read. Configuration rows
-        also have versions.
+        that breaks the last ties, and the cells that cannot be read: '; name is value' for each.
+        Configuration rows also have versions.
     -#}
     {%- set columns = ratebook.input_columns(input) -%}
     {%- set row_text -%}
@@ -20,11 +20,11 @@
         coalesce({{ ratebook.parse_boolean('is_deleted') }}, false) as is_deleted,
         coalesce(branch, 'main') as branch,
         {%- endif %}
-        nullif(ltrim(
-            {%- for column, type in columns.items() if type != 'text' %}
+        nullif(
+            {%- for column, type in columns.items() if type not in ['text', 'currency'] %}
             {{ "|| " if not loop.first -}}
-            case when {{ column }} is not null and {{ ratebook.cell_value(input, column) }} is null then ', {{ column }} is ' || {{ column }} else '' end
+            case when {{ column }} is not null and {{ ratebook.cell_value(input, column) }} is null then '; {{ column }} is ' || replace({{ column }}, ';', ',') else '' end
             {%- endfor %},
-            ', '
-        ), '') as unparsable_cells
+            ''
+        ) as unparsable_cells
 {%- endmacro %}

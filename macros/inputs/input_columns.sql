@@ -37,7 +37,7 @@
             'excluded_values': 'json_list', 'is_optional': 'boolean',
         },
         'pricebooks': {
-            'durable_id': 'text', 'name': 'text', 'currency': 'text', 'invoice_delivery': 'text',
+            'durable_id': 'text', 'name': 'text', 'currency': 'currency', 'invoice_delivery': 'text',
             'invoice_schedule': 'integer', 'billing_anchor': 'text', 'prorate': 'boolean',
             'billing_target': 'text', 'payment_terms_days': 'integer', 'effective_at': 'time',
             'ineffective_at': 'time', 'archived_at': 'time',
@@ -46,7 +46,7 @@
         'list_prices': dict({'durable_id': 'text', 'pricebook_uid': 'text', 'product_uid': 'text'},
         **dict(pricing, floor_price='decimal', is_required='boolean')),
         'contracts': {
-            'durable_id': 'text', 'customer_id': 'text', 'pricebook_id': 'text', 'currency': 'text',
+            'durable_id': 'text', 'customer_id': 'text', 'pricebook_id': 'text', 'currency': 'currency',
             'billing_anchor': 'text', 'prorate': 'boolean', 'payment_terms_days': 'integer',
             'started_at': 'time', 'ended_at': 'time', 'effective_at': 'time',
             'ineffective_at': 'time',
@@ -65,7 +65,7 @@
         }, **pricing),
         'quotes': {
             'durable_id': 'text', 'customer_id': 'text', 'prospect_name': 'text',
-            'pricebook_id': 'text', 'currency': 'text', 'billing_anchor': 'text',
+            'pricebook_id': 'text', 'currency': 'currency', 'billing_anchor': 'text',
             'prorate': 'boolean', 'payment_terms_days': 'integer', 'started_at': 'time',
             'ended_at': 'time', 'state': 'text', 'sent_at': 'time', 'expires_at': 'time',
             'accepted_at': 'time', 'msa_reference': 'text', 'channel': 'text',
@@ -83,7 +83,7 @@
         },
         'orders': {
             'durable_id': 'text', 'customer_id': 'text', 'pricebook_id': 'text',
-            'currency': 'text', 'billing_anchor': 'text', 'prorate': 'boolean',
+            'currency': 'currency', 'billing_anchor': 'text', 'prorate': 'boolean',
             'payment_terms_days': 'integer', 'started_at': 'time', 'ended_at': 'time',
             'state': 'text', 'checkout_started_at': 'time', 'paid_at': 'time',
             'partner_id': 'text',
@@ -95,7 +95,7 @@
         'partners': {'durable_id': 'text', 'name': 'text', 'kind': 'text'},
         'partner_shares': {
             'partner_id': 'text', 'product_uid': 'text', 'share_percent': 'decimal',
-            'share_amount': 'decimal', 'currency': 'text', 'effective_at': 'time',
+            'share_amount': 'decimal', 'currency': 'currency', 'effective_at': 'time',
             'ineffective_at': 'time',
         },
         'entitlement_grants': {
@@ -107,7 +107,7 @@
             'unit_factor': 'decimal', 'whole_quantities': 'boolean', 'late_usage': 'text',
         },
         'marketplace_private_offers': {
-            'durable_id': 'text', 'customer_id': 'text', 'pricebook_id': 'text', 'currency': 'text',
+            'durable_id': 'text', 'customer_id': 'text', 'pricebook_id': 'text', 'currency': 'currency',
             'billing_anchor': 'text', 'prorate': 'boolean', 'payment_terms_days': 'integer',
         },
         'marketplace_private_offer_prices': dict({
@@ -130,7 +130,7 @@
             'list_price_uid': 'text', 'contract_price_uid': 'text', 'up_to': 'decimal',
             'unit_price': 'decimal', 'flat_amount': 'decimal',
         },
-        'currencies': {'code': 'text', 'minor_units': 'integer'},
+        'currencies': {'code': 'currency', 'minor_units': 'integer'},
         'marketplace_sent_records': {
             'id': 'text', 'agreement_id': 'text', 'dimension': 'text', 'metered_hour': 'instant',
             'quantity': 'decimal', 'product_quantity': 'decimal', 'batch_id': 'text',

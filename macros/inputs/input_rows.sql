@@ -25,6 +25,6 @@
             select * from {{ ratebook.rows_as_text(ratebook.read_files(files, columns, is_optional=true), columns) }}
         )
     {%- else -%}
-        {{- ratebook.rows_as_text(relation, columns) -}}
+        {{- ratebook.rows_as_text(relation, columns, ratebook.list_columns(name)) -}}
     {%- endif -%}
 {% endmacro %}

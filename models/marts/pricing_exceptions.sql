@@ -7,9 +7,19 @@ reasons as (
     select * from {{ ref('ratebook', 'int_reasons_by_row') }}
 ),
 
-billed_reasons as (
-    select * from {{ ref('ratebook', 'int_reasons') }}
-    where effect = 'BILLED'
+owners as (
+    select * from {{ ref('ratebook', 'int_exception_owners') }}
+),
+
+-- Reasons that always mean the same for the invoice.
+effects as (
+    select
+        reason,
+        max(case when effect = 'BILLED' then 1 else 0 end) = 1 as is_billed
+    from {{ ref('ratebook', 'int_reasons') }}
+    where effect in ('BILLED', 'NOT_BILLED')
+    group by reason
+    having count(*) = 1
 ),
 
 reported as (
@@ -19,6 +29,9 @@ reported as (
         configuration_in_use.id,
         configuration_in_use.version,
         reasons.reason,
+        reasons.column_name,
+        reasons.limit_value,
+        reasons.is_billed,
         reasons.detail
     from configuration_in_use
     inner join reasons
@@ -26,36 +39,27 @@ reported as (
             configuration_in_use.input = reasons.input
             and configuration_in_use.id = reasons.id
     where configuration_in_use.is_in_force
+    {%- for reason, condition, column, is_billed, detail in [
+        ('UNPARSABLE_CELL', 'unparsable_cells is not null and is_in_force', 'unparsable_columns',
+            'not is_unreadable', "'cannot be read: ' || ltrim(unparsable_cells, '; ')"),
+        ('NO_ID', 'is_without_id', "'id'", 'false', "'id is empty'"),
+        ('DUPLICATE_ID_AND_VERSION', 'has_same_id_and_version', 'cast(null as varchar)', 'false',
+            "'another row has the id ' || id || ', and its version'"),
+    ] %}
     union all
     select
         input,
         row_id,
         id,
         version,
-        'UNPARSABLE_CELL' as reason,
-        'cannot be read: ' || unparsable_cells as detail
+        '{{ reason }}' as reason,
+        {{ column }} as column_name,
+        cast(null as decimal(38, 20)) as limit_value,
+        {{ is_billed }} as is_billed,
+        {{ detail }} as detail
     from configuration_in_use
-    where unparsable_cells is not null and is_in_force
-    union all
-    select
-        input,
-        row_id,
-        id,
-        version,
-        'NO_ID' as reason,
-        'id is empty' as detail
-    from configuration_in_use
-    where is_without_id
-    union all
-    select
-        input,
-        row_id,
-        id,
-        version,
-        'DUPLICATE_ID_AND_VERSION' as reason,
-        'another row has this id and version' as detail
-    from configuration_in_use
-    where has_same_id_and_version
+    where {{ condition }}
+    {%- endfor %}
     {%- if ratebook.has_feature('marketplaces') %}
     union all
     select
@@ -64,22 +68,52 @@ reported as (
         id,
         0 as version,
         reason,
+        cast(null as varchar) as column_name,
+        cast(null as decimal(38, 20)) as limit_value,
+        cast(null as boolean) as is_billed,
         detail
     from {{ ref('ratebook', 'int_marketplace_record_exceptions') }}
     {%- endif %}
+),
+
+-- What was found several times is not billed if it is not billed once.
+judged as (
+    select
+        reported.input,
+        reported.row_id,
+        reported.id,
+        reported.version,
+        reported.reason,
+        case
+            when
+                min(case when coalesce(reported.is_billed, effects.is_billed) then 1 else 0 end) = 1
+                then 'BILLED'
+            else 'NOT_BILLED'
+        end as effect,
+        {{ ratebook.joined_texts('reported.column_name') }} as column_name,
+        min(reported.limit_value) as limit_value,
+        min(reported.detail) as detail
+    from reported
+    left join effects
+        on reported.reason = effects.reason
+    group by
+        reported.input, reported.row_id, reported.id, reported.version, reported.reason
 )
 
 select
-    reported.input,
-    reported.row_id,
-    reported.id,
-    reported.version,
-    reported.reason,
-    coalesce(billed_reasons.effect, 'NOT_BILLED') as effect,
-    min(reported.detail) as detail
-from reported
-left join billed_reasons
-    on reported.reason = billed_reasons.reason
-group by
-    reported.input, reported.row_id, reported.id, reported.version, reported.reason,
-    billed_reasons.effect
+    judged.input,
+    judged.row_id,
+    judged.id,
+    judged.version,
+    judged.reason,
+    judged.effect,
+    owners.contract_id,
+    owners.customer_id,
+    judged.column_name,
+    judged.limit_value,
+    judged.detail
+from judged
+left join owners
+    on
+        judged.input = owners.input
+        and judged.row_id = owners.row_id

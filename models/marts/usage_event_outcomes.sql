@@ -3,7 +3,7 @@
 with targeted as (
     select
         events.*,
-        window_spans.contract_id
+        coalesce(window_spans.contract_id, carrying_spans.contract_id) as contract_id
     from {{ ref('ratebook', 'int_usage_events_matched') }} as events
     left join {{ ref('ratebook', 'int_metering_window_spans') }} as window_spans
         on
@@ -11,6 +11,14 @@ with targeted as (
             and case when events.is_rated then events.metering_window_number end
             = window_spans.metering_window_number
             and events.product_uid = window_spans.product_uid
+    -- The level of a carried event counts in every later span.
+    left join {{ ref('ratebook', 'int_price_spans') }} as carrying_spans
+        on
+            events.rating_set = carrying_spans.rating_set
+            and case when events.is_carried then events.customer_id end
+            = carrying_spans.customer_id
+            and events.product_uid = carrying_spans.product_uid
+            and events.metered_at < carrying_spans.ineffective_at
     where events.rating_set = {{ ratebook.public_rating_set() }}
 ),
 
@@ -35,7 +43,7 @@ in_force as (
             targeted.customer_id = contract_windows.customer_id
             and targeted.metered_at >= contract_windows.effective_at
             and targeted.metered_at < contract_windows.ineffective_at
-    where targeted.outcome is null and not targeted.is_rated
+    where targeted.outcome is null and not targeted.is_rated and not targeted.is_carried
 ),
 
 resolved as (
@@ -43,7 +51,7 @@ resolved as (
         targeted.*,
         case
             when targeted.outcome is not null then targeted.outcome
-            when targeted.is_rated then 'RATED'
+            when targeted.is_rated or targeted.is_carried then 'RATED'
             when customers_with_contract.customer_id is null then 'NO_CONTRACT'
             when in_force.transaction_id is null then 'OUTSIDE_CONTRACT'
             else 'NOT_PRICED'
@@ -63,7 +71,7 @@ matched as (
         max({{ ratebook.outcome_rank('outcome_of_product') }}) as rank_reached,
         customer_id,
         cast(count(distinct contract_id) as integer) as contract_count,
-        cast(count(distinct case when is_rated then product_uid end) as integer)
+        cast(count(distinct case when is_rated or is_carried then product_uid end) as integer)
             as product_count,
         event_name,
         metered_at,

@@ -353,12 +353,19 @@ def test_totals_stand_beside_customers(
 def test_top_exceptions_count_all_that_the_reports_have(
     case_study: Warehouse, compiled: dict[str, str]
 ) -> None:
-    """Each reason once, with as many rows as the reports, and a remedy."""
+    """Each reason once, with as many events or rows as the reports, and a remedy."""
     rows = case_study.rows(compiled["top_exceptions"])
     expected = case_study.rows(
         """
-        select 'NOT_RATED', reason, count(*) from ratebook.usage_event_exceptions
-        where reason not in ('DUPLICATE', 'FILTERED_OUT') group by reason
+        with events as (
+            select outcome as reason, count(*) as event_count from ratebook.usage_event_outcomes
+            where outcome not in ('RATED', 'DUPLICATE', 'FILTERED_OUT') group by outcome
+            union all
+            select reason, count(distinct transaction_id) from ratebook.usage_event_exceptions
+            where is_event_rated group by reason
+        )
+
+        select 'NOT_RATED', reason, sum(event_count) from events group by reason
         union all
         select effect, reason, count(*) from ratebook.pricing_exceptions group by effect, reason
         """
@@ -370,6 +377,13 @@ def test_top_exceptions_count_all_that_the_reports_have(
     assert customers["BILLED", "MULTIPLE_CONTRACTS"] == 1
     assert customers["NOT_BILLED", "CURRENCY_MISMATCH"] == 1
     assert customers["BILLED", "TERM_TOO_SHORT"] == 0
+    # The lines of both contracts of that customer.
+    ((amount,),) = case_study.rows(
+        "select sum(amount) from ratebook.line_items where contract_id like 'two_hats_%'"
+    )
+    billed = {row[:2]: row[4] for row in rows}
+    assert billed["BILLED", "MULTIPLE_CONTRACTS"] == f"USD {amount.normalize():f}"
+    assert billed["NOT_BILLED", "CURRENCY_MISMATCH"] is None
 
 
 # The command line

@@ -24,7 +24,18 @@ from input_tables import (
 
 # Of seeds/reasons.csv. Whether the effect is true is for test_effect_is_true.
 REASONS = reasons()
-BILLED_REASONS = {reason for effect, reason in REASONS if effect == "BILLED"}
+REASONS_OF = {
+    effect: {reason for its_effect, reason in REASONS if its_effect == effect}
+    for effect in ("BILLED", "NOT_BILLED")
+}
+# Of the two reasons with two effects, the rows that are billed: their input and id.
+BILLED_ALL_THE_SAME = {
+    ("customers", "soon_customer"),
+    ("customer_aliases", "soon_alias"),
+    ("pricebooks", "soon_book"),
+    ("contracts", "unpaid"),
+    ("marketplace_notifications", "notified_soon"),
+}
 # Their cases are in test_quotes.py and test_orders.py.
 REASONS_OF_PREVIEWS = {
     "UNKNOWN_STATE",
@@ -41,7 +52,22 @@ REASONS_OF_PREVIEWS = {
 
 # Reasons of rows that may count all the same: one cell is passed over, one of two rows, or what
 # would come after the term.
-PARTIAL_REASONS = {"UNPARSABLE_CELL", "NO_ID", "DUPLICATE_ID_AND_VERSION", "BAD_RENEWAL_TERM"}
+PARTIAL_REASONS = {
+    *("UNPARSABLE_CELL", "NO_ID", "DUPLICATE_ID_AND_VERSION", "BAD_RENEWAL_TERM"),
+    "NOTHING_TO_BILL",
+}
+# Rows of other cases whose contracts have no price either.
+WITHOUT_PRICES = {
+    *(("contracts", name) for name in ("backwards_phase", "corrected", "price_of_nothing")),
+    ("contracts", "soon_book"),
+    *(
+        ("marketplace_agreements", name)
+        for name in (
+            *("back_again", "no_buyer", "offer_of_another", "renews_perhaps"),
+            *("replaces_nothing", "said_something", "said_sometime"),
+        )
+    ),
+}
 
 # Where a line item names the row of an input.
 COLUMN_OF_INPUT = {
@@ -73,12 +99,17 @@ class Bad:
     def reported(self) -> set[tuple[str, str | None, str, str]]:
         """Return what pricing_exceptions says of the case's rows."""
         all_of_it = [(self.reason, self.input, self.id), *self.also]
-        return {(name, row_id, reason, effect_of(reason)) for reason, name, row_id in all_of_it}
+        return {
+            (name, row_id, reason, effect_of(reason, name, row_id))
+            for reason, name, row_id in all_of_it
+        }
 
 
-def effect_of(reason: str) -> str:
-    """Return whether what is reported so is billed."""
-    return "BILLED" if reason in BILLED_REASONS else "NOT_BILLED"
+def effect_of(reason: str, name: str, row_id: str | None) -> str:
+    """Return whether a row that is reported so is billed."""
+    if reason in REASONS_OF["BILLED"] & REASONS_OF["NOT_BILLED"]:
+        return "BILLED" if (name, row_id) in BILLED_ALL_THE_SAME else "NOT_BILLED"
+    return "BILLED" if reason in REASONS_OF["BILLED"] else "NOT_BILLED"
 
 
 # Rows in which nothing is wrong, for others to go wrong with
@@ -557,6 +588,31 @@ WINDOWS = [
         "contracts",
         "overlapping_1",
         amended("overlapping", {"ineffective_at": "2024-04-01"}, {}),
+    ),
+    Bad(
+        "UNKNOWN_CURRENCY",
+        "contracts",
+        "in_euro",
+        sold("in_euro") | signed("in_euro", "in_euro", currency="EURO"),
+    ),
+    Bad("NOTHING_TO_BILL", "contracts", "of_nothing", signed("of_nothing", None)),
+    Bad(
+        "ENDS_NEAR_BOUNDARY",
+        "contracts",
+        "last_second",
+        signed("last_second", ended_at="2024-12-31 23:59:59"),
+    ),
+    Bad(
+        "OUT_OF_RANGE",
+        "contracts",
+        "year_one",
+        signed("year_one", started_at="0001-01-01"),
+    ),
+    Bad(
+        "UNKNOWN_REFERENCE",
+        "product_filters",
+        "of_no_product",
+        {"product_filters": [row("of_no_product", product_uid="nothing", property="kind")]},
     ),
     Bad(
         "HOLE_IN_TERM",
@@ -1181,7 +1237,7 @@ UNREPORTED = combined(
     # A catalogue that no contract uses.
     {
         "products": [row("unused", name="Unused", ptype="FEE")],
-        "product_filters": [row("unused", product_uid="nothing", property="kind")],
+        "product_filters": [row("unused", product_uid="unused", property="kind")],
         "pricebooks": [row("unused", payment_terms_days="soon")],
         "list_prices": [row("unused", pricebook_uid="unused", product_uid="nothing")],
         "price_tiers": [row("unused", list_price_uid="unused", up_to="many")],
@@ -1222,13 +1278,15 @@ BAD_EVENTS: list[tuple[str, Row]] = [
     ("BAD_TIMESTAMP", {**used("bad-timestamp"), "metered_at": "yesterday"}),
     ("BAD_PROPERTIES", {**used("bad-properties"), "properties": "[]"}),
     ("NO_TRANSACTION_ID", used(None)),
-    ("DUPLICATE", {**used("rated", quantity=1000), "received_at": "2024-02-02T00:00:00Z"}),
+    ("DUPLICATE", {**used("rated"), "received_at": "2024-02-02T00:00:00Z"}),
+    ("CONFLICT", {**used("rated-once", quantity=1000), "received_at": "2024-02-02T00:00:00Z"}),
     ("UNKNOWN_ALIAS", of_alias("nobodys", used("unknown-alias"))),
     ("AMBIGUOUS_ALIAS", of_alias("shared", used("ambiguous-alias"))),
     ("UNKNOWN_CUSTOMER", used("unknown-customer", "nobody at all")),
     ("UNKNOWN_CUSTOMER", used("no-customer", None)),
     ("NO_EVENT_NAME", used("no-event-name", name=None)),
     ("NO_PRODUCT", used("no-product", name="unused")),
+    ("BAD_METER", used("bad-meter", name="filtered_by_text")),
     ("FILTERED_OUT", used("filtered-out", "filtered", name="filtered_used")),
     ("BAD_QUANTITY", used("bad-quantity", quantity="1,000")),
     ("BAD_QUANTITY", used("no-quantity", quantity=None)),
@@ -1244,7 +1302,9 @@ SHARED_ALIAS: Inputs = {
         row("shared_2", customer_id="filtered", alias="shared"),
     ]
 }
-USAGE: Inputs = {"usage_events": [used("rated"), *(one for _, one in BAD_EVENTS)]}
+USAGE: Inputs = {
+    "usage_events": [used("rated"), used("rated-once"), *(one for _, one in BAD_EVENTS)]
+}
 
 
 @pytest.fixture(scope="module")
@@ -1289,6 +1349,7 @@ def test_bad_row_is_reported(new_reports: set[tuple[str, str | None, str, str]],
 def test_nothing_else_is_reported(new_reports: set[tuple[str, str | None, str, str]]) -> None:
     """A report that means nothing hides those that do."""
     expected = {report for case in CASES for report in case.reported()}
+    expected |= {(*name, "NOTHING_TO_BILL", "BILLED") for name in WITHOUT_PRICES}
     assert new_reports - expected == set()
 
 
@@ -1321,7 +1382,7 @@ def test_every_reason_has_a_case() -> None:
 def test_effect_is_true(infested: Warehouse, case: Bad) -> None:
     """What is not billed has no line, not even one of 0.00; what is billed has one."""
     has_lines = line_count(infested, COLUMN_OF_INPUT[case.input], str(case.id)) > 0
-    assert has_lines == (effect_of(case.reason) == "BILLED")
+    assert has_lines == (effect_of(case.reason, case.input, case.id) == "BILLED")
 
 
 @pytest.mark.parametrize(
@@ -1388,7 +1449,7 @@ def test_bad_event_is_reported(
     """Once, with its outcome; a repeat stands beside the event that it repeats."""
     key = bad_event["transaction_id"] or "plain_used without id"
     assert exceptions_by_event[key] == [(outcome, False)]
-    others = [("RATED",)] if key == "rated" else []
+    others = [("RATED",)] if key.startswith("rated") else []
     assert outcomes_by_event[key] == [(outcome,), *others]
 
 
@@ -1397,17 +1458,17 @@ def test_outcomes_add_up(case_study: Warehouse, infested: Warehouse) -> None:
     sql = "select outcome, sum(event_count) from ratebook.usage_outcome_counts group by outcome"
     before, after = dict(case_study.rows(sql)), dict(infested.rows(sql))
     added = Counter(outcome for outcome, _ in BAD_EVENTS)
-    # One event for the repeat to repeat, and the one that two contracts rate.
-    added["RATED"] = 2
+    # One event for each repeat to repeat, and the one that two contracts rate.
+    added["RATED"] = 3
     assert {outcome: after[outcome] - before.get(outcome, 0) for outcome in after} == added
 
 
 def test_good_event_beside_bad_ones_is_rated(infested: Warehouse) -> None:
-    """Of all that the customer sent, the one good event is billed: 1 x 0.5."""
+    """Of all that the customer sent, the two good events are billed: 2 x 0.5."""
     rows = infested.rows(
         """
         select sum(quantity), sum(amount) from ratebook.line_items
         where contract_id = 'plain' and line_type = 'usage'
         """
     )
-    assert rows == [(1, 0.5)]
+    assert rows == [(2, 1)]

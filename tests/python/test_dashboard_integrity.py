@@ -86,6 +86,7 @@ def test_configuration_is_filtered(pages: Pages) -> None:
         "integrity", section="Configuration", effect="Not billed", find="comma_sons"
     ).tables()[0]
     assert {row["Reason"] for row in found} == {"No price", "Unparsable cell"}
+    assert {row["Customer"] for row in found} == {"comma_sons"}
     nothing = pages.draw("integrity", section="Configuration", effect="Billed", find="comma_sons_s")
     assert nothing.messages() == ["No row matches: remove a filter."]
 

@@ -34,6 +34,7 @@ CONTRACT = """
 TYPES = {
     "text": "text",
     "word": "text",
+    "currency": "currency",
     "JSON object": "text",
     "JSON list": "json_list",
     "SAME or LIST": "renewal_pricing",

@@ -386,6 +386,30 @@ def test_ad_hoc_price_followed_by_another(
     assert reasons(marts) == found
 
 
+@pytest.mark.parametrize(
+    ("anchor", "follows"), [("CALENDAR", True), ("ANNIVERSARY", False), (None, True)]
+)
+@pytest.mark.parametrize("of_price", [True, False])
+def test_ad_hoc_price_followed_by_a_period(
+    anchor: str | None, of_price: bool, follows: bool
+) -> None:
+    """A month after 15 February is 15 March, or by the month the end of the term, 10 March.
+
+    What goes on owes 5 a month beside the other price.
+    """
+    inputs = renewing("1", ("2024-02-15", "2024-03-10"), renewal_term_months="12")
+    inputs["list_prices"] = []
+    following = {"start_period": "1", "billing_anchor": anchor if of_price else None}
+    inputs["contracts"][0]["billing_anchor"] = None if of_price else anchor
+    named = {"product_uid": "p1", "invoice_delivery": "ADVANCED", "prorate": "false"}
+    prices = {"price": "5", "ended_at": "2024-03-10"}, {"price": "7", **following}
+    marts = run("2024-03-20T00:00:00Z", priced(inputs, *({**named, **cells} for cells in prices)))
+    reported = ("x0", "ENDS_WITH_TERM") in reasons(marts)
+    assert reported != follows
+    last = max(span["ineffective_at"] for span in marts["price_spans"] if span["price"] == 5)
+    assert (last <= datetime(2024, 3, 10)) == follows
+
+
 def test_withheld_price_is_not_said_to_be_billed() -> None:
     """A price that is out of range ends nothing."""
     inputs = renewing("3000", ("2024-02-15", "2025-02-15"), YEARLY)
@@ -819,6 +843,24 @@ def test_other_terms_in_a_rest_decide_nothing(cells: Row) -> None:
     inputs["products"][0].update(ptype="FIXED")
     inputs["list_prices"][0].update(price="31", prorate="false")
     assert amounts(run(LATE, inputs)) == decimals("31", "31")
+
+
+@pytest.mark.parametrize("auto_renew", [None, "true"])
+def test_rest_of_several_rows(auto_renew: str | None) -> None:
+    """Amendments at midnight, at 03:00 and at 05:00, an end at 06:00: no renewal begins in it.
+
+    Neither one by itself, nor a negotiated one.
+    """
+    cells = {"renewal_uplift_percent": "10", "terminated_at": "2025-03-01 06:00"}
+    inputs = renewing("1000", ("2024-03-01", "2025-03-01"), WHOLE_YEAR, "Europe/Berlin", **cells)
+    first = inputs["contracts"][0]
+    for number, clock in enumerate((" 03:00", " 05:00") if auto_renew else ("", " 03:00"), start=2):
+        amendment = {"effective_at": f"2025-03-01{clock}", "ended_at": "2026-03-01"}
+        inputs["contracts"].append({**first, "id": f"k{number}", **amendment})
+    first["auto_renew"] = auto_renew
+    marts = run(LATE, inputs)
+    assert amounts(marts) == decimals("1000")
+    assert renewed(marts) == []
 
 
 def test_amendment_on_the_last_whole_day() -> None:

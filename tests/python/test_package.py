@@ -95,7 +95,7 @@ insert into backoffice.usage_events values
     -- The last second of January in Berlin, and the first of February.
     (2, 'acme', {'name': 'printed', 'pages': 4, 'printer': null}, '2024-01-31 22:59:59', null),
     (3, 'acme', {'name': 'printed', 'pages': 100, 'printer': null}, '2024-01-31 23:00:00', null),
-    -- The first one again.
+    -- The first one again, with another number of pages.
     (1, 'acme', {'name': 'printed', 'pages': 999, 'printer': null},
         '2024-01-12 09:30:00', '2024-02-01 00:00:00+01'),
     (4, 'nobody', {'name': 'printed', 'pages': 1, 'printer': null}, '2024-01-12 09:30:00', null);
@@ -174,7 +174,7 @@ def test_typed_tables(shop: Shop) -> None:
     counts = shop.warehouse.rows(
         "select outcome, sum(event_count) from ratebook.usage_outcome_counts group by outcome"
     )
-    assert dict(counts) == {"RATED": 3, "DUPLICATE": 1, "UNKNOWN_CUSTOMER": 1}
+    assert dict(counts) == {"RATED": 3, "CONFLICT": 1, "UNKNOWN_CUSTOMER": 1}
 
 
 def test_payment_terms(shop: Shop) -> None:

@@ -55,6 +55,7 @@ SEAMS = {
     "int_reasons_by_row",
     "int_id_exceptions",
     "int_references",
+    "int_exception_owners",
     "int_reference_exceptions",
     "builds",
     "pricing_exceptions",

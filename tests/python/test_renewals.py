@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from conftest import Warehouse
@@ -381,3 +382,39 @@ def test_explanation_names_the_uplift(renewed: Warehouse) -> None:
     assert (
         "1102.5 USD (list price rises_each_time, risen by 5% in each of 2 renewals)" in explanation
     )
+
+
+def test_fees_and_recurring_revenue_agree(renewed: Warehouse) -> None:
+    """A fee of a whole period, by the month, is the MRR of the month in which the period begins.
+
+    Also in renewals: what a contract owes and what recurs are one story.
+    """
+    lines = renewed.rows(
+        """
+        select
+            lines.contract_id, mrr.month_start_date, sum(lines.amount),
+            date_diff('month', invoices.nominal_start_date, invoices.nominal_end_date),
+            any_value(mrr.mrr)
+        from ratebook.line_items as lines
+        inner join ratebook.invoices as invoices using (invoice_id)
+        inner join ratebook.contract_mrr as mrr
+            on lines.contract_id = mrr.contract_id and lines.currency = mrr.currency
+            and mrr.month_start_date = date_trunc('month', invoices.nominal_start_date)
+        where lines.line_type = 'fixed'
+        group by lines.contract_id, mrr.month_start_date, invoices.nominal_start_date,
+            invoices.nominal_end_date
+        having count(*) = 1
+            and cast(timezone(any_value(invoices.billing_timezone), timezone('UTC',
+                min(lines.started_at))) as date) = invoices.nominal_start_date
+            and cast(timezone(any_value(invoices.billing_timezone), timezone('UTC',
+                max(lines.ended_at))) as date) = invoices.nominal_end_date
+        order by 1, 2
+        """
+    )
+    wrong = [
+        (contract_id, month, amount, months, mrr)
+        for contract_id, month, amount, months, mrr in lines
+        if (amount / months).quantize(Decimal("0.01"), ROUND_HALF_UP) != mrr
+    ]
+    assert wrong == []
+    assert len(lines) > 60

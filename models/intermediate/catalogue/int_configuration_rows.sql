@@ -13,7 +13,8 @@ with input_rows as (
         created_at,
         is_deleted,
         branch,
-        unparsable_cells
+        unparsable_cells,
+        {{ ratebook.is_unparsable(ratebook.decisive_columns(input)) }} as is_unreadable
     from {{ ref('ratebook', 'stg_' ~ input) }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
@@ -71,6 +72,8 @@ select
     id,
     version,
     unparsable_cells,
+    {{ ratebook.unparsable_columns('unparsable_cells') }} as unparsable_columns,
+    is_unreadable,
     id is null and not is_deleted as is_without_id,
     id is not null and choice = 1 and not is_deleted as is_in_force,
     id is not null

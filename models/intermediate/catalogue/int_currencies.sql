@@ -1,13 +1,5 @@
-{#- ISO 4217: the currencies that do not have 2 minor units. All other codes have 2. -#}
-{%- set iso_4217 = {
-    0: [
-        'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND',
-        'VUV', 'XAF',
-        'XOF', 'XPF',
-    ],
-    3: ['BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'],
-    4: ['CLF', 'UYW'],
-} -%}
+{%- set unusual = ratebook.iso_4217() %}
+-- The decimals of a currency, if they are not 2.
 with currencies as (
     select * from {{ ref('ratebook', 'stg_currencies') }}
 ),
@@ -35,17 +27,19 @@ own as (
 
 iso_4217 as (
     {%- for rating_set in ratebook.rating_sets() %}
-    {%- set last_set = loop.last %}
-    {%- for minor_units, codes in iso_4217.items() %}
-    {%- set last_units = loop.last %}
-    {%- for code in codes %}
     select
         {{ ratebook.text_literal(rating_set) }} as rating_set,
-        '{{ code }}' as currency,
-        {{ minor_units }} as minor_units
-    {{ "union all" if not (last_set and last_units and loop.last) }}
-    {%- endfor %}
-    {%- endfor %}
+        iso_4217.*
+    from (
+        values
+        {%- for minor_units, codes in unusual.items() if minor_units != 2 %}
+        {%- set last_units = loop.last %}
+        {%- for code in codes %}
+        ('{{ code }}', {{ minor_units }}){{ "," if not (last_units and loop.last) }}
+        {%- endfor %}
+        {%- endfor %}
+    ) as iso_4217 (currency, minor_units)
+    {{ "union all" if not loop.last }}
     {%- endfor %}
 )
 

@@ -1,8 +1,12 @@
--- The products that usage can be matched with. If several share an event name, each row lists all
+-- The products that usage can be matched with; usage of a defective one is never rated. A product
+-- of an unknown type might measure usage. If several share an event name, each row lists all
 -- of them, so that the outcome of an event can be decided in each of its rows, without a self-join.
 with products as (
-    select * from {{ ref('ratebook', 'int_products') }}
-    where product_type = 'EVENT' and event_name is not null
+    select
+        *, -- noqa: AM04
+        defect is not null or is_unreadable as is_defective
+    from {{ ref('ratebook', 'int_products') }}
+    where coalesce(product_type, '') != 'FIXED' and event_name is not null
 ),
 
 with_siblings as (
@@ -23,6 +27,7 @@ select
     rating_set,
     product_uid,
     event_name,
+    is_defective,
     aggregation,
     agg_property,
     agg_key_path,

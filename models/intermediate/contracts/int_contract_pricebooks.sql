@@ -52,6 +52,10 @@ select
     parts.prorate as contract_prorate,
     parts.payment_terms_days as contract_payment_terms_days,
     parts.is_for_renewals,
+    parts.is_blocked or coalesce(pricebook_windows.is_unreadable, false) as is_unreadable,
+    {{ ratebook.source_of([
+        ('contract', 'parts.currency'), ('pricebook', 'pricebook_windows.currency'),
+    ], 'default') }} as currency_source,
     pricebook_windows.pricebook_uid,
     pricebook_windows.invoice_delivery as pricebook_invoice_delivery,
     pricebook_windows.invoice_schedule as pricebook_invoice_schedule,

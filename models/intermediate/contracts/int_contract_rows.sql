@@ -4,7 +4,7 @@
     'currency', 'billing_anchor', 'payment_terms_days', 'prorate', 'started_at', 'ended_at',
     'effective_at', 'ineffective_at', 'archived_at', 'terminated_at', 'auto_renew',
     'renewal_term_months', 'renewal_uplift_percent', 'renewal_pricing', 'signed_at', 'end_reason',
-    'channel', 'quote_id', 'order_id',
+    'channel', 'quote_id', 'order_id', 'is_unreadable', 'has_unreadable_start',
 ] -%}
 {#- The features with contracts of their own, and the model that has them in these columns. -#}
 {%- set feature_contracts = {
@@ -59,7 +59,10 @@ own_contracts as (
         contracts.end_reason,
         contracts.channel,
         contracts.quote_id,
-        contracts.order_id
+        contracts.order_id,
+        rows_in_force.is_unreadable,
+        {{ ratebook.is_unparsable(['started_at'], 'rows_in_force.unparsable_cells') }}
+            as has_unreadable_start
     from contracts
     inner join rows_in_force
         on contracts.row_id = rows_in_force.row_id

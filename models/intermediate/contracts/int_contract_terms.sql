@@ -1,17 +1,18 @@
 {%- set kept = [
     'rating_set', 'configuration_set', 'contract_uid', 'version', 'contract_id', 'customer_id',
     'pricebook_id', 'partner_id', 'billing_target', 'agreement_id', 'currency', 'billing_anchor',
-    'payment_terms_days', 'prorate', 'renewal_term_months', 'renewal_pricing',
+    'payment_terms_days', 'prorate', 'renewal_term_months', 'renewal_pricing', 'is_unreadable',
 ] -%}
 {%- set times = ['started_at', 'ended_at', 'archived_at', 'terminated_at'] -%}
 {%- set uplift = ratebook.renewal_uplift('contract_rows.renewal_uplift_percent') -%}
 {%- set first_end -%}
 least(coalesce(ended_at, {{ ratebook.end_of_time() }}), own_stop_at)
 {%- endset -%}
--- Contract rows with their times as instants, the end of their term, and how they can renew.
+-- Contract rows with their times as instants, the end of their term, and how they can renew. A row
+-- whose start cannot be read may be in force from the beginning.
 with contract_rows as (
     select * from {{ ref('ratebook', 'int_contract_rows') }}
-    where customer_id is not null and started_at is not null
+    where customer_id is not null and (started_at is not null or has_unreadable_start)
 ),
 
 contract_zones as (
@@ -72,7 +73,8 @@ stopping as (
 flagged as (
     select
         *,
-        greatest(own_effective_at, started_at) >= {{ first_end }} as is_own_window_empty
+        own_effective_at >= {{ first_end }}
+        or coalesce(started_at >= {{ first_end }}, false) as is_own_window_empty
     from stopping
 ),
 
@@ -84,7 +86,7 @@ started as (
     from flagged
     window rows_by_start as (
         partition by rating_set, contract_id, is_own_window_empty
-        order by started_at, contract_uid
+        order by started_at nulls last, contract_uid
     )
 ),
 
@@ -136,24 +138,22 @@ continuing as (
 )
 
 select
-    {%- for column in kept %}
+    {%- for column in kept + [
+        'billing_timezone', 'renewal_uplift_percent', 'started_at', 'ended_at', 'own_effective_at',
+        'own_ineffective_at', 'paid_at', 'term_ends_at', 'is_continued', 'renewals_from_date',
+        'renewals_from_months', 'is_own_window_empty',
+    ] %}
     {{ column }},
     {%- endfor %}
-    billing_timezone,
-    renewal_uplift_percent,
-    started_at,
-    ended_at,
-    own_effective_at,
-    own_ineffective_at,
-    paid_at,
     case
         when not is_continued then {{ first_end }}
         when rating_set = configuration_set then own_stop_at
         else least(term_ends_at, own_stop_at)
     end as own_end_at,
-    term_ends_at,
-    is_continued,
-    renewals_from_date,
-    renewals_from_months,
-    is_own_window_empty
+    {{ first_end }} as first_end_at,
+    not is_own_window_empty and start_date < {{ ratebook.earliest_start_date() }}
+        as starts_too_early,
+    not is_own_window_empty
+    and coalesce(contract_start_date < {{ ratebook.earliest_start_date() }}, true)
+        as is_without_start
 from continuing

@@ -4,12 +4,14 @@
     'agreement_id', 'currency', 'billing_anchor', 'payment_terms_days', 'prorate',
     'billing_timezone', 'started_at', 'ended_at', 'contract_started_at', 'contract_ended_at',
     'effective_at', 'ineffective_at', 'term_ends_at', 'renewals_from_date', 'renewals_from_months',
-    'renewal_term_months', 'renewal_uplift_percent', 'renewal_pricing',
+    'renewal_term_months', 'renewal_uplift_percent', 'renewal_pricing', 'first_end_at', 'is_blocked',
 ] -%}
 -- Contract rows in the order of their amendments. Each ends where the next begins, or earlier. Of
--- orders with one start the one that was paid later is the last.
+-- orders with one start the one that was paid later is the last. A row that cannot be read blocks
+-- itself and all rows after it.
 with terms as (
     select * from {{ ref('ratebook', 'int_contract_terms') }}
+    where not is_without_start
 ),
 
 -- A row whose own window is empty neither cuts its neighbours nor moves the contract's bounds.
@@ -22,6 +24,9 @@ ordered as (
             coalesce(lead(own_end_at) over amendments, own_end_at),
             coalesce(lead(own_effective_at, 2) over amendments, {{ ratebook.end_of_time() }})
         ) as next_end_at,
+        max(case when is_unreadable then 1 else 0 end) over (
+            amendments rows between unbounded preceding and current row
+        ) = 1 as is_blocked,
         min(started_at) over (partition by rating_set, contract_id) as contract_started_at,
         last_value(own_end_at) over (
             amendments rows between unbounded preceding and unbounded following
@@ -80,6 +85,7 @@ cut as (
         cast(null as bigint) as amendment_number,
         cast(null as timestamp) as next_effective_at,
         cast(null as timestamp) as next_end_at,
+        false as is_blocked,
         cast(null as timestamp) as contract_started_at,
         cast(null as timestamp) as contract_ended_at,
         false as is_renewed_by_next,

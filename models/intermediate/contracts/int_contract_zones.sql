@@ -11,7 +11,10 @@ with contract_rows as (
         )
             as order_at,
         greatest(
-            {{ ratebook.instant_of('started_at', default_zone) }},
+            coalesce(
+                {{ ratebook.instant_of('started_at', default_zone) }},
+                {{ ratebook.beginning_of_time() }}
+            ),
             coalesce(
                 {{ ratebook.instant_of('effective_at', default_zone) }},
                 {{ ratebook.beginning_of_time() }}
@@ -24,7 +27,10 @@ with contract_rows as (
             {%- endfor %}
         ) as is_own_window_empty
     from {{ ref('ratebook', 'int_contract_rows') }}
-    where contract_id is not null and customer_id is not null and started_at is not null
+    where
+        contract_id is not null
+        and customer_id is not null
+        and (started_at is not null or has_unreadable_start)
 ),
 
 customer_windows as (

@@ -22,6 +22,7 @@ zoned as (
         zones_in_use.rating_set,
         zones_in_use.billing_timezone,
         zones_in_use.pricebook_id,
+        rows_in_force.is_unreadable,
         pricebooks.*
     from pricebooks
     inner join rows_in_force
@@ -46,6 +47,7 @@ dated as (
         prorate,
         billing_target,
         payment_terms_days,
+        is_unreadable,
         coalesce(
             {{ ratebook.instant_of('effective_at', 'billing_timezone') }},
             {{ ratebook.beginning_of_time() }}
@@ -103,6 +105,7 @@ select
     prorate,
     billing_target,
     payment_terms_days,
+    is_unreadable,
     effective_at,
     ineffective_at,
     effective_at < ineffective_at as is_in_effect,

@@ -104,23 +104,29 @@ in_use as (
         row_id
     from configuration_rows
     where input in {{ ratebook.text_list(always_in_use) }}
+    -- A tier or a filter of nothing.
+    {%- for input, column, owner in [
+        ('price_tiers', 'contract_price_uid', 'contract_prices'),
+        ('product_filters', 'product_uid', 'products'),
+    ] %}
     union
     select
         configuration_rows.rating_set,
         configuration_rows.input,
         configuration_rows.row_id
     from configuration_rows
-    inner join {{ ref('ratebook', 'stg_price_tiers') }} as tiers
+    inner join {{ ref('ratebook', 'stg_' ~ input) }} as parts
         on
-            configuration_rows.row_id = tiers.row_id
-            and configuration_rows.input = 'price_tiers'
+            configuration_rows.row_id = parts.row_id
+            and configuration_rows.input = '{{ input }}'
     left join configuration_rows as owners
         on
             configuration_rows.rating_set = owners.rating_set
-            and tiers.contract_price_uid = owners.id
-            and owners.input = 'contract_prices'
+            and parts.{{ column }} = owners.id
+            and owners.input = '{{ owner }}'
             and owners.is_in_force
-    where tiers.list_price_uid is null and owners.id is null
+    where owners.id is null {{ 'and parts.list_price_uid is null' if input == 'price_tiers' }}
+    {%- endfor %}
     {%- for input, column, used, used_column in [
         ('pricebooks', 'durable_id', 'pricebooks_in_use', 'pricebook_id'),
         ('products', 'id', 'products_in_use', 'product_uid'),
@@ -140,16 +146,7 @@ in_use as (
     {%- endfor %}
 )
 
-select
-    configuration_rows.rating_set,
-    configuration_rows.input,
-    configuration_rows.row_id,
-    configuration_rows.id,
-    configuration_rows.version,
-    configuration_rows.is_in_force,
-    configuration_rows.is_without_id,
-    configuration_rows.has_same_id_and_version,
-    configuration_rows.unparsable_cells
+select configuration_rows.* -- noqa: AM04
 from configuration_rows
 inner join in_use
     on

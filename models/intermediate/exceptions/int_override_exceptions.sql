@@ -33,10 +33,14 @@ override_choices as (
     select * from {{ ref('ratebook', 'int_override_choices') }}
 ),
 
+-- Overrides with the pricebook rows of the list prices that they name.
 bound_overrides as (
     select distinct
         overrides.rating_set,
-        overrides.price_uid
+        overrides.configuration_set,
+        overrides.price_uid,
+        bindings.contract_uid,
+        list_prices.pricebook_uid
     from overrides
     inner join bindings
         on
@@ -56,28 +60,15 @@ bound_overrides as (
 
 overrides_in_pricebook as (
     select
-        overrides.rating_set,
-        overrides.price_uid
-    from overrides
-    inner join bindings
-        on
-            overrides.rating_set = bindings.rating_set
-            and overrides.price_uid = bindings.contract_price_uid
+        bound_overrides.rating_set,
+        bound_overrides.price_uid
+    from bound_overrides
     inner join offer_pricebooks
         on
-            bindings.rating_set = offer_pricebooks.rating_set
-            and bindings.contract_uid = offer_pricebooks.contract_uid
-    inner join list_prices
-        on
-            offer_pricebooks.configuration_set = list_prices.rating_set
-            and offer_pricebooks.pricebook_uid = list_prices.pricebook_uid
-            and (
-                overrides.list_price_uid = list_prices.price_uid
-                or (
-                    overrides.list_price_uid is null
-                    and overrides.list_price_id = list_prices.durable_id
-                )
-            )
+            bound_overrides.rating_set = offer_pricebooks.rating_set
+            and bound_overrides.configuration_set = offer_pricebooks.configuration_set
+            and bound_overrides.contract_uid = offer_pricebooks.contract_uid
+            and bound_overrides.pricebook_uid = offer_pricebooks.pricebook_uid
     union
     select
         rating_set,
@@ -115,16 +106,26 @@ open_windows as (
 ),
 
 superseded as (
-    select distinct
+    select
         offers.rating_set,
-        override_choices.contract_price_uid as id
-    from override_choices
+        losers.contract_price_uid as id,
+        min(
+            winners.contract_price_uid || ' applies to contract ' || offers.contract_id
+            || ' instead, from ' || {{ ratebook.text_of_instant('losers.effective_at') }}
+        ) as detail
+    from override_choices as losers
+    inner join override_choices as winners
+        on
+            losers.offer_id = winners.offer_id
+            and losers.effective_at = winners.effective_at
+            and winners.choice = 1
     inner join offers
-        on override_choices.offer_id = offers.offer_id
-    where override_choices.choice > 1
+        on losers.offer_id = offers.offer_id
+    where losers.choice > 1
+    group by offers.rating_set, losers.contract_price_uid
 )
 
-select
+select distinct
     bound_overrides.rating_set,
     'contract_prices' as input,
     bound_overrides.price_uid as id,
@@ -155,5 +156,5 @@ select
     'contract_prices' as input,
     id,
     'OVERRIDE_SUPERSEDED' as reason,
-    'another override of the same price applies at the same time' as detail
+    detail
 from superseded

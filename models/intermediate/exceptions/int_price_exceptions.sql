@@ -13,6 +13,21 @@ spans as (
     select * from {{ ref('ratebook', 'int_price_spans') }}
 ),
 
+products_sold as (
+    select distinct
+        prices.rating_set,
+        products.product_uid,
+        products.product_type,
+        products.event_name,
+        products.has_unknown_aggregation
+    from prices
+    inner join {{ ref('ratebook', 'int_products') }} as products
+        on
+            prices.configuration_set = products.rating_set
+            and prices.product_uid = products.product_uid
+    where products.defect is not null
+),
+
 unfit_charges as (
     select distinct
         charges.rating_set,
@@ -25,23 +40,24 @@ unfit_charges as (
     where not {{ ratebook.is_line_amount('charges.gross_amount') }}
 )
 
-{% for reason, condition, detail in [
-    ('UNKNOWN_DELIVERY', 'has_unknown_delivery', "'invoice_delivery is ' || invoice_delivery"),
-    ('BAD_SCHEDULE', 'has_bad_schedule',
+{% for reason, column, condition, detail in [
+    ('UNKNOWN_DELIVERY', 'invoice_delivery', 'has_unknown_delivery',
+        "'invoice_delivery is ' || invoice_delivery"),
+    ('BAD_SCHEDULE', 'invoice_schedule', 'has_bad_schedule',
         "'invoice_schedule is ' || cast(invoice_schedule as varchar)"),
-    ('UNKNOWN_BILLING_ANCHOR', 'has_unknown_billing_anchor',
+    ('UNKNOWN_BILLING_ANCHOR', 'billing_anchor', 'has_unknown_billing_anchor',
         "'billing_anchor is ' || billing_anchor"),
-    ('UNKNOWN_CHARGE_MODEL', 'has_unknown_charge_model',
+    ('UNKNOWN_CHARGE_MODEL', 'charge_model', 'has_unknown_charge_model',
         "coalesce('charge_model is ' || charge_model || '; FLAT is rated', 'charge_model is empty')"
     ),
-    ('NO_PRICE', 'has_no_price', "'price is empty'"),
-    ('OUT_OF_RANGE', 'is_out_of_range',
+    ('NO_PRICE', 'price', 'has_no_price', "'price is empty'"),
+    ('OUT_OF_RANGE', none, 'is_out_of_range',
         "'a price, amount or quantity is out of its range or has too many decimals'"),
-    ('EVENT_PRICE_IN_ADVANCE', 'is_event_price_in_advance',
+    ('EVENT_PRICE_IN_ADVANCE', 'invoice_delivery', 'is_event_price_in_advance',
         "'usage is billed in arrears, not ' || invoice_delivery"),
-    ('MINIMUM_ABOVE_MAXIMUM', 'is_billable and minimum_amount > maximum_amount',
+    ('MINIMUM_ABOVE_MAXIMUM', 'minimum_amount', 'is_billable and minimum_amount > maximum_amount',
         "'the minimum wins: ' || " ~ ratebook.text_of_decimal('minimum_amount')),
-    ('PRICE_ABOVE_LIST',
+    ('PRICE_ABOVE_LIST', 'price',
         "is_billable and not is_uplifted and price > list_price and list_charge_model = 'FLAT'",
         ratebook.text_of_decimal('price') ~ " || ' is above ' || "
         ~ ratebook.text_of_decimal('list_price')),
@@ -51,6 +67,7 @@ select
     input,
     id,
     '{{ reason }}' as reason,
+    {{ ratebook.text_literal(column) if column else 'cast(null as varchar)' }} as column_name,
     {{ detail }} as detail
 from prices
 where {{ condition }}
@@ -61,28 +78,36 @@ select
     'contracts' as input,
     contract_uid as id,
     'CURRENCY_MISMATCH' as reason,
+    'currency' as column_name,
     'the contract and its pricebook name different currencies' as detail
 from prices
 where has_currency_mismatch
 union all
+{% for reason, column, condition, detail in [
+    ('UNKNOWN_PRODUCT_TYPE', 'ptype', "coalesce(product_type, '') not in ('FIXED', 'EVENT')",
+        'ptype is neither FIXED nor EVENT'),
+    ('NO_EVENT_NAME', 'event_name', "product_type = 'EVENT' and event_name is null",
+        'event_name is empty'),
+    ('UNKNOWN_AGGREGATION', 'aggregation', "product_type = 'EVENT' and has_unknown_aggregation",
+        'aggregation is unknown, or needs an agg_property'),
+] -%}
 select
     rating_set,
     'products' as input,
     product_uid as id,
-    product_defect as reason,
-    case product_defect
-        when 'UNKNOWN_PRODUCT_TYPE' then 'ptype is neither FIXED nor EVENT'
-        when 'NO_EVENT_NAME' then 'event_name is empty'
-        else 'aggregation is unknown, or needs an agg_property'
-    end as detail
-from prices
-where product_defect is not null
+    '{{ reason }}' as reason,
+    '{{ column }}' as column_name,
+    '{{ detail }}' as detail
+from products_sold
+where {{ condition }}
 union all
+{% endfor -%}
 select
     prices.rating_set,
     prices.input,
     prices.id,
     'OUT_OF_RANGE' as reason,
+    cast(null as varchar) as column_name,
     'a line would be 10^12 or more' as detail
 from prices
 inner join unfit_charges

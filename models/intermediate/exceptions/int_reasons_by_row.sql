@@ -1,10 +1,16 @@
 {%- set subjects = [
     'reference', 'window', 'hole', 'currency', 'price', 'override', 'one_time', 'same_product',
-    'period', 'rating', 'renewal', 'id',
+    'period', 'rating', 'renewal', 'id', 'contract',
 ] + (['quote'] if ratebook.has_feature('quotes') else [])
   + (['partner', 'partner_share'] if ratebook.has_feature('partners') else [])
   + (['grant'] if ratebook.has_feature('entitlements') else [])
   + (['marketplace', 'marketplace_price'] if ratebook.has_feature('marketplaces') else []) -%}
+{#- What some of them say besides. -#}
+{%- set more = {
+    'column_name': ('varchar', ['reference', 'window', 'currency', 'price', 'renewal', 'contract']),
+    'limit_value': ('decimal(38, 20)', ['quote']),
+    'is_billed': ('boolean', ['contract']),
+} -%}
 -- The reasons that the other models of this folder, and those of features, found, each on the input
 -- row that it is about.
 with contract_rows as (
@@ -23,6 +29,9 @@ by_id as (
         input,
         id,
         reason,
+        {%- for column, (type, subjects_with) in more.items() %}
+        {{ column if subject in subjects_with else 'cast(null as ' ~ type ~ ')' }} as {{ column }},
+        {%- endfor %}
         detail
     from {{ ref('ratebook', 'int_' ~ subject ~ '_exceptions') }}
     {{ "union all" if not loop.last }}
@@ -37,6 +46,9 @@ translated as (
         coalesce(contract_rows.source_id, price_terms.source_id, by_id.id) as id,
         by_id.input as known_as_input,
         by_id.reason,
+        by_id.column_name,
+        by_id.limit_value,
+        by_id.is_billed,
         by_id.detail
     from by_id
     left join contract_rows
@@ -57,6 +69,9 @@ select
     input,
     id,
     reason,
+    column_name,
+    limit_value,
+    is_billed,
     detail
 from translated
 where rating_set = {{ ratebook.public_rating_set() }}
@@ -66,6 +81,9 @@ select
     translated.input,
     translated.id,
     translated.reason,
+    translated.column_name,
+    translated.limit_value,
+    translated.is_billed,
     translated.detail
 from translated
 inner join {{ ref('ratebook', 'int_quote_states') }} as previews

@@ -68,6 +68,7 @@ select
     names.input,
     names.id,
     'UNKNOWN_REFERENCE' as reason,
+    names.column_name,
     min(
         names.column_name
         || coalesce(' ' || names.named_value || ' is not in ' || names.named_input, ' is empty')
@@ -83,4 +84,4 @@ left join present
         and names.is_named_by_id = present.is_named_by_id
         and names.named_value = present.named_value
 where present.named_value is null
-group by names.rating_set, names.input, names.id
+group by names.rating_set, names.input, names.id, names.column_name

@@ -106,7 +106,27 @@ inner join rows_in_force
     on
         filters.row_id = rows_in_force.row_id
         and rows_in_force.input = 'product_filters'
-where filters.property is null
+left join rows_in_force as products
+    on
+        rows_in_force.rating_set = products.rating_set
+        and filters.product_uid = products.id
+        and products.input = 'products'
+where filters.property is null and products.id is not null
+union all
+select
+    rows_in_force.rating_set,
+    rows_in_force.rating_set as configuration_set,
+    'product_filters' as input,
+    filters.id,
+    'product_uid' as column_name,
+    filters.product_uid as named_value,
+    'products' as named_input,
+    true as is_named_by_id
+from {{ ref('ratebook', 'stg_product_filters') }} as filters
+inner join rows_in_force
+    on
+        filters.row_id = rows_in_force.row_id
+        and rows_in_force.input = 'product_filters'
 
 {%- for input, column, named_input, is_named_by_id in [
     ('quote_prices', 'quote_id', 'quotes', false),

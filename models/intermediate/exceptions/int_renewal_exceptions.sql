@@ -20,6 +20,7 @@ select
     'contracts' as input,
     contract_uid as id,
     'RENEWAL_WITHOUT_END' as reason,
+    'ended_at' as column_name,
     'auto_renew without ended_at: the contract is open, and its prices never rise' as detail
 from contract_rows
 where ended_at is null
@@ -29,6 +30,7 @@ select
     'contracts' as input,
     contract_uid as id,
     'BAD_RENEWAL_TERM' as reason,
+    'renewal_term_months' as column_name,
     'renewal_term_months is ' || cast(renewal_term_months as varchar)
     || ': it does not renew' as detail
 from contract_rows
@@ -39,6 +41,7 @@ select
     'contracts' as input,
     contract_uid as id,
     'OUT_OF_RANGE' as reason,
+    'renewal_uplift_percent' as column_name,
     'renewal_uplift_percent is ' || {{ ratebook.text_of_decimal('renewal_uplift_percent') }}
     || ': it does not renew' as detail
 from contract_rows
@@ -51,6 +54,7 @@ select distinct
     'contract_prices' as input,
     prices.contract_price_uid as id,
     'ENDS_WITH_TERM' as reason,
+    'renews' as column_name,
     'it ends with the term, at ' || {{ ratebook.text_of_instant('prices.ineffective_at') }}
     || ', and the contract renews' as detail
 from prices

@@ -73,47 +73,39 @@ windows as (
     where input = 'list_prices'
 )
 
+{% for reason, relation, condition, input, id, column, detail in [
+    ('EMPTY_WINDOW', 'windows', 'not is_in_effect', 'input', 'id', 'cast(null as varchar)',
+        "'no instant between its start and its end is its own'"),
+    ('OVERLAPPING_AMENDMENTS', 'windows', 'is_overlapping', 'input', 'id', 'cast(null as varchar)',
+        "'the next amendment begins before this one ends: it is cut there'"),
+    ('NO_START', 'contract_rows', 'started_at is null', "'contracts'", 'contract_uid',
+        "'started_at'", "'started_at is empty'"),
+    ('NO_ID', 'contract_rows', 'contract_id is null', "'contracts'", 'contract_uid',
+        "'durable_id'", "'durable_id is empty'"),
+    ('CUSTOMER_CHANGED', 'contract_windows', 'is_in_effect and customer_id != previous_customer_id',
+        "'contracts'", 'contract_uid', "'customer_id'",
+        "'from ' || previous_customer_id || ' to ' || customer_id"),
+    ('UNKNOWN_TIMEZONE', 'customer_windows', 'is_unknown_timezone', "'customers'", 'customer_uid',
+        "'billing_timezone'", "'billing_timezone ' || billing_timezone_given"
+        " || ' is no IANA time zone; ' || billing_timezone || ' is taken'"),
+] -%}
 select
     rating_set,
-    input,
-    id,
-    'EMPTY_WINDOW' as reason,
-    'no instant between its start and its end is its own' as detail
-from windows
-where not is_in_effect
+    {{ input }} as input,
+    {{ id }} as id,
+    '{{ reason }}' as reason,
+    {{ column }} as column_name,
+    {{ detail }} as detail
+from {{ relation }}
+where {{ condition }}
 union all
-select
-    rating_set,
-    input,
-    id,
-    'OVERLAPPING_AMENDMENTS' as reason,
-    'the next amendment begins before this one ends: it is cut there' as detail
-from windows
-where is_overlapping
-union all
-select
-    rating_set,
-    'contracts' as input,
-    contract_uid as id,
-    'NO_START' as reason,
-    'started_at is empty' as detail
-from contract_rows
-where started_at is null
-union all
-select
-    rating_set,
-    'contracts' as input,
-    contract_uid as id,
-    'NO_ID' as reason,
-    'durable_id is empty' as detail
-from contract_rows
-where contract_id is null
-union all
+{% endfor -%}
 select
     rows_in_force.rating_set,
     'customers' as input,
     customers.id,
     'NO_ID' as reason,
+    'durable_id' as column_name,
     'durable_id is empty' as detail
 from {{ ref('ratebook', 'stg_customers') }} as customers
 inner join rows_in_force
@@ -121,19 +113,11 @@ inner join rows_in_force
 where customers.durable_id is null
 union all
 select
-    rating_set,
-    'contracts' as input,
-    contract_uid as id,
-    'CUSTOMER_CHANGED' as reason,
-    'from ' || previous_customer_id || ' to ' || customer_id as detail
-from contract_windows
-where is_in_effect and customer_id != previous_customer_id
-union all
-select
     contract_windows.rating_set,
     'contracts' as input,
     contract_windows.contract_uid as id,
     'UNKNOWN_CUSTOMER' as reason,
+    'customer_id' as column_name,
     'customer_id ' || contract_windows.customer_id || ' is not in customers' as detail
 from contract_windows
 left join customers
@@ -141,17 +125,3 @@ left join customers
         contract_windows.configuration_set = customers.rating_set
         and contract_windows.customer_id = customers.customer_id
 where contract_windows.is_in_effect and customers.customer_id is null
-union all
-select
-    rating_set,
-    'customers' as input,
-    customer_uid as id,
-    'UNKNOWN_TIMEZONE' as reason,
-    'billing_timezone '
-    || billing_timezone_given
-    || ' is no IANA time zone; '
-    || billing_timezone
-    || ' is taken'
-        as detail
-from customer_windows
-where is_unknown_timezone

@@ -42,33 +42,38 @@ products as (
     {%- endfor %}
 ),
 
-with_products as (
-    select
-        dates.*,
-        products.product_uid
-    from dates
-    inner join products
-        on
-            dates.rating_set = products.rating_set
-            and dates.contract_price_uid = products.contract_price_uid
+anchored as (
+    select * from {{ ref('ratebook', 'int_contract_price_anchors') }}
 ),
 
--- Another contract price of the product begins when this one ends.
+-- Another contract price of the product, of a contract row in force then, begins when this one
+-- ends.
 followed as (
     select distinct
         ending.rating_set,
         ending.contract_id,
         ending.contract_price_uid,
         ending.phase_anchor
-    from with_products as ending
-    inner join with_products as beginning
+    from dates as ending
+    inner join products
+        on
+            ending.rating_set = products.rating_set
+            and ending.contract_price_uid = products.contract_price_uid
+    inner join dates as beginning
         on
             ending.rating_set = beginning.rating_set
             and ending.contract_id = beginning.contract_id
-            and ending.phase_anchor = beginning.phase_anchor
-            and ending.product_uid = beginning.product_uid
             and ending.own_end_at = beginning.own_start_at
             and ending.contract_price_uid != beginning.contract_price_uid
+    inner join anchored
+        on
+            beginning.rating_set = anchored.rating_set
+            and beginning.contract_id = anchored.contract_id
+            and beginning.contract_price_uid = anchored.contract_price_uid
+            and beginning.phase_anchor = anchored.phase_anchor
+            and products.product_uid = anchored.product_uid
+            and beginning.own_start_at >= anchored.effective_at
+            and beginning.own_start_at < anchored.ineffective_at
 ),
 
 first_term_ends as (

@@ -15,6 +15,7 @@ with_products as (
         products.unit_name,
         products.product_type,
         products.defect as product_defect,
+        offers.is_unreadable or products.is_unreadable as is_offer_unreadable,
         products.archived_at
     from offers
     inner join products
@@ -104,6 +105,7 @@ select
     unit_name,
     product_type,
     product_defect,
+    is_offer_unreadable as is_unreadable,
     billing_timezone,
     contract_started_at,
     contract_ended_at,
@@ -120,6 +122,7 @@ select
     pricebook_prorate,
     pricebook_payment_terms_days,
     currency,
+    currency_source,
     is_currency_mismatch,
     billing_target,
     term_started_at,

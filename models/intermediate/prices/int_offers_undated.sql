@@ -53,16 +53,7 @@ select
     cast(null as varchar) as own_ended_at,
     list_prices.start_period,
     list_prices.end_period,
-    case
-        when
-            coalesce(
-                contract_pricebooks.contract_billing_anchor,
-                list_prices.billing_anchor,
-                contract_pricebooks.pricebook_billing_anchor
-            ) = 'ANNIVERSARY'
-            then 'ANNIVERSARY'
-        else 'CALENDAR'
-    end as phase_anchor,
+    {{ ratebook.phase_anchor('contract_pricebooks', 'list_prices') }} as phase_anchor,
     false as is_dated_from_amendment
 from contract_pricebooks
 inner join list_prices
@@ -81,16 +72,8 @@ select
     ad_hoc_prices.ended_at as own_ended_at,
     ad_hoc_prices.start_period,
     ad_hoc_prices.end_period,
-    case
-        when
-            coalesce(
-                ad_hoc_prices.billing_anchor,
-                contract_pricebooks.contract_billing_anchor,
-                contract_pricebooks.pricebook_billing_anchor
-            ) = 'ANNIVERSARY'
-            then 'ANNIVERSARY'
-        else 'CALENDAR'
-    end as phase_anchor,
+    {{ ratebook.phase_anchor('contract_pricebooks', ad_hoc_price='ad_hoc_prices') }}
+        as phase_anchor,
     ad_hoc_prices.is_bound_to_amendment
     and coalesce(ad_hoc_prices.invoice_delivery, contract_pricebooks.pricebook_invoice_delivery)
     = 'ONE_TIME'

@@ -28,6 +28,12 @@
     'free_quantity': [12, 12, 0],
     'fixed_quantity': [12, 12],
 } -%}
+{%- set kept = [
+    'rating_set', 'configuration_set', 'input', 'source', 'source_id', 'price_uid', 'version',
+    'durable_id', 'pricebook_uid', 'contract_uid', 'contract_id', 'list_price_uid', 'list_price_id',
+    'product_uid', 'created_at', 'started_at', 'ended_at', 'renews', 'start_period', 'end_period',
+    'has_price_group',
+] -%}
 with rows_in_force as (
     select * from {{ ref('ratebook', 'int_configuration_rows') }}
     where is_in_force
@@ -38,6 +44,7 @@ with rows_in_force as (
     select
         rows_in_force.rating_set,
         rows_in_force.rating_set as configuration_set,
+        rows_in_force.is_unreadable,
         '{{ input }}' as source,
         stg.id as source_id,
         stg.id as price_uid,
@@ -79,15 +86,17 @@ prices as (
         {{ column }},
         {%- endfor %}
         product_uid,
-        created_at
+        created_at,
+        is_unreadable
     from {{ ref('ratebook', relation) if relation in feature_prices else relation }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
 ),
 
 tiered_prices as (
-    select distinct
+    select
         rows_in_force.rating_set,
+        max(case when rows_in_force.is_unreadable then 1 else 0 end) = 1 as is_unreadable,
         case when stg.list_price_uid is not null then 'list_prices' else 'contract_prices' end
             as input,
         coalesce(stg.list_price_uid, stg.contract_price_uid) as id
@@ -96,12 +105,14 @@ tiered_prices as (
         on
             stg.row_id = rows_in_force.row_id
             and rows_in_force.input = 'price_tiers'
+    group by 1, 3, 4
 ),
 
 resolved as (
     select
         prices.*,
         tiered_prices.id is not null as has_tiers,
+        coalesce(tiered_prices.is_unreadable, false) as has_unreadable_tiers,
         (
             {%- for column in group_columns %}
             prices.{{ column }} is not null or
@@ -123,27 +134,9 @@ resolved as (
 )
 
 select
-    rating_set,
-    configuration_set,
-    input,
-    source,
-    source_id,
-    price_uid,
-    version,
-    durable_id,
-    pricebook_uid,
-    contract_uid,
-    contract_id,
-    list_price_uid,
-    list_price_id,
-    product_uid,
-    created_at,
-    started_at,
-    ended_at,
-    renews,
-    start_period,
-    end_period,
-    has_price_group,
+    {%- for column in kept %}
+    {{ column }},
+    {%- endfor %}
     coalesce(charge_model, case when has_price_group and not has_more_than_price then 'FLAT' end)
         as charge_model,
     {%- for column, range in ranges.items() %}
@@ -155,5 +148,6 @@ select
     invoice_schedule,
     billing_anchor,
     prorate,
-    pricing_metadata
+    pricing_metadata,
+    is_unreadable or has_unreadable_tiers as is_unreadable
 from resolved

@@ -12,6 +12,7 @@
     ('is_event_price_in_advance',
         "product_type = 'EVENT' and invoice_delivery in ('ADVANCED', 'ONE_TIME')"),
     ('has_currency_mismatch', 'is_currency_mismatch'),
+    ('has_unreadable_cell', 'is_unreadable'),
 ] -%}
 with resolved as (
     select * from {{ ref('ratebook', 'int_prices_resolved') }}

@@ -36,19 +36,16 @@ priced as (
 )
 
 select
-    priced.rating_set,
-    priced.configuration_set,
-    priced.lineage_id,
-    priced.contract_uid,
-    priced.contract_id,
-    priced.customer_id,
-    priced.pricebook_id,
-    priced.pricebook_uid,
-    priced.product_uid,
-    priced.product_name,
-    priced.unit_name,
-    priced.product_type,
-    priced.product_defect,
+    {%- for column in [
+        'rating_set', 'configuration_set', 'lineage_id', 'contract_uid', 'contract_id',
+        'customer_id', 'pricebook_id', 'pricebook_uid', 'product_uid', 'product_name', 'unit_name',
+        'product_type', 'product_defect',
+    ] %}
+    priced.{{ column }},
+    {%- endfor %}
+    priced.is_unreadable
+    or coalesce(list_terms.is_unreadable, false)
+    or coalesce(contract_terms.is_unreadable, false) as is_unreadable,
     priced.list_price_uid,
     priced.contract_price_uid,
     priced.lineage_ordinal,
@@ -99,6 +96,7 @@ select
     or coalesce(list_terms.has_price_group, false) as has_price_group,
     coalesce(contract_terms.pricing_metadata, list_terms.pricing_metadata) as pricing_metadata,
     priced.currency,
+    priced.currency_source,
     priced.is_currency_mismatch,
     coalesce(
         contract_terms.invoice_delivery, list_terms.invoice_delivery,
@@ -136,8 +134,9 @@ select
         ('contract_price', 'contract_terms.prorate'), ('contract', 'priced.contract_prorate'),
         ('list_price', 'list_terms.prorate'), ('pricebook', 'priced.pricebook_prorate'),
     ], 'default') }} as prorate_source,
-    coalesce(priced.contract_payment_terms_days, priced.pricebook_payment_terms_days, 0)
-        as payment_terms_days,
+    greatest(
+        coalesce(priced.contract_payment_terms_days, priced.pricebook_payment_terms_days, 0), 0
+    ) as payment_terms_days,
     priced.billing_target,
     priced.billing_timezone,
     {%- for column in [

@@ -27,8 +27,52 @@ judged as (
         events.*,
         {{ ratebook.event_defect('events') }} as defect
     from events
+),
+
+-- A well-formed arrival comes before malformed ones.
+compared as (
+    select
+        *,
+        {%- for column in ['customer_id', 'customer_alias', 'metered_at', 'properties'] %}
+        first_value({{ column }}) over arrivals as first_{{ column }},
+        {%- endfor %}
+        row_number() over arrivals as arrival_number
+    from judged
+    window arrivals as (
+        partition by rating_set, transaction_id
+        order by
+            case when defect is null then 1 else 2 end asc,
+            received_at asc nulls last,
+            metered_at asc nulls last,
+            customer_id asc nulls last,
+            customer_alias asc nulls last,
+            properties asc nulls last
+    )
+),
+
+-- Only well-formed properties that are written differently are compared by their values.
+differing as (
+    select
+        *,
+        coalesce(
+            defect is null and arrival_number > 1 and properties != first_properties, false
+        ) as is_written_differently
+    from compared
+),
+
+with_values as (
+    select
+        {%- for column in ['properties', 'first_properties'] %}
+        {{ ratebook.json_comparable(
+            'case when is_written_differently then ' ~ column ~ ' end'
+        ) }} as {{ column }}_values,
+        {%- endfor %}
+        differing.*
+    from differing
 )
 
+-- A repeat is the same event if its customer, as written, its time and the values of its properties
+-- are those of the first arrival.
 select
     rating_set,
     transaction_id,
@@ -39,11 +83,13 @@ select
     metered_at,
     received_at,
     defect,
-    -- A well-formed arrival comes before malformed ones.
-    row_number() over (
-        partition by rating_set, transaction_id
-        order by
-            case when defect is null then 1 else 2 end,
-            received_at, metered_at, customer_id, customer_alias, properties
-    ) as arrival_number
-from judged
+    arrival_number,
+    defect is null
+    and arrival_number > 1
+    and (
+        customer_id is distinct from first_customer_id
+        or customer_alias is distinct from first_customer_alias
+        or metered_at != first_metered_at
+        or coalesce(properties_values != first_properties_values, false)
+    ) as is_conflict
+from with_values

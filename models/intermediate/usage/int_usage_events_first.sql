@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- Every event once: the first arrival of a transaction_id, its repeats as DUPLICATE, and malformed
--- events.
+-- Every event once: the first arrival of a transaction_id, its repeats as DUPLICATE, or as CONFLICT
+-- if they say something else, and malformed events.
 with received as (
     select
         *,
@@ -54,5 +54,9 @@ select
     event_name,
     metered_at,
     received_at,
-    coalesce(defect, case when arrival_number > 1 then 'DUPLICATE' end) as defect
+    case
+        when defect is not null then defect
+        when is_conflict then 'CONFLICT'
+        when arrival_number > 1 then 'DUPLICATE'
+    end as defect
 from repeats

@@ -15,6 +15,7 @@ metered as (
     select
         events.*,
         meters.product_uid,
+        meters.is_defective,
         meters.aggregation,
         meters.filter_key_path,
         meters.filter_included,
@@ -60,7 +61,9 @@ measured as (
         end as quantity,
         case
             when siblings is not null
-                then {{ ratebook.meter_ranks('properties', 'siblings', 'product_uids') }}
+                then {{ ratebook.meter_ranks(
+                    'properties', 'siblings', 'product_uids', 'carried_product_uids'
+                ) }}
         end as sibling_ranks
     from metered
 ),
@@ -71,6 +74,7 @@ judged as (
         case
             when event_outcome is not null then event_outcome
             when product_uid is null then 'NO_PRODUCT'
+            when is_defective then 'BAD_METER'
             when
                 filter_key_path is not null
                 and not {{ ratebook.filter_holds(
@@ -92,6 +96,8 @@ rated as (
         and metering_window_number is not null
         and (siblings is null or {{ ratebook.has_text('product_uids', 'product_uid') }})
             as is_rated,
+        outcome is null and {{ ratebook.has_text('carried_product_uids', 'product_uid') }}
+            as is_carried,
         case
             {%- for rank in range(ratebook.product_outcomes() | length, 0, -1) %}
             when sibling_ranks like '%{{ rank }}%' then '{{ rank }}'
@@ -104,7 +110,7 @@ compared as (
     select
         *,
         case
-            when siblings is null then is_rated
+            when siblings is null then is_rated or is_carried
             else highest_rank = '{{ ratebook.rank_of('RATED') }}'
         end as is_event_rated,
         siblings is null or substr(sibling_ranks, sibling_number, 1) = highest_rank as is_furthest,
@@ -136,6 +142,7 @@ select
         else event_detail
     end as detail,
     is_rated,
+    is_carried and not is_rated as is_carried,
     is_event_rated,
     is_first_of_furthest,
     case when is_event_rated then coalesce(outcome = 'BAD_QUANTITY', false) else is_furthest end

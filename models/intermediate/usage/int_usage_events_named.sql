@@ -14,6 +14,10 @@ windows as (
     select * from {{ ref('ratebook', 'int_metering_windows') }}
 ),
 
+carried_levels as (
+    select * from {{ ref('ratebook', 'int_usage_carried_levels') }}
+),
+
 known_customers as (
     select * from {{ ref('ratebook', 'int_known_customers') }}
 ),
@@ -40,7 +44,8 @@ windowed as (
         named.*,
         windows.metering_window_number,
         windows.is_metered_hourly,
-        windows.product_uids
+        windows.product_uids,
+        carried_levels.product_uids as carried_product_uids
     from named
     left join windows
         on
@@ -50,6 +55,14 @@ windowed as (
             and cast(date_trunc('month', named.metered_at) as date) = windows.metered_month
             and named.metered_at >= windows.effective_at
             and named.metered_at < windows.ineffective_at
+    left join carried_levels
+        on
+            named.rating_set = carried_levels.rating_set
+            and named.owner_id = carried_levels.customer_id
+            and case when named.defect is null then named.event_name end
+            = carried_levels.event_name
+            and named.metered_at >= carried_levels.effective_at
+            and named.metered_at < carried_levels.ineffective_at
 ),
 
 -- Customers whose events are rated are known; only the others are looked up.
@@ -94,6 +107,7 @@ select
     metering_window_number,
     is_metered_hourly,
     product_uids,
+    carried_product_uids,
     event_outcome,
     case event_outcome
         when 'BAD_TIMESTAMP' then 'metered_at is empty, or no time'

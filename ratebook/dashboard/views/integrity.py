@@ -177,35 +177,35 @@ FAULT_FILTER_SQL = """
         ($effect = '' or effect = $effect)
         and ($reason = '' or reason = $reason)
         and ($input = '' or input = $input)
-        and ($find = '' or id ilike $pattern escape '\\' or detail ilike $pattern escape '\\')
+        and (
+            $find = ''
+            or id ilike $pattern escape '\\'
+            or contract_id ilike $pattern escape '\\'
+            or customer_id ilike $pattern escape '\\'
+            or detail ilike $pattern escape '\\'
+        )
 """
 FAULT_COUNTS_SQL = (
     "select effect, reason, count(*) as row_count"
     + FAULT_FILTER_SQL
     + "group by effect, reason order by count(*) desc, reason, effect"
 )
-# The contract to which a row of contracts or contract_prices belongs, if it has a price.
+# A contract without prices has no page to link to.
 FAULT_ROWS_SQL = (
     "with faults as (select *"
     + FAULT_FILTER_SQL
     + """),
 
-    contract_rows as (
-        select 'contracts' as input, contract_uid as id, contract_id from ratebook.prices
-        union
-        select 'contract_prices', contract_price_uid, contract_id from ratebook.prices
-    ),
-
-    contracts as (
-        select input, id, min(contract_id) as contract_id
-        from contract_rows
-        group by input, id
-        having count(*) = 1
+    priced as (
+        select distinct contract_id from ratebook.prices
     )
 
-    select faults.*, contracts.contract_id, reasons.remedy
+    select
+        faults.*,
+        priced.contract_id as priced_contract_id,
+        reasons.remedy
     from faults
-    left join contracts on faults.input = contracts.input and faults.id = contracts.id
+    left join priced on faults.contract_id = priced.contract_id
     left join ratebook.exception_reasons as reasons
         on faults.effect = reasons.effect and faults.reason = reasons.reason
     order by faults.effect = 'BILLED', faults.reason, faults.input, faults.id, faults.row_id
@@ -486,7 +486,7 @@ def draw_configuration() -> None:
         inputs = sorted({row["input"] for row in choices})
         source = ui.pick("Input", inputs, "input")
     with columns[3]:
-        text = ui.search("Find", "find", "Id of the row, or a word of the detail")
+        text = ui.search("Find", "find", "Row, contract, customer, or a word of the detail")
     parameters = ("effect", effect), ("reason", reason), ("input", source), *found(text)
     counts = ui.query(FAULT_COUNTS_SQL, *parameters)
     if counts:
@@ -500,11 +500,12 @@ def draw_configuration() -> None:
                 "Row",
                 lambda row: (row["id"] or "without id") + version(row),
                 link=lambda row: (
-                    ui.address("contracts", contract=row["contract_id"])
-                    if row["contract_id"]
+                    ui.address("contracts", contract=row["priced_contract_id"])
+                    if row["priced_contract_id"]
                     else None
                 ),
             ),
+            Column("Customer", lambda row: row["customer_id"]),
             Column("Problem", lambda row: row["detail"], "sentence"),
             Column("What to do", lambda row: row["remedy"], "sentence"),
         ],

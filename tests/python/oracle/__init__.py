@@ -7,9 +7,10 @@ through the standard library's zones.
 Each module is one stage and its class builds on the stage before it:
 inputs (which rows count), quotes (which are accepted), contracts (who is in force when, and for
 how long), prices (whose word counts), spans (billing periods), metering (which event is rated
-where), rating (lines), invoices, revenue (what recurs), agreed (who keeps their quotes), marts;
-previews are marts of one quote. `cells`, `zones`, `renewals` and `usage` are what they read with;
-`cases` and `provisioned_cases` make random inputs.
+where), rating (lines), invoices, revenue (what recurs), agreed (who keeps their quotes), reports
+(what needs a look), marts; previews are marts of one quote or order, with its guard_rails. `cells`,
+`zones`, `renewals` and `usage` are what they read with; `cases`, `renewal_cases`, `odd_cells` and
+`provisioned_cases` make random inputs. `labels` tells whether the reports say the truth.
 
     marts = compute(inputs, settings)
 

@@ -23,6 +23,10 @@ NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?:[eE]([+-]?\d+))?", re.ASCII)
 # Further from 1 than any range, in powers of ten.
 FAR = 50
 JSON_NUMBER = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
+# Exponents beyond this lead out of every range, whatever stands before them.
+LONGEST_EXPONENT = 10**9
+# No clock was ever further from UTC.
+LARGEST_OFFSET = timedelta(hours=15, minutes=59)
 TIME = re.compile(
     r"(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?"
     r"([+-]\d{2}(?::?\d{2})?)?)?(Z)?",
@@ -46,8 +50,16 @@ class Clock:
     offset: timedelta | None
 
     def instant(self, zone: Zone) -> datetime:
-        """Return the instant, which a wall clock without an offset has only in a zone."""
-        return self.wall - self.offset if self.offset is not None else zone.to_utc(self.wall)
+        """Return the instant, which a wall clock without an offset has only in a zone.
+
+        At the ends of the calendar an offset may lead out of it: then that end.
+        """
+        if self.offset is None:
+            return zone.to_utc(self.wall)
+        try:
+            return self.wall - self.offset
+        except OverflowError:
+            return datetime.min if self.offset > timedelta(0) else datetime.max
 
 
 class RawNumber(str):
@@ -93,6 +105,11 @@ def parse_version(text: str) -> int:
     return parse_whole(text, VERSION_LIMIT)
 
 
+def parse_currency(text: str) -> str:
+    """Read a currency's code: in upper case, as ISO 4217 writes it."""
+    return text.upper()
+
+
 def parse_boolean(text: str) -> bool:
     """Read the usual words for yes and no, in any case."""
     if text.lower() not in BOOLEANS:
@@ -120,6 +137,8 @@ def parse_time(text: str) -> Clock:
         return Clock(wall, timedelta(0) if zulu else None)
     digits = offset[1:].replace(":", "").ljust(4, "0")
     ahead = timedelta(hours=int(digits[:2]), minutes=int(digits[2:]))
+    if int(digits[2:]) > 59 or ahead > LARGEST_OFFSET:
+        raise UnparsableError
     return Clock(wall, -ahead if offset[0] == "-" else ahead)
 
 
@@ -141,8 +160,19 @@ def parse_json_list(text: str) -> list[str]:
     return [json_text(item) for item in value if item is not None]
 
 
+def list_of_values(values: list[object]) -> list[str]:
+    """Return the texts of a native list's values, as those of a JSON list."""
+    words = {True: "true", False: "false"}
+    return [
+        words[value] if isinstance(value, bool) else str(value)
+        for value in values
+        if value is not None
+    ]
+
+
 PARSERS: dict[str, Callable[[str], Cell]] = {
     "text": str,
+    "currency": parse_currency,
     "integer": parse_integer,
     "version": parse_version,
     "decimal": parse_decimal,
@@ -180,7 +210,7 @@ def parse_quantity(value: Json) -> Decimal | None:
     """
     if not isinstance(value, str) or not JSON_NUMBER.fullmatch(value):
         return None
-    number = Decimal(str(value))
+    number = json_number(value)
     if number.is_zero() or number.adjusted() < -20:
         return Decimal(0)
     if number.adjusted() > 14:
@@ -189,6 +219,27 @@ def parse_quantity(value: Json) -> Decimal | None:
         number = Context(prec=15, rounding=ROUND_HALF_UP).plus(number)
     number = round_fraction(Fraction(number), 12)
     return number if abs(number) < 10**12 else None
+
+
+def json_number(text: str) -> Decimal:
+    """Return the value of a JSON number; exponents out of all range are cut."""
+    mantissa, letter, exponent = text.lower().partition("e")
+    if not letter:
+        return Decimal(mantissa)
+    power = max(min(int(exponent[:4000]), LONGEST_EXPONENT), -LONGEST_EXPONENT)
+    return Decimal(f"{mantissa}e{power}")
+
+
+def json_key(value: Json) -> object:
+    """Return what two JSON values are compared by: 1 and 1.0 are equal, 1 and "1" are not."""
+    if isinstance(value, RawNumber):
+        number = json_number(value)
+        return "number", (Decimal(0) if number.is_zero() else number)
+    if isinstance(value, dict):
+        return "object", frozenset((key, json_key(item)) for key, item in value.items())
+    if isinstance(value, list):
+        return "list", tuple(json_key(item) for item in value)
+    return type(value).__name__, value
 
 
 def round_fraction(value: Fraction, places: int) -> Decimal:

@@ -125,6 +125,12 @@ def differences(expected: Marts, got: Marts) -> list[Difference]:
                 found.append(Difference(mart, shown, "rows", len(rows), len(other_rows)))
                 continue
             for row, other in zip(rows, other_rows, strict=True):
+                if not names_the_winner(row, other):
+                    shown = shown_key(key_columns, key)
+                    expected_detail = f"one of {row['winner_ids']}"
+                    found.append(
+                        Difference(mart, shown, "detail", expected_detail, other["detail"])
+                    )
                 for column in sorted(row.keys() & other.keys()):
                     if column in IDS:
                         # Of several rows with one key it is not known which is which.
@@ -170,6 +176,14 @@ def is_equal(row: MartRow, other: MartRow, column: str) -> bool:
         is_shown_only = column == "amount_unrounded" and row["is_capped"]
         return is_shown_only or abs(Fraction(expected) - Fraction(got)) < TOLERANCE
     return without_far_future(expected) == without_far_future(got)
+
+
+def names_the_winner(row: MartRow, other: MartRow) -> bool:
+    """Tell whether a report of a row that has lost to another one names that."""
+    winners = row.get("winner_ids")
+    if not winners or other.get("detail") is None:
+        return True
+    return any(str(winner) in str(other["detail"]) for winner in winners)
 
 
 def without_far_future(value: object) -> object:

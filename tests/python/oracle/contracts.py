@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import pairwise
 
 from oracle.cells import Clock, decimals_of
-from oracle.inputs import Row, amendment_windows, bound, row_window
+from oracle.inputs import NOWHERE, Row, amendment_windows, bound, row_window
 from oracle.quotes import Quotes
 from oracle.renewals import FAR_FUTURE, RenewalTerm, renewal_term
 from oracle.zones import BEGINNING, END, Window, Zone, add_months, cut, holds, is_empty
@@ -18,6 +18,12 @@ from oracle.zones import BEGINNING, END, Window, Zone, add_months, cut, holds, i
 FINAL_ENDS = ("ineffective_at", "archived_at", "terminated_at")
 CONTRACT_ENDS = (*FINAL_ENDS, "ended_at")
 LONGEST_TERM = 1200
+RENEWAL_COLUMNS = {
+    "BAD_RENEWAL_TERM": "renewal_term_months",
+    "OUT_OF_RANGE": "renewal_uplift_percent",
+}
+# What starts before is no date: databases write "none" as the first day of all.
+EARLIEST_START = date(1900, 1, 1)
 
 
 @dataclass
@@ -50,6 +56,8 @@ class Contract:
     # The terms at whose end an amendment is a negotiated renewal, by the amendment.
     negotiated: dict[str, RenewalTerm] = field(default_factory=dict)
     start_row: Row | None = None
+    # Rows by which a row is not billed: it, or one before it, has a cell that cannot be read.
+    undecided: dict[str, list[Row]] = field(default_factory=dict)
     in_force: list[tuple[Row, Window]] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
 
@@ -69,9 +77,12 @@ class Contract:
                 return term.end_of_term
         return instant
 
-    def is_rest(self, begin: datetime, stop: datetime) -> bool:
-        """Tell whether the contract ends less than a local day after an instant."""
-        return stop == self.end != END and self.zone.count_days(begin, stop) < 1
+    def is_in_rest(self, instant: datetime) -> bool:
+        """Tell whether the contract ends less than a local day after an instant, by whatever row.
+
+        Several rows may share such a rest: none of them decides anything.
+        """
+        return self.end != END and self.zone.count_days(instant, self.end) < 1
 
 
 class Contracts(Quotes):
@@ -125,26 +136,28 @@ class Contracts(Quotes):
         if row["durable_id"] is None:
             self.exceptions.add(row, "NO_ID")
         if not self.has_customer(row):
-            self.exceptions.add(row, "UNKNOWN_REFERENCE")
+            self.exceptions.add(row, "UNKNOWN_REFERENCE", "customer_id")
         if row["started_at"] is None:
-            self.exceptions.add(row, "NO_START")
+            self.exceptions.add(row, "NO_START", "started_at")
         if row["pricebook_id"] is not None and not self.books(row["pricebook_id"]):
-            self.exceptions.add(row, "UNKNOWN_REFERENCE")
+            self.exceptions.add(row, "UNKNOWN_REFERENCE", "pricebook_id")
         if row["auto_renew"]:
             if row["ended_at"] is None:
-                self.exceptions.add(row, "RENEWAL_WITHOUT_END")
+                self.exceptions.add(row, "RENEWAL_WITHOUT_END", "ended_at")
             for fault in self.renewal_faults(row):
-                self.exceptions.add(row, fault)
+                # Its term is billed: it is the renewals that are not.
+                self.exceptions.add(row, fault, RENEWAL_COLUMNS[fault], places=NOWHERE)
 
     def build_contract(self, durable_id: str, rows: list[Row]) -> Contract:
         """Find start, windows and pairs of a contract.
 
         Rows without a start, or whose own window is empty, count for nothing: neither for the
-        contract's start nor for where another row ends.
+        contract's start nor for where another row ends. One with a cell that cannot be read blocks
+        billing from where it starts, be it at the midnight at which it renews the row before it.
         """
         contract = Contract(durable_id)
-        started = [row for row in rows if row["started_at"]]
-        if not started:
+        started = [row for row in rows if row["started_at"] or "started_at" in row.bad]
+        if not any(row["started_at"] for row in started):
             return contract
         zone = contract.zone = self.contract_zone(started)
         effective = []
@@ -153,20 +166,23 @@ class Contracts(Quotes):
                 self.exceptions.add(row, "EMPTY_WINDOW")
             else:
                 effective.append(row)
-        if not effective:
+        begins = {row.id: row["started_at"].instant(zone) for row in effective if row["started_at"]}
+        if not begins or self.starts_too_early(effective, zone):
             return contract
-        begins = {row.id: row["started_at"].instant(zone) for row in effective}
         contract.start = min(begins.values())
         contract.start_clock = next(
-            row["started_at"] for row in effective if begins[row.id] == contract.start
+            row["started_at"] for row in effective if begins.get(row.id) == contract.start
         )
         windows = amendment_windows(
             effective,
             {row.id: self.window_until_replaced(contract, row) for row in effective},
             {row.id: bound(row.origin.cells.get("paid_at"), zone, BEGINNING) for row in effective},
         )
-        contract.start_row = next(row for row, _ in windows if begins[row.id] == contract.start)
+        contract.start_row = next(row for row, _ in windows if begins.get(row.id) == contract.start)
+        undecided: list[Row] = []
         for row, own_window in self.negotiate(contract, windows):
+            undecided += [row] if row.is_undecided else []
+            contract.undecided[row.id] = list(undecided)
             window = cut(own_window, (contract.start, END))
             if is_empty(window):
                 self.exceptions.add(row, "EMPTY_WINDOW")
@@ -179,6 +195,17 @@ class Contracts(Quotes):
         self.build_pairs(contract)
         return contract
 
+    def starts_too_early(self, rows: list[Row], zone: Zone) -> bool:
+        """Tell whether a contract starts before there were contracts like ours, and report it."""
+        early = [
+            row
+            for row in rows
+            if row["started_at"] and zone.day(row["started_at"].instant(zone)) < EARLIEST_START
+        ]
+        for row in early:
+            self.exceptions.add(row, "OUT_OF_RANGE", "started_at")
+        return bool(early)
+
     def find_renewing(self, contract: Contract) -> None:
         """Find the rows in force that renew before anything else ends or replaces them."""
         for row, window in contract.in_force:
@@ -186,7 +213,7 @@ class Contracts(Quotes):
             if term is None or term.ended_at >= window[1]:
                 continue
             begin = term.end_of_term
-            if begin < window[1] and not contract.is_rest(begin, window[1]):
+            if begin < window[1] and not contract.is_in_rest(begin):
                 contract.renewing[row.id] = term
 
     def renewal_term_of(self, contract: Contract, row: Row) -> RenewalTerm | None:
@@ -257,7 +284,7 @@ class Contracts(Quotes):
         number, begin = 1, term.end_of_term
         while begin < stop and (number == 1 or begin <= until):
             end = term.begin(number)
-            if end >= stop or contract.is_rest(end, stop):
+            if end >= stop or contract.is_in_rest(end):
                 end = stop
             yield number, (begin, end)
             number, begin = number + 1, end
@@ -268,7 +295,7 @@ class Contracts(Quotes):
         return [
             (window[0], row)
             for row, window in contract.in_force
-            if row.id in contract.negotiated and not contract.is_rest(*window)
+            if row.id in contract.negotiated and not contract.is_in_rest(window[0])
         ]
 
     def first_renewal_after(self, contract: Contract, instant: datetime) -> datetime | None:
@@ -285,15 +312,17 @@ class Contracts(Quotes):
     def own_contract_window(self, row: Row, zone: Zone) -> Window:
         """Return the window that a row says itself: one that ends before it starts is empty."""
         start, end = row_window(row, zone, *CONTRACT_ENDS)
-        return max(start, row["started_at"].instant(zone)), end
+        return max(start, bound(row["started_at"], zone, BEGINNING)), end
 
     def contract_zone(self, started: list[Row]) -> Zone:
         """Return the zone of the customer of the row in force first; it holds for all rows."""
         zone = self.default_zone
         alive = [r for r in started if not is_empty(self.own_contract_window(r, zone))] or started
         first = min(alive, key=lambda row: (row_window(row, zone, "ended_at")[0], row.id))
+        starts = [row["started_at"] for row in alive if row["started_at"]]
         return self.customer_at(
-            first["customer_id"], lambda z: min(row["started_at"].instant(z) for row in alive)
+            first["customer_id"],
+            lambda z: min((start.instant(z) for start in starts), default=BEGINNING),
         )[0]
 
     def report_overlaps(self, ordered: list[Row], zone: Zone) -> None:

@@ -6,11 +6,20 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
-from oracle.cells import PARSERS, Cell, Clock, UnparsableError, parse_time
+from oracle.cells import (
+    PARSERS,
+    Cell,
+    Clock,
+    UnparsableError,
+    list_of_values,
+    parse_currency,
+    parse_time,
+)
 from oracle.zones import BEGINNING, END, Window, Zone, add_months
 
-RawRow = Mapping[str, str | None]
+RawRow = Mapping[str, str | list[object] | None]
 
 COMMON = {
     "id": "text",
@@ -40,11 +49,11 @@ PRICING = {
     "prorate": "boolean",
     "pricing_metadata": "text",
 }
+# What names the price that is negotiated.
+REFERENCES = ("list_price_uid", "list_price_id", "product_uid")
 # What contract prices and quote prices say.
 NEGOTIATED = {
-    "list_price_uid": "text",
-    "list_price_id": "text",
-    "product_uid": "text",
+    **dict.fromkeys(REFERENCES, "text"),
     "discount_percent": "decimal",
     "discount_amount": "decimal",
     "started_at": "time",
@@ -93,7 +102,7 @@ SCHEMA = {
     "pricebooks": {
         "durable_id": "text",
         "name": "text",
-        "currency": "text",
+        "currency": "currency",
         "invoice_delivery": "text",
         "invoice_schedule": "integer",
         "billing_anchor": "text",
@@ -118,7 +127,7 @@ SCHEMA = {
         "durable_id": "text",
         "customer_id": "text",
         "pricebook_id": "text",
-        "currency": "text",
+        "currency": "currency",
         "billing_anchor": "text",
         "prorate": "boolean",
         "payment_terms_days": "integer",
@@ -152,7 +161,7 @@ SCHEMA = {
         "customer_id": "text",
         "prospect_name": "text",
         "pricebook_id": "text",
-        "currency": "text",
+        "currency": "currency",
         "billing_anchor": "text",
         "prorate": "boolean",
         "payment_terms_days": "integer",
@@ -178,7 +187,7 @@ SCHEMA = {
         "durable_id": "text",
         "customer_id": "text",
         "pricebook_id": "text",
-        "currency": "text",
+        "currency": "currency",
         "billing_anchor": "text",
         "prorate": "boolean",
         "payment_terms_days": "integer",
@@ -202,7 +211,7 @@ SCHEMA = {
         "unit_price": "decimal",
         "flat_amount": "decimal",
     },
-    "currencies": {"code": "text", "minor_units": "integer"},
+    "currencies": {"code": "currency", "minor_units": "integer"},
 }
 # Columns of an input as tables have them.
 COLUMNS = {name: (*COMMON, *columns) for name, columns in SCHEMA.items()}
@@ -210,6 +219,46 @@ COLUMNS["usage_events"] = (
     *("transaction_id", "customer_id", "customer_alias", "properties"),
     *("metered_at", "received_at", "branch"),
 )
+
+# What decides money, or whether a row is there at all: where such a cell cannot be read, what
+# hangs on it is not billed. Any other cell that cannot be read is taken as empty.
+TERMS = ("is_deleted", "currency", "billing_anchor", "prorate", "started_at", "ended_at")
+PRICE_TERMS = ("is_deleted", *(column for column in PRICING if column != "pricing_metadata"))
+NEGOTIATED_TERMS = (
+    *PRICE_TERMS,
+    *(column for column in NEGOTIATED if column not in (*REFERENCES, *PRICING)),
+)
+DECISIVE: dict[str, frozenset[str]] = {
+    name: frozenset(columns)
+    for name, columns in {
+        "products": (
+            *("is_deleted", "ptype", "event_name", "agg_property", "aggregation", "archived_at"),
+        ),
+        "product_filters": (*COMMON, *SCHEMA["product_filters"]),
+        "pricebooks": (
+            *("is_deleted", "currency", "billing_anchor", "prorate"),
+            *("invoice_delivery", "invoice_schedule"),
+            *("effective_at", "ineffective_at", "archived_at"),
+        ),
+        "list_prices": PRICE_TERMS,
+        "contracts": (
+            *TERMS,
+            *("pricebook_id", "effective_at", "ineffective_at", "archived_at", "terminated_at"),
+            *("void", *RENEWAL),
+        ),
+        "contract_prices": NEGOTIATED_TERMS,
+        "quotes": (*TERMS, "pricebook_id", *RENEWAL),
+        "quote_prices": NEGOTIATED_TERMS,
+        "quote_usage": ("is_deleted", "nominal_start_date", "quantity"),
+        "orders": (*TERMS, "pricebook_id", "paid_at"),
+        "order_items": ("is_deleted", "quantity"),
+        "price_tiers": ("is_deleted", "up_to", "unit_price", "flat_amount"),
+        # A currency without decimals takes no effect.
+        "currencies": ("is_deleted", "minor_units"),
+    }.items()
+}
+# What a cell is called on a row that stands for another.
+RENAMED = {"quantity": "fixed_quantity", "paid_at": "started_at"}
 
 NOT_BILLED = {
     "UNPARSABLE_CELL",
@@ -254,6 +303,11 @@ BILLED = {
     "RENEWAL_WITHOUT_END",
     "ENDS_WITH_TERM",
     "QUOTE_DIFFERS",
+    "UNKNOWN_CURRENCY",
+    "NOTHING_TO_BILL",
+    "ENDS_NEAR_BOUNDARY",
+    "DISCOUNT_ABOVE_LIMIT",
+    "PRICE_BELOW_FLOOR",
 }
 
 
@@ -268,7 +322,10 @@ class Row:
         for column, kind in {**COMMON, **SCHEMA[input_name]}.items():
             text = raw.get(column)
             try:
-                self.cells[column] = PARSERS[kind](text) if text else None
+                if isinstance(text, list):
+                    self.cells[column] = list_of_values(text)
+                else:
+                    self.cells[column] = PARSERS[kind](text) if text else None
             except (UnparsableError, OverflowError):
                 self.bad.append(column)
                 self.cells[column] = None
@@ -283,15 +340,25 @@ class Row:
         self.origin = self
 
     def standing_for(self, input_name: str, **cells: Cell) -> Row:
-        """Return a row of another input that says what this one says, but for some cells."""
+        """Return a row of another input that says what this one says, but for some cells.
+
+        What cannot be read here cannot be read there.
+        """
         row = Row(input_name, {})
         row.cells.update(
             {column: cell for column, cell in self.cells.items() if column in row.cells}
         )
         row.cells.update(cells)
+        bad = [RENAMED.get(column, column) for column in self.bad]
+        row.bad = [column for column in bad if column in row.cells]
         row.id, row.version, row.branch = row.cells["id"], self.version, self.branch
         row.created, row.text, row.origin = self.created, self.text, self
         return row
+
+    @property
+    def is_undecided(self) -> bool:
+        """Tell whether a cell that decides money cannot be read."""
+        return not DECISIVE.get(self.input, frozenset()).isdisjoint(self.bad)
 
     def __getitem__(self, column: str) -> Cell:
         """Return a cell."""
@@ -302,38 +369,97 @@ class Row:
         return f"<{self.input} {self.id} v{self.version}>"
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a row is not billed: in a window, of any contract and list price or of certain ones."""
+
+    window: Window = (BEGINNING, END)
+    contract_id: str | None = None
+    list_price_uid: str | None = None
+
+
+EVERYWHERE = (Place(),)
+# The row that is reported shares its id with one that is billed.
+NOWHERE: tuple[Place, ...] = ()
+
+
+@dataclass
+class Report:
+    """A configuration row and a reason, with all that was found."""
+
+    row: Row
+    reason: str
+    columns: list[str] = field(default_factory=list)
+    limits: list[Decimal] = field(default_factory=list)
+    winners: list[Row] = field(default_factory=list)
+    places: list[Place] = field(default_factory=list)
+    is_billed: bool = True
+
+    @property
+    def effect(self) -> str:
+        """Return what it means for the invoices."""
+        return "BILLED" if self.is_billed else "NOT_BILLED"
+
+
 class Exceptions:
-    """What pricing_exceptions says: one row per configuration row and reason."""
+    """What pricing_exceptions says: one report per configuration row and reason.
+
+    Where a reason has been found several times, the report says NOT_BILLED if any of them does.
+    """
 
     def __init__(self) -> None:
         """Begin with none."""
-        self._found: dict[tuple[int, str], tuple[Row, str]] = {}
+        self._found: dict[tuple[int, str], Report] = {}
 
-    def add(self, row: Row, reason: str) -> None:
-        """Report a row, once per reason."""
+    def add(
+        self,
+        row: Row,
+        reason: str,
+        column: str | None = None,
+        *,
+        limit: Decimal | None = None,
+        winner: Row | None = None,
+        places: Iterable[Place] = EVERYWHERE,
+        is_billed: bool | None = None,
+    ) -> None:
+        """Report a row, once per reason. Most reasons say themselves whether it is billed."""
         if reason not in NOT_BILLED | BILLED:
             raise KeyError(reason)
         row = row.origin
-        self._found.setdefault((id(row), reason), (row, reason))
+        if reason == "UNPARSABLE_CELL":
+            is_billed = not row.is_undecided
+        elif is_billed is None:
+            is_billed = reason in BILLED
+        report = self._found.setdefault((id(row), reason), Report(row, reason))
+        columns = row.bad if reason == "UNPARSABLE_CELL" else [column] if column else []
+        for found, known in (
+            (columns, report.columns),
+            ([limit] if limit is not None else [], report.limits),
+            ([winner.origin] if winner else [], report.winners),
+            ([] if is_billed else places, report.places),
+        ):
+            known += [each for each in found if each not in known]
+        report.is_billed &= is_billed
 
     def absorb(self, other: Exceptions, left_out: Collection[str]) -> None:
-        """Report what another reports too, but for rows of some inputs."""
-        for row, reason in other._found.values():
-            if row.input not in left_out:
-                self.add(row, reason)
+        """Report what another reports too, but for rows of some inputs.
 
-    def rows(self) -> list[dict[str, object]]:
-        """Return the mart's rows."""
-        return [
-            {
-                "input": row.input,
-                "id": row.id,
-                "version": row.version,
-                "reason": reason,
-                "effect": "NOT_BILLED" if reason in NOT_BILLED else "BILLED",
-            }
-            for row, reason in self._found.values()
-        ]
+        What is not billed there is not billed there only: no place here.
+        """
+        for report in other._found.values():
+            if report.row.input in left_out:
+                continue
+            own = self._found.setdefault(
+                (id(report.row), report.reason), Report(report.row, report.reason)
+            )
+            for name in ("columns", "limits", "winners"):
+                known = getattr(own, name)
+                known += [each for each in getattr(report, name) if each not in known]
+            own.is_billed &= report.is_billed
+
+    def reports(self) -> list[Report]:
+        """Return all reports."""
+        return list(self._found.values())
 
 
 @dataclass
@@ -442,7 +568,7 @@ class Inputs:
         system = settings.get("system_as_of")
         self.system_as_of = parse_time(system).instant(utc) if system else None
         self.default_zone = Zone.get(settings.get("billing_timezone") or "UTC")
-        self.default_currency = settings.get("currency") or "USD"
+        self.default_currency = parse_currency(settings.get("currency") or "USD")
         self.horizon = add_months(self.as_of, int(settings.get("forecast_months") or 0))
         self.finalization_hours = int(settings.get("finalization_delay_hours") or 0)
         self.begin()

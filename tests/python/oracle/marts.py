@@ -1,4 +1,4 @@
-"""All stages in their order, what is reported of rows as such, and the marts."""
+"""All stages in their order, and the marts."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections import defaultdict
 from datetime import datetime
 from fractions import Fraction
 
-from oracle.agreed import Agreed
 from oracle.cells import round_fraction
 from oracle.contracts import Contract
-from oracle.inputs import Row, row_window
+from oracle.inputs import Report, Row
 from oracle.invoices import Key
 from oracle.metering import aggregation_of
 from oracle.prices import Price
 from oracle.rating import SPAN_AGGREGATIONS, period_value
+from oracle.reports import Reports
 from oracle.spans import Span
 from oracle.usage import Event
-from oracle.zones import END, Zone, is_empty
+from oracle.zones import END
 
 MartRow = dict[str, object]
 
@@ -31,7 +31,7 @@ def closed(instant: datetime) -> datetime | None:
     return None if instant == END else instant
 
 
-class Marts(Agreed):
+class Marts(Reports):
     """The last stage.
 
     Ids are the keys themselves here, where the project has their hashes.
@@ -49,6 +49,7 @@ class Marts(Agreed):
         self.build_lines()
         self.build_invoices()
         self.report_quotes()
+        self.report_contracts()
         # Contracts and quotes that use the catalogue.
         self.users = list(self.contracts.values())
 
@@ -63,95 +64,12 @@ class Marts(Agreed):
             "usage_by_day": self.usage_by_day_mart(),
             "usage_event_outcomes": self.outcomes_mart(),
             "usage_event_exceptions": self.event_exceptions_mart(),
-            "pricing_exceptions": self.exceptions.rows(),
+            "pricing_exceptions": [self.report_cells(each) for each in self.exceptions.reports()],
+            "withheld_prices": self.withheld_mart(),
             "contracts": self.contracts_mart(),
             "contract_mrr": self.contract_mrr(),
             "contract_events": self.contract_events(),
         }
-
-    # What is reported of rows as such
-
-    def report_rows(self) -> None:
-        """Report cells that do not parse, missing and double ids, and customers' and tiers' rows.
-
-        Several bad cells of a row are one report; what follows from them is reported too.
-        """
-        for row in self.rows("customers"):
-            name = row["billing_timezone"]
-            if row["durable_id"] is None:
-                self.exceptions.add(row, "NO_ID")
-                continue
-            if name and not Zone.is_known(name):
-                self.exceptions.add(row, "UNKNOWN_TIMEZONE")
-            if is_empty(row_window(row, self.zone_of(row), "ineffective_at")):
-                self.exceptions.add(row, "EMPTY_WINDOW")
-        for row in self.rows("price_tiers"):
-            owner = self.row("contract_prices", row["contract_price_uid"])
-            if row["list_price_uid"] is None and owner is None:
-                self.exceptions.add(row, "UNKNOWN_REFERENCE")
-        for row in self.rows("product_filters"):
-            if row["property"] is None and self.counts(row, row):
-                self.exceptions.add(row, "UNKNOWN_REFERENCE")
-        codes = set()
-        for row in self.rows("currencies"):
-            if row["code"] is None or not self.counts(row, row):
-                continue
-            if row["minor_units"] not in range(9):
-                self.exceptions.add(row, "OUT_OF_RANGE")
-            elif row["code"] in codes:
-                self.exceptions.add(row, "OVERRIDE_SUPERSEDED")
-            else:
-                codes.add(row["code"])
-        for resolved in self.inputs.values():
-            for row in resolved.rows:
-                if row.bad and self.counts(row, row):
-                    self.exceptions.add(row, "UNPARSABLE_CELL")
-            for row in resolved.without_id:
-                if self.counts(row, row):
-                    self.exceptions.add(row, "NO_ID")
-            for row, winner in resolved.losers:
-                if self.counts(row, winner):
-                    self.exceptions.add(row, "DUPLICATE_ID_AND_VERSION")
-
-    def counts(self, row: Row, winner: Row) -> bool:
-        """Tell whether a row is reported at all; `winner` is the row of its id that counts.
-
-        Nothing that hangs on a void contract is, and the catalogue only where a contract uses it.
-        """
-        match row.input:
-            case "customers" | "customer_aliases":
-                return True
-            case "quotes":
-                return winner["state"] != "REJECTED"
-            case "quote_prices" | "quote_usage":
-                return not self.is_rejected(winner)
-            case "orders" | "order_items":
-                return True
-            case "contracts":
-                return not winner["void"]
-            case "contract_prices":
-                if winner.id:
-                    return winner.id not in self.hangs_on_void
-                return not self.is_on_void(row)
-            case "price_tiers":
-                if winner["contract_price_uid"] is not None:
-                    return winner["contract_price_uid"] not in self.hangs_on_void
-                return winner["list_price_uid"] in self.used["list_prices"]
-            case "product_filters":
-                return winner["product_uid"] in self.used["products"]
-            case "pricebooks" if winner.id is None:
-                return any(
-                    contract_row["pricebook_id"] == row["durable_id"]
-                    for contract in self.users
-                    for contract_row, _ in contract.in_force
-                )
-            case "list_prices" if winner.id is None:
-                return any(
-                    pair.book and pair.book.id == row["pricebook_uid"]
-                    for contract in self.users
-                    for pair in contract.pairs
-                )
-        return winner.id in self.used[row.input]
 
     # Marts
 
@@ -250,6 +168,7 @@ class Marts(Agreed):
                 **self.span_cells(line.span),
                 "line_item_id": (*self.span_key(line.span), line.line_type),
                 "line_type": line.line_type,
+                "pricebook_uid": uid(line.span.price.pair.book),
                 "unit_name": line.span.price.product["unit_name"],
                 "list_price": line.span.price.values["list_price"],
                 "charge_model": line.span.values["charge_model"],
@@ -349,6 +268,68 @@ class Marts(Agreed):
         ]
         left_out = self.first_renewal_after(contract, self.as_of)
         return min([*starts, *([left_out] if left_out else [])], default=None)
+
+    def report_cells(self, report: Report) -> MartRow:
+        """Return a row of pricing_exceptions, with what the report knows.
+
+        A catalogue's row is of no contract, or of many: nothing is said of whose it is.
+        """
+        row = report.row
+        cells = {
+            "input": row.input,
+            "id": row.id,
+            "version": row.version,
+            "reason": report.reason,
+            "effect": report.effect,
+            "places": list(report.places),
+            "winner_ids": [winner.id for winner in report.winners],
+            **self.owner_cells(row),
+        }
+        if report.columns:
+            in_order = (
+                report.columns if report.reason == "UNPARSABLE_CELL" else sorted(report.columns)
+            )
+            cells["column_name"] = ", ".join(in_order)
+        if report.limits:
+            cells["limit_value"] = min(report.limits)
+        return cells
+
+    def owner_cells(self, row: Row) -> MartRow:
+        """Return contract and customer of a row that has one of each."""
+        match row.input:
+            case "contracts":
+                return {"contract_id": row["durable_id"], "customer_id": row["customer_id"]}
+            case "contract_prices":
+                bound = self.bound_rows(row)
+                found = {}
+                for name, column in (("contract_id", "durable_id"), ("customer_id", "customer_id")):
+                    values = {each[column] for each in bound}
+                    if len(values) == 1:
+                        found[name] = values.pop()
+                return found
+            case "customers":
+                return {"customer_id": row["durable_id"]}
+            case "customer_aliases":
+                return {"customer_id": row["customer_id"]}
+        return {}
+
+    def withheld_mart(self) -> list[MartRow]:
+        """Return the prices that are withheld, once per row at fault. The project has no such mart.
+
+        So that a test can say that they are reported as they should be.
+        """
+        return [
+            {
+                "input": row.origin.input,
+                "id": row.origin.id,
+                "reason": reason,
+                "contract_id": price.contract.durable_id,
+                "effective_at": price.window[0],
+                "ineffective_at": closed(price.window[1]),
+            }
+            for price in self.prices
+            for row, reason in price.reasons
+        ]
 
     def outcomes_mart(self) -> list[MartRow]:
         """Return each event's outcome."""

@@ -8,13 +8,15 @@ from decimal import Decimal
 
 from oracle.cells import parse_quantity
 from oracle.inputs import Row, bound, row_window
-from oracle.prices import AGGREGATIONS
 from oracle.spans import Span, Spans
 from oracle.usage import Event, Usage
 from oracle.zones import BEGINNING, Window, Zone, holds, is_empty
 
 # The further down, the further an event got with a product.
-PROGRESS = ("BAD_QUANTITY", "NO_CONTRACT", "OUTSIDE_CONTRACT", "NOT_PRICED", "RATED")
+PROGRESS = (
+    *("BAD_METER", "FILTERED_OUT", "BAD_QUANTITY"),
+    *("NO_CONTRACT", "OUTSIDE_CONTRACT", "NOT_PRICED", "RATED"),
+)
 
 
 def aggregation_of(product: Row) -> str:
@@ -26,7 +28,7 @@ class Metering(Spans):
     """The stage of usage events."""
 
     def build_events(self) -> None:
-        """Take up the events that count, and set the outcomes up to FILTERED_OUT."""
+        """Take up the events that count, and set the outcomes up to NO_PRODUCT."""
         utc = Zone.get("UTC")
         self.events: list[Event] = []
         for raw in self.raw_events:
@@ -78,27 +80,28 @@ class Metering(Spans):
                 self.alias_owners[row["alias"]].append((row["customer_id"], window))
 
     def match(self, event: Event, first: dict[str, Event]) -> None:
-        """Set the outcome up to FILTERED_OUT, or else the products and their quantities."""
+        """Set the outcome up to NO_PRODUCT, or else the products and how they measure the event."""
         event.outcome = self.outcome_before_products(event, first)
         if event.outcome:
             return
         name = event.value("name")
+        # What a product of an unknown type is, nobody knows: it might measure this.
         products = [
             product
             for product in self.rows_with("products", "event_name", name)
-            if product["ptype"] == "EVENT"
+            if product["ptype"] != "FIXED"
         ]
         if not name:
             event.outcome = "NO_EVENT_NAME"
         elif not products:
             event.outcome = "NO_PRODUCT"
-        else:
-            for product in products:
-                if self.passes_filters(event, product):
-                    event.candidates[product.id] = self.quantity(event, product)
-            if not event.candidates:
-                event.outcome = "FILTERED_OUT"
-                event.furthest = [product.id for product in products]
+        for product in products if name else []:
+            if self.product_faults(product):
+                event.progress[product.id] = "BAD_METER"
+            elif not self.passes_filters(event, product):
+                event.progress[product.id] = "FILTERED_OUT"
+            else:
+                event.candidates[product.id] = self.quantity(event, product)
 
     def outcome_before_products(self, event: Event, first: dict[str, Event]) -> str | None:
         """Return the outcome of an event that is malformed, a repeat, or nobody's."""
@@ -109,7 +112,8 @@ class Metering(Spans):
         if event.transaction_id is None:
             return "NO_TRANSACTION_ID"
         if first[event.transaction_id] is not event:
-            return "DUPLICATE"
+            is_same = event.content == first[event.transaction_id].content
+            return "DUPLICATE" if is_same else "CONFLICT"
         # Who gives a customer_id means it: an alias beside it is not asked.
         event.resolved = event.customer_id
         if event.customer_id is None and event.alias is not None:
@@ -129,8 +133,6 @@ class Metering(Spans):
     def passes_filters(self, event: Event, product: Row) -> bool:
         """Tell whether all filters of a product hold; an empty list restricts nothing."""
         for row in self.rows_with("product_filters", "product_uid", product.id):
-            if row["property"] is None:
-                continue
             value = event.value(row["property"])
             if value is None:
                 if not row["is_optional"]:
@@ -146,10 +148,8 @@ class Metering(Spans):
     def quantity(event: Event, product: Row) -> Decimal | str | None:
         """Return an event's quantity for a product: a number, for UNIQUE_COUNT any text."""
         aggregation = aggregation_of(product)
-        if aggregation == "COUNT" or aggregation not in AGGREGATIONS:
+        if aggregation == "COUNT":
             return Decimal(1)
-        if product["agg_property"] is None:
-            return None
         if aggregation == "UNIQUE_COUNT":
             return event.value(product["agg_property"])
         return parse_quantity(event.raw_value(product["agg_property"]))
@@ -175,26 +175,39 @@ class Metering(Spans):
                 continue
             rows = rows_of[event.resolved]
             now = [row for row in rows if holds(row[1], event.metered)]
-            progress = {}
             for product_id, quantity in event.candidates.items():
                 if quantity is None:
-                    progress[product_id] = "BAD_QUANTITY"
+                    event.progress[product_id] = "BAD_QUANTITY"
                     continue
                 meter = event.resolved, product_id
                 self.levels[meter].append((event.metered, quantity))
                 holding = [span for span in spans[meter] if holds(span.window, event.metered)]
+                carrying = self.carrying(event, spans[meter])
                 if holding:
-                    progress[product_id] = "RATED"
+                    event.progress[product_id] = "RATED"
                     self.give(event, quantity, holding, now)
+                elif carrying:
+                    event.progress[product_id] = "RATED"
+                    event.contracts |= {span.price.contract.durable_id for span in carrying}
                 elif not rows:
-                    progress[product_id] = "NO_CONTRACT"
+                    event.progress[product_id] = "NO_CONTRACT"
                 elif not now:
-                    progress[product_id] = "OUTSIDE_CONTRACT"
+                    event.progress[product_id] = "OUTSIDE_CONTRACT"
                 else:
-                    progress[product_id] = "NOT_PRICED"
-            event.outcome = max(progress.values(), key=PROGRESS.index)
-            event.furthest = [key for key, outcome in progress.items() if outcome == event.outcome]
-            event.bad = [key for key, outcome in progress.items() if outcome == "BAD_QUANTITY"]
+                    event.progress[product_id] = "NOT_PRICED"
+            event.outcome = max(event.progress.values(), key=PROGRESS.index)
+            event.furthest = event.products_at(event.outcome)
+            event.bad = event.products_at("BAD_QUANTITY")
+
+    @staticmethod
+    def carrying(event: Event, spans: list[Span]) -> list[Span]:
+        """Return the spans into which an event's level is carried: those that end after it."""
+        return [
+            span
+            for span in spans
+            if aggregation_of(span.price.product) == "WEIGHTED_SUM"
+            and event.metered < span.window[1]
+        ]
 
     def give(
         self,

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from oracle.cells import round_fraction
 from oracle.contracts import Contract
+from oracle.guard_rails import GuardRails
 from oracle.inputs import RawRow, Resolved, Row
 from oracle.marts import MartRow, Marts
 from oracle.metering import aggregation_of
@@ -58,7 +59,7 @@ def preview_of_order(main: Marts, order: Row) -> Preview:
     return Preview(main, order, contract_of_order(order), prices)
 
 
-class Preview(Marts):
+class Preview(GuardRails):
     """The same stages on one contract, with the assumed usage of its quote instead of events.
 
     A prospect has a preview too. What is wrong with a quote is reported before it is accepted; of a
@@ -81,6 +82,10 @@ class Preview(Marts):
         self.build_spans()
         self.build_lines()
         self.build_invoices()
+        self.report_contracts()
+        # Limits are for what is negotiated.
+        if quote.input == "quotes":
+            self.report_limits()
 
     def report_to(self, main: Marts) -> None:
         """Report what is wrong with the quote, and with what it uses of the catalogue."""

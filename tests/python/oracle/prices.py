@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from oracle.cells import Cell, decimals_of, round_fraction
 from oracle.contracts import Contract, Contracts, Pair
-from oracle.inputs import Row, bound
+from oracle.inputs import Place, Row, bound
 from oracle.zones import BEGINNING, END, Window, add_months, cut, holds, is_empty, meet
 
 # Who gives any of these gives all, with the tiers.
@@ -74,6 +74,12 @@ class Price:
     def billable(self) -> bool:
         """Tell whether nothing withholds it."""
         return not self.reasons
+
+    @property
+    def place(self) -> Place:
+        """Return where it is not billed if something withholds it."""
+        list_price_uid = self.list_price.id if self.list_price else None
+        return Place(self.window, self.contract.durable_id, list_price_uid)
 
     @property
     def stands_on(self) -> Row:
@@ -223,13 +229,18 @@ class Prices(Contracts):
     def own_bounds(
         self, contract: Contract, row: Row, *, is_calendar: bool, has_dates: bool
     ) -> tuple[datetime | None, datetime | None]:
-        """Return start and end that a price says itself: dates (before periods), or periods."""
+        """Return start and end that a price says itself: dates (before periods), or periods.
+
+        A decision: a date that cannot be read leaves that side open, whatever the period says.
+        """
         bounds = []
         for date_column, period_column in (
             ("started_at", "start_period"),
             ("ended_at", "end_period"),
         ):
-            if has_dates and row[date_column]:
+            if has_dates and date_column in row.bad:
+                bounds.append(None)
+            elif has_dates and row[date_column]:
                 bounds.append(contract.at_term_end(row[date_column].instant(contract.zone)))
             elif row[period_column] is not None:
                 bounds.append(self.period_instant(contract, row[period_column], is_calendar))
@@ -244,10 +255,11 @@ class Prices(Contracts):
 
         What ends with the term ends there, but an ad hoc price that has the term's end as its date
         goes on, unless another contract price of the product begins then. `renews` says otherwise.
-        A decision: a price that says no to renewals ends with the term even without an end.
+        A decision: a price that says no to renewals ends with the term even without an end. Another
+        one: where `renews` cannot be read the price goes on, and no list price steps in.
         """
         start, end = self.own_bounds(contract, row, is_calendar=is_calendar, has_dates=True)
-        renews = row["renews"]
+        renews = True if "renews" in row.bad else row["renews"]
         if end in contract.term_ends:
             if renews is None:
                 is_dated = self.kind[row.id] == "ad_hoc" and row["ended_at"] is not None
@@ -260,19 +272,37 @@ class Prices(Contracts):
         return start, end
 
     def is_followed(self, contract: Contract, row: Row, instant: datetime) -> bool:
-        """Tell whether another contract price of a price's product begins at an instant."""
+        """Tell whether another contract price of a price's product begins at an instant.
+
+        As it does with the rows in force then, each price by the anchor of its own.
+        """
         products = self.products_of(row)
-        others = {
-            other.id: other
-            for contract_row, _ in contract.in_force
-            for other in self.bound_to(contract_row, "override", "ad_hoc")
-            if other is not row and self.products_of(other) & products
-        }
-        begins = (
-            self.own_bounds(contract, other, is_calendar=True, has_dates=True)[0]
-            for other in others.values()
+        pairs = [pair for pair in contract.pairs if holds(pair.window, instant)]
+        return any(
+            product_uid in products
+            and self.own_bounds(contract, other, is_calendar=is_calendar, has_dates=True)[0]
+            == instant
+            for pair in pairs
+            for other in self.bound_to(pair.row, "override", "ad_hoc")
+            if other is not row
+            for product_uid, is_calendar in self.dated_products(pair, other)
         )
-        return instant in begins
+
+    def dated_products(self, pair: Pair, contract_price: Row) -> Iterator[tuple[str, bool]]:
+        """Return a contract price's products in a pair, and whether CALENDAR dates its periods."""
+        if self.kind[contract_price.id] == "ad_hoc":
+            values, _ = self.resolve(pair, None, contract_price)
+            yield contract_price["product_uid"], values["billing_anchor"] != "ANNIVERSARY"
+        elif pair.book is not None:
+            for list_price in self.rows_with("list_prices", "pricebook_uid", pair.book.id):
+                if self.applies(pair, contract_price, list_price):
+                    yield list_price["product_uid"], self.is_calendar(pair, list_price)
+
+    @staticmethod
+    def is_calendar(pair: Pair, list_price: Row) -> bool:
+        """Tell whether CALENDAR dates a phase, by the anchor resolved without overrides."""
+        anchors = ((row["billing_anchor"], "") for row in (pair.row, list_price, pair.book))
+        return first(anchors)[0] != "ANNIVERSARY"
 
     def products_of(self, contract_price: Row) -> set[str]:
         """Return the products that a contract price is for."""
@@ -344,7 +374,8 @@ class Prices(Contracts):
         found["billing_anchor"] = pick("billing_anchor", everyone, "CALENDAR")
         found["prorate"] = pick("prorate", everyone, default=True)
         found["currency"] = pick("currency", "contract pricebook", self.default_currency)
-        found["payment_terms_days"] = pick("payment_terms_days", "contract pricebook", 0)
+        days, source = pick("payment_terms_days", "contract pricebook", 0)
+        found["payment_terms_days"] = max(days, 0), source
         found["billing_target"] = pick("billing_target", "contract pricebook")
         found["customer_id"] = pick("customer_id", "contract")
         values = {key: value for key, (value, _) in found.items()}
@@ -362,21 +393,12 @@ class Prices(Contracts):
         """
         values, on, product, reasons = price.values, price.stands_on, price.product, []
         contract_row, book = price.pair.row, price.pair.book
-        if product["ptype"] not in ("FIXED", "EVENT"):
-            reasons.append((product, "UNKNOWN_PRODUCT_TYPE"))
-        if product["ptype"] == "EVENT":
-            aggregation = product["aggregation"]
-            if product["event_name"] is None:
-                reasons.append((product, "NO_EVENT_NAME"))
-            # A decision: a sum, or the like, of no property is as unknown an aggregation as a name
-            # that is none, rather than a line with quantity 0.
-            if aggregation is not None and (
-                aggregation not in AGGREGATIONS
-                or (aggregation != "COUNT" and product["agg_property"] is None)
-            ):
-                reasons.append((product, "UNKNOWN_AGGREGATION"))
-            if values["invoice_delivery"] in ("ADVANCED", "ONE_TIME"):
-                reasons.append((on, "EVENT_PRICE_IN_ADVANCE"))
+        unreadable = "UNPARSABLE_CELL"
+        reasons += [(row, unreadable) for row in price.contract.undecided[contract_row.id]]
+        reasons += [(row, unreadable) for row in self.undecided_rows(price)]
+        reasons += self.product_faults(product)
+        if product["ptype"] == "EVENT" and values["invoice_delivery"] in ("ADVANCED", "ONE_TIME"):
+            reasons.append((on, "EVENT_PRICE_IN_ADVANCE"))
         if values["invoice_delivery"] not in DELIVERIES:
             reasons.append((on, "UNKNOWN_DELIVERY"))
         schedule = values["invoice_schedule"]
@@ -394,6 +416,42 @@ class Prices(Contracts):
             reasons.append((on, "OUT_OF_RANGE"))
         if len({row["currency"] for row in (contract_row, book) if row and row["currency"]}) > 1:
             reasons.append((contract_row, "CURRENCY_MISMATCH"))
+        return reasons
+
+    def undecided_rows(self, price: Price) -> list[Row]:
+        """Return the rows of a price, tiers included, with a cell that cannot be read."""
+        rows = [price.pair.book, price.list_price, price.contract_price]
+        for column, owner in (
+            ("list_price_uid", price.list_price),
+            ("contract_price_uid", price.contract_price),
+        ):
+            rows += self.rows_with("price_tiers", column, owner.id) if owner else []
+        return [row for row in rows if row and row.is_undecided]
+
+    def product_faults(self, product: Row) -> list[tuple[Row, str]]:
+        """Return why a product is not sold, and its usage not metered.
+
+        A decision: a sum, or the like, of no property is as unknown an aggregation as a name that
+        is none, and a filter of no property cannot be applied: no line with quantity 0.
+        """
+        reasons = [(product, "UNPARSABLE_CELL")] if product.is_undecided else []
+        if product["ptype"] not in ("FIXED", "EVENT"):
+            reasons.append((product, "UNKNOWN_PRODUCT_TYPE"))
+        if product["ptype"] != "EVENT":
+            return reasons
+        if product["event_name"] is None:
+            reasons.append((product, "NO_EVENT_NAME"))
+        aggregation = product["aggregation"]
+        if aggregation is not None and (
+            aggregation not in AGGREGATIONS
+            or (aggregation != "COUNT" and product["agg_property"] is None)
+        ):
+            reasons.append((product, "UNKNOWN_AGGREGATION"))
+        for row in self.rows_with("product_filters", "product_uid", product.id):
+            if row.is_undecided:
+                reasons.append((row, "UNPARSABLE_CELL"))
+            if row["property"] is None:
+                reasons.append((row, "UNKNOWN_REFERENCE"))
         return reasons
 
     # Windows
@@ -425,7 +483,7 @@ class Prices(Contracts):
         currencies = self.rows_with("currencies", "code", price.values["currency"])
         self.used["currencies"] |= {row.id for row in currencies}
         for row, reason in price.reasons:
-            self.exceptions.add(row, reason)
+            self.exceptions.add(row, reason, places=[price.place])
         self.prices.append(price)
 
     def window_in(self, contract: Contract, pair: Pair, product: Row, term: Window) -> Window:
@@ -453,9 +511,7 @@ class Prices(Contracts):
                 continue
             ordinal = ordinals[product.id, phase]
             ordinals[product.id, phase] += 1
-            # The phase is dated by the anchor resolved without overrides.
-            anchors = ((row["billing_anchor"], "") for row in (pair.row, list_price, pair.book))
-            is_calendar = first(anchors)[0] != "ANNIVERSARY"
+            is_calendar = self.is_calendar(pair, list_price)
             start, end = self.own_bounds(
                 contract, list_price, is_calendar=is_calendar, has_dates=False
             )
@@ -504,7 +560,8 @@ class Prices(Contracts):
         for begin, end in pairwise(points):
             holding = [row for row, (low, high) in candidates if low <= begin and end <= high]
             for loser in holding[1:]:
-                self.exceptions.add(loser, "OVERRIDE_SUPERSEDED")
+                place = Place((begin, end), contract.durable_id, list_price.id)
+                self.exceptions.add(loser, "OVERRIDE_SUPERSEDED", winner=holding[0], places=[place])
             best = holding[0] if holding else None
             if segments and segments[-1][0] is best:
                 segments[-1] = (best, (segments[-1][1][0], end))
@@ -632,7 +689,7 @@ class Prices(Contracts):
             by_lineage[price.lineage].append(price)
             values = price.values
             if (
-                not price.uplifts
+                not (price.uplifts and price.pair.row["renewal_uplift_percent"])
                 and price.list_price
                 and price.contract_price
                 and values["list_price"] is not None

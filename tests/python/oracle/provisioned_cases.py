@@ -1,4 +1,4 @@
-"""What random cases can have besides: terminations, renewals, quotes, orders.
+"""What random cases can have besides: terminations, renewals, quotes, orders, cells that are odd.
 
 Added to a finished case with chance of its own, so that the case is the same with and without.
 """
@@ -11,13 +11,16 @@ from datetime import timedelta
 
 from oracle.cases import GHOST, NOPE, Cells
 from oracle.inputs import COLUMNS
+from oracle.odd_cells import OddCells
 from oracle.renewal_cases import RenewalCases
 from oracle.zones import add_months
 
 # Each needs what the project has for it; `mrr` is a mart, and adds nothing to a case.
 TERMINATIONS, RENEWALS, QUOTES, MRR = "terminations", "renewals", "quotes", "mrr"
 RENEWAL_EDGES, ORDERS = "renewal_edges", "orders"
-FEATURES = (TERMINATIONS, RENEWALS, QUOTES, MRR, RENEWAL_EDGES, ORDERS)
+# This one changes what the others have made: it comes last.
+ODD_CELLS = "odd_cells"
+FEATURES = (TERMINATIONS, RENEWALS, QUOTES, MRR, RENEWAL_EDGES, ORDERS, ODD_CELLS)
 
 ASSUMED = ("10", "10", "100", "400", "7", "1", "0", "2.5", "1234567.123456789", "-3")
 BAD_QUOTE_CELLS: list[tuple[str, str, list[str | None]]] = [
@@ -42,7 +45,7 @@ BAD_QUOTE_CELLS: list[tuple[str, str, list[str | None]]] = [
 ]
 
 
-class ProvisionedCaseMaker(RenewalCases):
+class ProvisionedCaseMaker(RenewalCases, OddCells):
     """Makes a case, and adds to it."""
 
     def __init__(
@@ -62,6 +65,7 @@ class ProvisionedCaseMaker(RenewalCases):
             (QUOTES, self.quotes),
             (RENEWAL_EDGES, self.renewal_edges),
             (ORDERS, self.orders),
+            (ODD_CELLS, self.odd_cells),
         ):
             if feature in self.features:
                 # A chance of its own for each: the others stay as they are without it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from oracle.inputs import Inputs, Row
+from oracle.inputs import NOWHERE, Inputs, Row
 
 # No other contract, and no other contract price, is called so.
 RESERVED = "quote:"
@@ -60,7 +60,8 @@ class Quotes(Inputs):
             if row["durable_id"] is None:
                 self.exceptions.add(row, "NO_ID")
             elif row["durable_id"] in self.quotes:
-                self.exceptions.add(row, "QUOTE_SUPERSEDED")
+                winner = self.quotes[row["durable_id"]]
+                self.exceptions.add(row, "QUOTE_SUPERSEDED", winner=winner)
             else:
                 self.quotes[row["durable_id"]] = row
         for name in ("quote_prices", "quote_usage"):
@@ -111,7 +112,7 @@ class Quotes(Inputs):
             }
             for row in self.rows(name):
                 if row.id in reserved and not row.cells.get("void"):
-                    self.exceptions.add(row, "RESERVED_ID")
+                    self.exceptions.add(row, "RESERVED_ID", places=NOWHERE)
             self.inputs[name] = self.inputs[name].without(reserved)
 
     def is_rejected(self, row: Row) -> bool:

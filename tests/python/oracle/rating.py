@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -13,7 +13,19 @@ from oracle.metering import Metering, aggregation_of
 from oracle.spans import Span
 from oracle.usage import Usage
 
-# ISO 4217: the currencies whose minor unit is not a hundredth.
+# ISO 4217, with the codes that it has withdrawn lately.
+CODES = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP
+BYN BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB
+EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD
+JPY KES KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU
+MUR MVR MWK MXN MXV MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD
+RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY
+TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAD XAF XAG XAU XBA XBB XBC XBD XCD
+XCG XDR XOF XPD XPF XPT XSU XTS XUA XXX YER ZAR ZMW ZWG ZWL
+"""
+ISO_4217 = frozenset(CODES.split())
+# The currencies whose minor unit is not a hundredth.
 MINOR_UNITS = {
     **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF"), 0),
     **dict.fromkeys(("UGX", "UYI", "VND", "VUV", "XAF", "XOF", "XPF"), 0),
@@ -80,25 +92,29 @@ class Rating(Metering):
         """Build the lines of each nominal period of each lineage."""
         self.lines: list[Line] = []
         for spans in self.groups.values():
-            product = spans[-1].price.product
-            if product["ptype"] == "EVENT":
-                lines = self.usage_lines(spans, product)
-            elif spans[-1].values["invoice_delivery"] == "ONE_TIME":
-                lines = [self.fee_line(span, "one_time", Fraction(1)) for span in spans]
-            else:
-                lines = self.fixed_lines(spans)
-            # A decision: what is taken or owed once per period is an amount in its last currency,
-            # and is for the lines in that currency alone.
-            currency = spans[-1].values["currency"]
-            in_currency = [line for line in lines if line.span.values["currency"] == currency]
-            self.discount(lines, in_currency, spans[-1])
-            kept = self.round_lines(lines)
-            in_currency = [line for line in kept if line in in_currency]
-            self.cap(in_currency, spans)
-            self.lines += kept
-            # A decision: with a line withheld, what lacks to the minimum is not known.
-            if len(kept) == len(lines):
-                self.lines += self.true_up(in_currency, spans)
+            self.lines += self.lines_of(spans)
+
+    def lines_of(self, spans: list[Span]) -> list[Line]:
+        """Build the lines of one nominal period of a lineage."""
+        product = spans[-1].price.product
+        if product["ptype"] == "EVENT":
+            lines = self.usage_lines(spans, product)
+        elif spans[-1].values["invoice_delivery"] == "ONE_TIME":
+            lines = [self.fee_line(span, "one_time", Fraction(1)) for span in spans]
+        else:
+            lines = self.fixed_lines(spans)
+        # A decision: what is taken or owed once per period is an amount in its last currency,
+        # and is for the lines in that currency alone.
+        currency = spans[-1].values["currency"]
+        in_currency = [line for line in lines if line.span.values["currency"] == currency]
+        self.discount(lines, in_currency, spans[-1])
+        kept = self.round_lines(lines)
+        in_currency = [line for line in kept if line in in_currency]
+        self.cap(in_currency, spans)
+        # A decision: with a line withheld, what lacks to the minimum is not known.
+        if len(kept) < len(lines):
+            return kept
+        return [*kept, *self.true_up(in_currency, spans)]
 
     @staticmethod
     def fee_line(span: Span, line_type: str, share: Fraction) -> Line:
@@ -203,7 +219,8 @@ class Rating(Metering):
         for line in lines:
             line.amount = self.round(line.net, line.span)
             if abs(line.amount) >= 10**12:
-                self.exceptions.add(line.span.price.stands_on, "OUT_OF_RANGE")
+                place = replace(line.span.price.place, window=line.span.window)
+                self.exceptions.add(line.span.price.stands_on, "OUT_OF_RANGE", places=[place])
             else:
                 kept.append(line)
         return kept

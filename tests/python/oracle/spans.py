@@ -115,7 +115,8 @@ class Spans(Prices):
                         lineages[price.lineage].append(span)
         for price in missed:
             if price.lineage not in hit and price.billable:
-                self.exceptions.add(price.stands_on, "ONE_TIME_OUTSIDE_CONTRACT")
+                places = [price.place]
+                self.exceptions.add(price.stands_on, "ONE_TIME_OUTSIDE_CONTRACT", places=places)
         for spans in lineages.values():
             for span in self.without_rests(spans):
                 pieces[span.group].append(span)

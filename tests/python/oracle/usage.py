@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from oracle.cells import Json, UnparsableError, json_text, parse_json, parse_time
+from oracle.cells import Json, UnparsableError, json_key, json_text, parse_json, parse_time
 from oracle.inputs import RawRow
 from oracle.zones import Zone
 
@@ -29,6 +29,8 @@ class Event:
         self.resolved: str | None = None
         # Its quantity for each product that it matches; None if bad.
         self.candidates: dict[str, Decimal | str | None] = {}
+        # How far it got with each product.
+        self.progress: dict[str, str] = {}
         self.contracts: set[str] = set()
         # The products that got as far as the outcome, and those whose quantity was bad.
         self.furthest: list[str] = []
@@ -51,6 +53,10 @@ class Event:
             return None
         return value if isinstance(value, dict) else None
 
+    def products_at(self, outcome: str) -> list[str]:
+        """Return the products with which it got exactly so far."""
+        return [product_id for product_id, reached in self.progress.items() if reached == outcome]
+
     @property
     def is_well_formed(self) -> bool:
         """Tell whether the event can be the first arrival of its transaction."""
@@ -62,10 +68,16 @@ class Event:
         return (
             self.received,
             self.metered,
-            self.customer_id or "",
-            self.alias or "",
+            # An arrival without one comes after those with it.
+            (self.customer_id is None, self.customer_id or ""),
+            (self.alias is None, self.alias or ""),
             self.properties_text,
         )
+
+    @property
+    def content(self) -> tuple[object, ...]:
+        """Return what a repeat must repeat: customer as written, instant, and JSON values."""
+        return self.customer_id, self.alias, self.metered, json_key(self.properties)
 
     def raw_value(self, key: str) -> Json:
         """Return a property; a key as it is written wins over a path such as `$.a.b`."""

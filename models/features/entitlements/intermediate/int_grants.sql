@@ -12,6 +12,7 @@ rows_in_force as (
 resolved as (
     select
         rows_in_force.rating_set,
+        rows_in_force.is_unreadable,
         grants.*
     from grants
     inner join rows_in_force
@@ -29,7 +30,8 @@ select
     granted_at,
     coalesce(revoked_at, {{ ratebook.end_of_time() }}) as revoked_at,
     coalesce(granted_at >= revoked_at, false) as is_empty,
-    customer_id is not null
+    not is_unreadable
+    and customer_id is not null
     and product_uid is not null
     and granted_at is not null
     and not coalesce(granted_at >= revoked_at, false)

@@ -14,6 +14,7 @@ with rows_in_force as (
 offers as (
     select
         rows_in_force.rating_set,
+        rows_in_force.is_unreadable,
         offers.*,
         row_number() over (
             partition by rows_in_force.rating_set, offers.durable_id
@@ -29,6 +30,9 @@ offers as (
 agreements as (
     select
         rows_in_force.rating_set,
+        rows_in_force.is_unreadable,
+        {{ ratebook.is_unparsable(['started_at'], 'rows_in_force.unparsable_cells') }}
+            as has_unreadable_start,
         agreements.*,
         coalesce(
             {{ ratebook.instant_of('agreements.effective_at', "'UTC'") }},
@@ -77,6 +81,8 @@ resolved as (
             else offers.pricebook_id
         end as pricebook_id,
         agreements.order_at,
+        agreements.is_unreadable or coalesce(offers.is_unreadable, false) as is_unreadable,
+        agreements.has_unreadable_start,
         {#- The first missing field. #}
         case
             {%- for column in ['buyer_id', 'resource_id', 'plan_id'] %}

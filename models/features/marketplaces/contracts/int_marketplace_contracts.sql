@@ -91,7 +91,9 @@ select
     end as end_reason,
     'MARKETPLACE' as channel,
     cast(null as varchar) as quote_id,
-    cast(null as varchar) as order_id
+    cast(null as varchar) as order_id,
+    started.is_unreadable,
+    started.has_unreadable_start
 from started
 left join replacements
     on

@@ -56,7 +56,7 @@ resolved as (
             as has_unknown_late_usage,
         products.product_uid is not null as has_product,
         -- An unreadable factor must not count as 1.
-        rows_in_force.unparsable_cells is null as is_readable
+        not rows_in_force.is_unreadable as is_readable
     from listings
     inner join rows_in_force
         on listings.row_id = rows_in_force.row_id

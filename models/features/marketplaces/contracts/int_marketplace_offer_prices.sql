@@ -19,6 +19,7 @@ select
     {%- for column in pricing %}
     prices.{{ column }},
     {%- endfor %}
+    rows_in_force.is_unreadable,
     contracts.contract_uid
 from {{ ref('ratebook', 'stg_marketplace_private_offer_prices') }} as prices
 inner join {{ ref('ratebook', 'int_configuration_rows') }} as rows_in_force

@@ -102,7 +102,7 @@ select
     row_id,
     id,
     'UNPARSABLE_CELL' as reason,
-    'cannot be read: ' || unparsable_cells as detail
+    'cannot be read: ' || ltrim(unparsable_cells, '; ') as detail
 from {{ ref('ratebook', 'stg_' ~ input) }}
 where unparsable_cells is not null
 {%- endfor %}

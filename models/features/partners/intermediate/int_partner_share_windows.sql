@@ -23,7 +23,9 @@ select
     partner_shares.currency,
     partner_shares.share_percent,
     partner_shares.share_amount,
-    not partner_shares.is_bad_share and not partner_shares.is_out_of_range as is_payable,
+    not partner_shares.is_bad_share
+    and not partner_shares.is_out_of_range
+    and not partner_shares.is_unreadable as is_payable,
     partner_shares.created_at,
     coalesce(
         {{ ratebook.instant_of('partner_shares.effective_at', 'zones_in_use.billing_timezone') }},

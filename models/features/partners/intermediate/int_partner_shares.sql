@@ -15,6 +15,7 @@ rows_in_force as (
 resolved as (
     select
         rows_in_force.rating_set,
+        rows_in_force.is_unreadable,
         partner_shares.*
     from partner_shares
     inner join rows_in_force
@@ -33,6 +34,7 @@ select
     or (share_amount is not null and currency is null) as is_bad_share,
     (share_percent is not null and {{ percent }} is null)
     or (share_amount is not null and {{ amount }} is null) as is_out_of_range,
+    is_unreadable,
     created_at,
     effective_at,
     ineffective_at

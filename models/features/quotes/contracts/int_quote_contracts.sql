@@ -94,6 +94,8 @@ select
     accepted_at as signed_at,
     cast(null as varchar) as end_reason,
     channel,
+    is_unreadable,
+    has_unreadable_start,
     quote_id as quote_or_order_id,
     case when input = 'quotes' then quote_id end as quote_id,
     case when input = 'orders' then substr(contract_id, length('order:') + 1) end as order_id

@@ -58,7 +58,8 @@ in_sets as (
         quote_contracts.is_at_list_prices
         and coalesce(quote_prices.list_price_uid, quote_prices.list_price_id) is not null
             as is_at_list_price,
-        quote_prices.*
+        quote_prices.*,
+        rows_in_force.is_unreadable
     from quote_prices
     inner join rows_in_force
         on
@@ -83,6 +84,7 @@ select
     {%- for column in negotiated %}
     case when not is_at_list_price then {{ column }} end as {{ column }},
     {%- endfor %}
+    is_unreadable,
     -- The price belongs to its own row of a subscription, not to the plans before and after it.
     contract_uid
 from in_sets

@@ -93,6 +93,10 @@ select
     quotes.sent_at,
     quotes.expires_at,
     quotes.accepted_at,
+    rows_in_force.is_unreadable,
+    quotes.started_at is null
+    and {{ ratebook.is_unparsable(['started_at', 'paid_at'], 'rows_in_force.unparsable_cells') }}
+        as has_unreadable_start,
     coalesce(quotes.is_accepted, false) as is_accepted,
     coalesce(quotes.is_rejected, false) as is_rejected,
     coalesce(quotes.is_state_known, false) as is_state_known,

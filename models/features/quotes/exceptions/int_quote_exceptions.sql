@@ -31,6 +31,7 @@ select
     input,
     quote_uid as id,
     'UNKNOWN_STATE' as reason,
+    cast(null as decimal(38, 20)) as limit_value,
     'state is ' || coalesce(state, 'empty') as detail
 from quotes
 where not is_state_known
@@ -40,6 +41,7 @@ select
     input,
     quote_uid as id,
     'QUOTE_SUPERSEDED' as reason,
+    cast(null as decimal(38, 20)) as limit_value,
     'another row is quote ' || quote_id || ', and comes first by id' as detail
 from quotes
 where not is_current
@@ -49,6 +51,7 @@ select
     input,
     quote_uid as id,
     'ACCEPTED_WITHOUT_CUSTOMER' as reason,
+    cast(null as decimal(38, 20)) as limit_value,
     'customer_id is empty: nobody can be billed' as detail
 from quotes
 where is_current and is_accepted and customer_id is null
@@ -58,6 +61,7 @@ select
     input,
     quote_uid as id,
     'ACCEPTED_AFTER_EXPIRY' as reason,
+    cast(null as decimal(38, 20)) as limit_value,
     'it was accepted after the instant at which it expired' as detail
 from states
 where is_accepted and accepted_at >= expires_at
@@ -67,6 +71,7 @@ select
     input,
     id,
     reason,
+    cast(limit_value as decimal(38, 20)) as limit_value,
     detail
 from limits
 union all
@@ -75,6 +80,7 @@ select
     'contracts' as input,
     contract_uid as id,
     'QUOTE_DIFFERS' as reason,
+    cast(null as decimal(38, 20)) as limit_value,
     'it does not have what its quote says: ' || term as detail
 from differing
 union all
@@ -83,6 +89,7 @@ select
     'quote_usage' as input,
     id,
     'OUT_OF_RANGE' as reason,
+    cast(null as decimal(38, 20)) as limit_value,
     'quantity is out of its range or has too many decimals' as detail
 from quote_usage
 where is_out_of_range

@@ -14,9 +14,7 @@ rows_in_force as (
 pricebooks as (
     select
         pricebooks.id,
-        pricebooks.minimum_term_months,
-        {{ ratebook.decimal_within('pricebooks.maximum_discount_percent', 3, 4, 0, 100) }}
-            as maximum_discount_percent
+        pricebooks.minimum_term_months
     from {{ ref('ratebook', 'stg_pricebooks') }} as pricebooks
     inner join rows_in_force
         on
@@ -26,11 +24,9 @@ pricebooks as (
 
 list_prices as (
     select
-        list_prices.id,
         list_prices.pricebook_uid,
         list_prices.product_uid,
-        list_prices.is_required,
-        {{ ratebook.decimal_within('list_prices.floor_price', 8, 10) }} as floor_price
+        list_prices.is_required
     from {{ ref('ratebook', 'stg_list_prices') }} as list_prices
     inner join rows_in_force
         on
@@ -38,16 +34,8 @@ list_prices as (
             and rows_in_force.input = 'list_prices'
 ),
 
-prices as (
-    select
-        prices.*,
-        -- Wide enough for every price: the product of two 18-digit decimals has only 18 digits.
-        cast(prices.price as decimal(38, 10))
-        * (100 - coalesce(prices.discount_percent, 0)) as hundred_times_price
-    from {{ ref('ratebook', 'int_prices') }} as prices
-    inner join quotes
-        on prices.rating_set = quotes.quote_set
-    where prices.is_billable
+negotiated as (
+    select * from {{ ref('ratebook', 'int_negotiated_lines') }}
 ),
 
 sold as (
@@ -55,7 +43,9 @@ sold as (
         spans.rating_set,
         spans.product_uid
     from {{ ref('ratebook', 'int_price_spans') }} as spans
-    inner join prices
+    inner join quotes
+        on spans.rating_set = quotes.quote_set
+    inner join {{ ref('ratebook', 'int_prices') }} as prices
         on
             spans.rating_set = prices.rating_set
             and spans.price_id = prices.price_id
@@ -71,40 +61,62 @@ pricebooks_in_force as (
         on quotes.quote_set = contract_pricebooks.rating_set
 )
 
+-- Amounts are cut after 20 decimals, so that differences below 10^-17 say nothing.
 select
-    prices.rating_set,
+    rating_set,
     'contract_prices' as input,
-    prices.contract_price_uid as id,
+    contract_price_uid as id,
     'DISCOUNT_ABOVE_LIMIT' as reason,
-    'more than ' || {{ ratebook.text_of_decimal('pricebooks.maximum_discount_percent') }}
-    || '% off ' || {{ ratebook.text_of_decimal('prices.list_price') }} as detail
-from prices
-inner join pricebooks
-    on prices.pricebook_uid = pricebooks.id
+    min(maximum_discount_percent) as limit_value,
+    min(
+        'more than ' || {{ ratebook.text_of_decimal('maximum_discount_percent') }}
+        || '% off ' || {{ ratebook.text_of_decimal('list_price') }}
+    ) as detail
+from negotiated
 where
-    prices.contract_price_uid is not null
-    and prices.list_charge_model = 'FLAT'
-    and prices.hundred_times_price
-    < cast(prices.list_price as decimal(38, 10)) * (100 - pricebooks.maximum_discount_percent)
+    list_charge_model = 'FLAT'
+    and case
+        when list_worth > 0
+            then
+                list_worth
+                * cast(
+                    (100 - maximum_discount_percent) * cast(0.01 as decimal(3, 2)) as decimal(7, 6)
+                )
+                - worth
+                > cast(0.00000000000000001 as decimal(20, 17))
+        when list_worth is null
+            then
+                hundred_times_price
+                < cast(list_price as decimal(38, 10)) * (100 - maximum_discount_percent)
+    end
+group by rating_set, contract_price_uid
 union all
 select
-    prices.rating_set,
+    rating_set,
     'contract_prices' as input,
-    prices.contract_price_uid as id,
+    contract_price_uid as id,
     'PRICE_BELOW_FLOOR' as reason,
-    'below ' || {{ ratebook.text_of_decimal('list_prices.floor_price') }} as detail
-from prices
-inner join list_prices
-    on prices.list_price_uid = list_prices.id
+    min(floor_price) as limit_value,
+    min('below ' || {{ ratebook.text_of_decimal('floor_price') }}) as detail
+from negotiated
 where
-    prices.contract_price_uid is not null
-    and prices.hundred_times_price < 100 * cast(list_prices.floor_price as decimal(38, 10))
+    floor_price is not null
+    and case
+        when quantity > 0
+            then coalesce(
+                floor_worth - worth > cast(0.00000000000000001 as decimal(20, 17)), floor_price > 0
+            )
+        when quantity = 0
+            then hundred_times_price < 100 * cast(floor_price as decimal(38, 10))
+    end
+group by rating_set, contract_price_uid
 union all
 select
     quotes.quote_set as rating_set,
     'contracts' as input,
     quotes.quote_set as id,
     'MISSING_REQUIRED_PRODUCT' as reason,
+    cast(null as decimal(7, 4)) as limit_value,
     'it does not sell product ' || min(list_prices.product_uid) as detail
 from quotes
 inner join pricebooks_in_force
@@ -125,6 +137,7 @@ select
     'contracts' as input,
     quotes.quote_set as id,
     'TERM_TOO_SHORT' as reason,
+    max(pricebooks.minimum_term_months) as limit_value,
     'the pricebook asks for ' || cast(max(pricebooks.minimum_term_months) as varchar) || ' months'
         as detail
 from quotes
