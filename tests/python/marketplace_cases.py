@@ -40,6 +40,8 @@ BEGIN, END = datetime(2024, 2, 28, 12), datetime(2024, 3, 2, 12)
 LAST_LOOKS = (
     datetime(2024, 3, 1),
     datetime(2024, 3, 1, 5, 30),
+    # AWS has closed February.
+    datetime(2024, 3, 1, 6, 30),
     datetime(2024, 3, 2, 12),
     datetime(2024, 3, 3, 3, 20),
     datetime(2024, 3, 5, 1),

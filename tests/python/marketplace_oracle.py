@@ -48,6 +48,8 @@ class Marketplace:
     """The rules of a marketplace: its seed."""
 
     maximum_age: timedelta | None
+    # For so long after its end the hours of a month are taken.
+    month_close: timedelta | None
     has_whole_quantities: bool
     maximum_quantity: Decimal | None
     late_usage: str
@@ -64,8 +66,10 @@ def marketplace(name: str) -> Marketplace:
         rows = list(csv.DictReader(file))
     limits = {row["name"]: row["value"] for row in rows if row["kind"] == "LIMIT"}
     age, maximum = limits.get("maximum_age_hours"), limits.get("maximum_quantity")
+    close = limits.get("month_close_hours")
     return Marketplace(
         maximum_age=HOUR * int(age) if age else None,
+        month_close=HOUR * int(close) if close else None,
         has_whole_quantities=limits["whole_quantities"] == "true",
         maximum_quantity=Decimal(maximum) if maximum else None,
         late_usage=limits["late_usage"],
@@ -91,6 +95,12 @@ def instant(text: str) -> datetime:
 def hour_of(time: datetime) -> datetime:
     """Return the start of an instant's hour."""
     return time.replace(minute=0, second=0, microsecond=0)
+
+
+def next_month(time: datetime) -> datetime:
+    """Return the start of the month after that of an instant."""
+    first = time.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    return (first + timedelta(days=31)).replace(day=1)
 
 
 def decimal_or(text: str | None, default: Decimal) -> Decimal:
@@ -166,9 +176,10 @@ class Agreement:
         )
 
     def is_closed(self, hour: datetime, as_of: datetime) -> bool:
-        """Tell whether the hour is older than the marketplace takes."""
-        age = self.marketplace.maximum_age
-        return age is not None and hour + age < as_of
+        """Tell whether the hour, or its month, is older than the marketplace takes."""
+        age, close = self.marketplace.maximum_age, self.marketplace.month_close
+        is_old = age is not None and hour + age < as_of
+        return is_old or (close is not None and next_month(hour) + close < as_of)
 
     def last_hour(self, as_of: datetime) -> datetime:
         """Return the hour that tells what is left: the last that can have a record."""

@@ -1,8 +1,8 @@
 """What the marketplaces' metering APIs take: models that their vendors ship, or their documents.
 
 AWS: the service model in botocore. Google Cloud: the messages in google-cloud-service-control.
-Azure ships none; its schema is written after the fields in learn.microsoft.com,
-partner-center/marketplace-offers/marketplace-metering-service-apis.
+Azure ships none (azure-mgmt-marketplace is about private stores); its schema is written after the
+fields in learn.microsoft.com, partner-center/marketplace-offers/marketplace-metering-service-apis.
 """
 
 from __future__ import annotations

@@ -209,26 +209,35 @@ def test_an_hour_is_told_once_it_is_over() -> None:
 
 
 def test_an_hour_closes() -> None:
-    """AWS: 6 hours after its start, itself included. What is left goes with the last hour."""
-    assert told(agreement(), used("3", "1"), 7) == {1: 3, 2: 1}
-    assert told(agreement(), used("3", "1"), 7.1) == {2: 4}
-    assert told(agreement(), used("3", "1"), 8.1) == {7: 4}
-    assert told(agreement("GOOGLE_CLOUD"), used("3", "1"), 90) == {1: 3, 2: 1}
+    """AWS: 24 hours after its start, itself included. What is left goes with the last hour."""
+    usage = used("3", "1", first=5)
+    assert told(agreement(), usage, 29) == {5: 3, 6: 1}
+    assert told(agreement(), usage, 29.1) == {6: 4}
+    assert told(agreement(), usage, 30.1) == {29: 4}
+    assert told(agreement("GOOGLE_CLOUD"), usage, 90) == {5: 3, 6: 1}
+
+
+def test_a_month_closes() -> None:
+    """AWS: the hours of March at 06:00 on 1 April, which is 11.0; Azure's month never does."""
+    usage = used("3", "1")
+    assert told(agreement(), usage, 11) == {1: 3, 2: 1}
+    assert told(agreement(), usage, 11.1) == {10: 4}
+    assert told(agreement("AZURE"), usage, 11.1) == {1: 3, 2: 1}
 
 
 def test_usage_received_too_late() -> None:
-    """LISTED it is never sent, NEXT_HOUR it goes with a later hour; at 7.0 it is still in time."""
-    late, in_time = used("3", received=7.01), used("3", received=7)
-    assert parts(only(agreement(), late, 8.5)) == ("late", 0, 0, 3)
-    assert only(agreement(), late, 8.5).quantity == 0
-    assert told(agreement(late_usage="NEXT_HOUR"), late, 8.5) == {7: 3}
-    assert told(agreement(), in_time, 8.5) == {7: 3}
+    """LISTED it is never sent, NEXT_HOUR it goes with a later hour; at 11.0 it is still in time."""
+    late, in_time = used("3", received=11.01), used("3", received=11)
+    assert parts(only(agreement(), late, 12.5)) == ("late", 0, 0, 3)
+    assert only(agreement(), late, 12.5).quantity == 0
+    assert told(agreement(late_usage="NEXT_HOUR"), late, 12.5) == {11: 3}
+    assert told(agreement(), in_time, 12.5) == {11: 3}
 
 
 def test_a_record_and_late_usage_of_one_key() -> None:
     """The state is that of the record, late_quantity has the rest; metered are both: 4 + 3."""
     inputs = sent(agreement(), (1, "4", 2))
-    record = only(inputs, [*used("4"), *used("3", received=9)], 9)
+    record = only(inputs, [*used("4"), *used("3", received=12)], 12)
     assert parts(record) == ("sent", 0, 0, 3)
     assert record.metered_quantity == 7
 
@@ -430,18 +439,18 @@ def test_a_record_that_is_sent_again() -> None:
 
 
 def test_unprocessed_until_its_hour_has_closed() -> None:
-    """Then hour 6 tells it, with the 3 that are left of 8."""
+    """Then hour 10 tells it, with the 3 that are left of 8."""
     inputs = answered(sent(agreement(), (1, "5", 2)), (1, "UnprocessedRecord", None, 2.5))
-    assert told(inputs, used("8"), 7) == {1: 5, 6: 3}
-    assert told(inputs, used("8"), 7.1) == {6: 8}
+    assert told(inputs, used("8"), 11) == {1: 5, 10: 3}
+    assert told(inputs, used("8"), 11.1) == {10: 8}
 
 
 def test_unknown_until_its_hour_has_closed() -> None:
     """Then it is late, and no other hour tells it: it may have been counted."""
     answer = (1, "InternalServiceErrorException", None, 2.5)
     inputs = answered(sent(agreement(), (1, "5", 2)), answer)
-    assert told(inputs, used("8"), 7) == {1: 5, 6: 3}
-    late, rest = records(inputs, used("8"), at(7.1))
+    assert told(inputs, used("8"), 11) == {1: 5, 10: 3}
+    late, rest = records(inputs, used("8"), at(11.1))
     assert parts(late) == ("late", 0, 0, 5)
     assert (rest.state, rest.quantity) == ("pending", 3)
 
@@ -458,8 +467,8 @@ def test_months() -> None:
     inputs = sent(agreement(), (1, "2", 2))
     inputs = answered(inputs, (1, "Success", None, 2.1))
     usage = [*used("2.5"), *used("1.25", received=7, first=4), *used("0.5", first=5)]
-    # Hour 4 was not told while it was open: at 10.5 it is closed.
-    march, april = reconciliation(inputs, usage, at(10.5))
+    # Hour 4 was not told while it was open: at 11.5 March is closed.
+    march, april = reconciliation(inputs, usage, at(11.5))
     assert march == Reconciliation(
         *(AGREEMENT, DIMENSION, date(2024, 3, 1)),
         metered_quantity=Decimal("3.75"),
@@ -486,11 +495,11 @@ def test_months() -> None:
 
 def test_refused_and_late() -> None:
     """10 sent: 4 accepted, 6 refused. 3 sent too late, 2 received too late: 10 + 3 + 2 metered."""
-    inputs = sent(agreement(), (1, "10", 2), (2, "3", 8.5))
+    inputs = sent(agreement(), (1, "10", 2), (2, "3", 11.5))
     inputs = answered(
-        inputs, (1, "DuplicateRecord", "4", 2.1), (2, "InternalServiceErrorException", None, 8.6)
+        inputs, (1, "DuplicateRecord", "4", 2.1), (2, "InternalServiceErrorException", None, 11.6)
     )
-    (row,) = reconciliation(inputs, [*used("10", "3"), *used("2", received=8)], at(9))
+    (row,) = reconciliation(inputs, [*used("10", "3"), *used("2", received=11.01)], at(12))
     quantities = row.metered_quantity, row.sent_quantity, row.accepted_quantity
     assert quantities == (15, 4, 4)
     assert (row.pending_quantity, row.late_quantity, row.rejected_quantity) == (0, 5, 6)

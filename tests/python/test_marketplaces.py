@@ -217,6 +217,50 @@ def test_what_becomes_of_usage(
     assert records(sold, agreement_id) == expected
 
 
+@pytest.fixture(scope="module")
+def month_closed(build: Builder) -> Warehouse:
+    """Return usage of the last day of May and the first of June, half an hour after AWS closed May.
+
+    5 of midnight are older than a day; 10 of 07:00 and 20 of 23:00 are not, but of a closed month.
+    40 more of 23:00 were received after it had closed.
+    """
+    parts = [vendor()]
+    for name in ("AWS", "AZURE"):
+        parts += [listing(name), agreement(name, name)]
+        parts += [used(name, ["5", *["0"] * 6, "10", *["0"] * 15, "20"], "2024-05-31")]
+        late_one = used(name, [*["0"] * 23, "40"], "2024-05-31", received_at="2024-06-01T06:10:00Z")
+        parts += [{"usage_events": late_one["usage_events"][-1:]}]
+        parts += [used(name, ["1"], "2024-06-01")]
+    return build(combined(*parts), as_of="2024-06-01T06:30:00Z")
+
+
+@pytest.mark.parametrize(
+    ("agreement_id", "expected"),
+    [
+        # 5 + 10 + 20 were received in time, and go with the first hour of June.
+        ("AWS", [(31, *late(23, "40")), (1, 0, "pending", 36, 0)]),
+        # Its May is open: only the 5 go with a later hour.
+        (
+            "AZURE",
+            [(31, 7, "pending", 15, 0), (31, 23, "pending", 60, 0), (1, 0, "pending", 1, 0)],
+        ),
+    ],
+)
+def test_a_month_of_aws_closes_at_six(
+    month_closed: Warehouse, agreement_id: str, expected: list[tuple[Any, ...]]
+) -> None:
+    """Even for hours that are not a day old; what was received by then is not lost."""
+    rows = month_closed.rows(
+        """
+        select day(metered_hour), hour(metered_hour), state, quantity, late_quantity
+        from ratebook.marketplace_metering_records
+        where agreement_id = ? order by metered_hour
+        """,
+        [agreement_id],
+    )
+    assert rows == expected
+
+
 def test_what_of_it_is_reported(sold: Warehouse) -> None:
     """A second quantity, an answer to nothing, and one that the marketplace does not give."""
     found_reports = {one for one in reports(sold) if one[0].startswith("marketplace")}

@@ -21,7 +21,7 @@ import simplejson
 from conftest import ratebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from metering_apis import problems
+from metering_apis import aws_model, problems
 from metering_desk import (
     ARN,
     GUID,
@@ -623,6 +623,17 @@ def test_an_answer_is_read_once(desk: Desk, capsys: pytest.CaptureFixture[str]) 
     assert desk.run("receive", NOON + HOUR) == 0
     assert "There is no new answer" in capsys.readouterr().out
     assert desk.files("results")[0].read_text() == before
+
+
+def test_aws_has_the_limits_and_answers_of_its_own_model() -> None:
+    """What BatchMeterUsage takes and answers; a new version of botocore may say more."""
+    shapes = aws_model()["shapes"]
+    errors = {error["shape"] for error in aws_model()["operations"]["BatchMeterUsage"]["errors"]}
+    known = errors | {*shapes["UsageRecordResultStatus"]["enum"], "UnprocessedRecord"}
+    assert set(statuses("AWS")) == known
+    limits = {row["name"]: row["value"] for row in seed("AWS") if row["kind"] == "LIMIT"}
+    assert int(limits["records_per_call"]) == shapes["UsageRecordList"]["max"]
+    assert int(limits["maximum_quantity"]) == shapes["UsageQuantity"]["max"]
 
 
 def test_every_status_of_google_cloud_has_a_number() -> None:

@@ -9,7 +9,7 @@ import simplejson
 from conftest import Warehouse, ratebook
 from input_tables import Builder, combined
 from metering_apis import problems
-from metering_desk import marketplace_of
+from metering_desk import ARN, marketplace_of
 from test_marketplaces import AS_OF, agreement, listing, used, vendor
 
 SENT_AT = "2024-05-10T04:10:00Z"
@@ -20,6 +20,53 @@ BUILT_AT = "2024-05-10T04:30:00Z"
 def run(command: str, outbox: Path, warehouse: Warehouse, at: str) -> int:
     """Run a command on an outbox and return its exit code."""
     return ratebook(command, "--outbox", outbox, "--at", at, "--file", warehouse.path)
+
+
+def test_aws_is_told_fractions_as_text_and_the_licence(build: Builder, tmp_path: Path) -> None:
+    """0.25, 1.0000004 and 0.0000006 add up to 1.250001: what is below a millionth is carried."""
+    outbox = tmp_path / "outbox"
+    fractions = listing(listing_id="fractions", dimension="hours", whole_quantities="false")
+    fractions["marketplace_listings"][0]["id"] = "d-fractions"
+    inputs = combined(
+        vendor(),
+        listing(),
+        fractions,
+        agreement("whole"),
+        agreement("licensed", listing_id="fractions", resource_id=ARN.format(1)),
+        agreement("unlicensed", listing_id="fractions"),
+        used("whole", ["1", "2.5", "4"]),
+        used("licensed", ["0.25", "1.0000004", "0.0000006"]),
+        used("unlicensed", ["3", "0.0000001"]),
+    )
+    warehouse = build(inputs, models=[MART], as_of=AS_OF)
+    assert run("meter", outbox, warehouse, SENT_AT) == 0
+    texts = [path.read_text() for path in (outbox / "requests").iterdir()]
+    assert [problems("AWS", text) for text in texts] == [[]] * 3
+
+    def record(hour: int, dimension: str, **said: object) -> dict[str, object]:
+        return {
+            "Timestamp": f"2024-05-10T{hour:02}:00:00Z",
+            "CustomerAWSAccountId": "123456789012",
+            "Dimension": dimension,
+            **said,
+        }
+
+    requests = [simplejson.loads(text, use_decimal=True) for text in texts]
+    assert sorted(requests, key=lambda request: request.get("ProductCode", "")) == [
+        {
+            "UsageRecords": [
+                record(hour, "hours", LicenseArn=ARN.format(1), QuantityAsDecimal=quantity)
+                for hour, quantity in enumerate(("0.25", "1", "0.000001"))
+            ]
+        },
+        {"ProductCode": "fractions", "UsageRecords": [record(0, "hours", QuantityAsDecimal="3")]},
+        {
+            "ProductCode": "on-AWS",
+            "UsageRecords": [
+                record(hour, "upd", Quantity=quantity) for hour, quantity in enumerate((1, 2, 4))
+            ],
+        },
+    ]
 
 
 def test_what_is_sent_and_answered_is_known_to_the_next_build(

@@ -19,6 +19,8 @@ limits as (
         marketplace,
         max(case when name = 'maximum_age_hours' then {{ ratebook.parse_integer('value') }} end)
             as maximum_age_hours,
+        max(case when name = 'month_close_hours' then {{ ratebook.parse_integer('value') }} end)
+            as month_close_hours,
         max(
             case
                 when name = 'maximum_quantity'
@@ -45,6 +47,7 @@ resolved as (
         coalesce(listings.whole_quantities, limits.takes_whole_quantities, true) as is_whole,
         coalesce(listings.late_usage, limits.late_usage) as late_usage,
         limits.maximum_age_hours,
+        limits.month_close_hours,
         limits.maximum_quantity,
         limits.marketplace is null as has_unknown_marketplace,
         listings.listing_id is null or listings.dimension is null as is_incomplete,
@@ -113,6 +116,7 @@ select
     is_whole,
     late_usage,
     maximum_age_hours,
+    month_close_hours,
     maximum_quantity,
     has_unknown_marketplace,
     is_incomplete,

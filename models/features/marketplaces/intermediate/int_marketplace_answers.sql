@@ -28,7 +28,7 @@ interpreted as (
                     )
         end as counted_quantity,
         coalesce(
-            {{ ratebook.add_hours('sent_records.metered_hour', 'terms.maximum_age_hours') }}
+            {{ ratebook.hour_closes_at('sent_records.metered_hour', 'terms') }}
             >= {{ ratebook.as_of() }},
             true
         )

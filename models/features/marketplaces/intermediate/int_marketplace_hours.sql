@@ -81,9 +81,7 @@ select
     and terms.can_be_reported
     and keys.metered_hour <= terms.last_hour
     and coalesce(
-        {{ ratebook.add_hours('keys.metered_hour', 'terms.maximum_age_hours') }}
-        >= {{ ratebook.as_of() }},
-        true
+        {{ ratebook.hour_closes_at('keys.metered_hour', 'terms') }} >= {{ ratebook.as_of() }}, true
     )
     and keys.metered_hour < terms.end_at
     and (terms.notified_state is null or active_hours.metered_hour is not null) as is_open

@@ -92,8 +92,7 @@ select
     answers.status,
     answers.detail,
     least(
-        {{ ratebook.add_hours('remainders.metered_hour', 'terms.maximum_age_hours') }},
-        terms.last_records_by
+        {{ ratebook.hour_closes_at('remainders.metered_hour', 'terms') }}, terms.last_records_by
     ) as send_before_at,
     -- The part of the hour's usage that its own record does not report, less the usage of other
     -- hours that it does report.

@@ -10,6 +10,7 @@ select
     dimensions.is_whole,
     dimensions.late_usage,
     dimensions.maximum_age_hours,
+    dimensions.month_close_hours,
     dimensions.maximum_quantity,
     dimensions.contract_id,
     dimensions.customer_id,

@@ -31,7 +31,8 @@ with_dimensions as (
         totals.quantity,
         coalesce(
             dimensions.late_usage = 'LISTED'
-            and totals.hours_to_receipt > dimensions.maximum_age_hours,
+            and {{ ratebook.add_hours('totals.metered_hour', 'totals.hours_to_receipt') }}
+            > {{ ratebook.hour_closes_at('totals.metered_hour', 'dimensions') }},
             false
         ) as is_too_late
     from totals

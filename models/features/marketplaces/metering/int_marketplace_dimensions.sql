@@ -45,6 +45,7 @@ select
     listings.is_whole,
     listings.late_usage,
     listings.maximum_age_hours,
+    listings.month_close_hours,
     listings.maximum_quantity
 from agreements
 inner join listings
