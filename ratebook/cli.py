@@ -102,7 +102,11 @@ def main() -> None:
 @click.option("--only", type=click.Choice(["invoices"]), help="Only what invoices need.")
 @click.option("--keep-failed", is_flag=True, help="Keep the file of a build that failed.")
 @click.option("--unit-tests", is_flag=True, help="Run the unit tests of the models too.")
-@click.option("--case-study", is_flag=True, help="Print the case study's invoices afterwards.")
+@click.option(
+    "--case-study",
+    is_flag=True,
+    help="Build the case study whatever the file has, and print its invoices.",
+)
 @click.argument("dbt_options", nargs=-1, type=click.UNPROCESSED)
 def build(
     path: Path,
@@ -125,11 +129,15 @@ def build(
     is_partial = any(name.split("=")[0] in SELECTING for name in options)
     options += ["--vars", variables] if variables else []
     options += project.INVOICES_ONLY if only else []
+    if not case_study:
+        project.refuse_case_study(path, options)
     project.build(
         path, options, unit_tests=unit_tests, keep_derived=is_partial, keep_failed=keep_failed
     )
     if case_study:
         show_all(path)
+    elif not is_partial and not only:
+        show_missing(path)
 
 
 @main.command("print")
@@ -156,6 +164,16 @@ def print_(path: Path, customer: str | None, invoice: str | None) -> None:
             f"No invoice matches {customer or invoice}. Names must match exactly, in upper and "
             "lower case; see ratebook.pricing_exceptions for rows that are not billed, and why."
         )
+
+
+def show_missing(path: Path) -> None:
+    """Print what is missing on the invoices of a build, if something is."""
+    from ratebook.books import opened
+    from ratebook.printing import print_missing
+    from ratebook.terminal import console
+
+    with opened(path) as connection:
+        print_missing(console(), connection)
 
 
 def show_all(path: Path) -> None:

@@ -54,6 +54,16 @@ EXCEPTIONS_SQL = """
 """
 
 
+MISSING_SQL = """
+    select
+        (select count(*) from ratebook.pricing_exceptions where effect = 'NOT_BILLED'),
+        (
+            select coalesce(sum(event_count), 0) from ratebook.usage_outcome_counts
+            where outcome not in ('RATED', 'DUPLICATE', 'FILTERED_OUT')
+        )
+"""
+
+
 def instant(value: Any) -> str:  # noqa: ANN401 - a date or a timestamp, or None for an open end
     """Write an instant, without the time of day if it is midnight."""
     return "…" if value is None else str(value).removesuffix("+00:00").removesuffix(" 00:00:00")
@@ -190,6 +200,19 @@ def print_summary(console: Console, connection: duckdb.DuckDBPyConnection) -> No
     console.print(
         "A customer's invoices, explained: ratebook print --customer NAME (or its id)", style="dim"
     )
+
+
+def print_missing(console: Console, connection: duckdb.DuckDBPyConnection) -> None:
+    """Print how much is missing on the invoices, if something is, and where to look."""
+    if not {"pricing_exceptions", "usage_outcome_counts"} <= set(books.marts(connection)):
+        return
+    rows, events = connection.execute(MISSING_SQL).fetchone()
+    if rows or events:
+        console.print(
+            f"Not on any invoice: {exact(rows)} rows of the configuration, {exact(events)} usage "
+            "events. Why, and what to do: ratebook show top_exceptions",
+            highlight=False,
+        )
 
 
 def print_all(console: Console, connection: duckdb.DuckDBPyConnection) -> None:

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import duckdb
 import yaml
 
 from ratebook import RatebookError, books, progress
@@ -18,6 +19,13 @@ PACKAGE = "ratebook"
 SETTINGS = "dbt_project.yml"
 # The marts that show invoices, and whether a branch changes them.
 INVOICE_MARTS = ("invoices", "line_items", "line_item_explanations", "branch_invoice_diffs")
+# A build of the case study has its seeds, one of a user's own tables has not.
+BUILT_FROM_SQL = """
+    select table_name from duckdb_tables()
+    where (schema_name, table_name) in (
+        ('ratebook_intermediate', 'int_invoices'), ('ratebook_inputs', 'raw_customers')
+    )
+"""
 # The models that compute invoices, everything before them, and the marts; of the tests, those that
 # read no other model.
 INVOICES_ONLY = [
@@ -120,6 +128,26 @@ def build(
             run_dbt(arguments, new, on_event=show, project=folder)
 
     publish(path, run, keep_derived=keep_derived, keep_failed=keep_failed)
+
+
+def refuse_case_study(path: Path, options: Sequence[str]) -> None:
+    """Raise ProjectError if a build of the case study would replace books of the user's own tables.
+
+    Without vars, ratebook's own project builds its case study: who forgets --vars would lose books.
+    """
+    names_schema = any("ratebook_input_schema" in option for option in options)
+    if not is_own() or names_schema or settings(root())["vars"]["ratebook_input_schema"]:
+        return
+    if not path.exists():
+        return
+    with books.explained(path), duckdb.connect(path, read_only=True) as connection:
+        tables = {name for (name,) in connection.execute(BUILT_FROM_SQL).fetchall()}
+    if tables == {"int_invoices"}:
+        raise ProjectError(
+            f"{path} has the books of your own tables, and this build would replace them by the "
+            "case study: add the --vars of your tables, name another file with --file, or replace "
+            "them with --case-study."
+        )
 
 
 def build_if_missing(path: Path) -> None:

@@ -6,25 +6,21 @@
     {#-
         The first line of text files that would stop the reader: its file, its number and what is wrong; none if there
         is none. It reads the files once, but JSON files only where a line may have more than 16 MB, for all other lines
-        of JSON can be read or count as events. In parallel, DuckDB drops a line that is longer than its buffer.
+        of JSON can be read or count as events.
     -#}
     {%- set kind = ratebook.kind_of_files(path) -%}
-    {%- set rejects = ", store_rejects = true, rejects_line_size_limit = 1, rejects_table = 'ratebook_rejects', rejects_scan = 'ratebook_scans'" -%}
+    {%- set rejects = "store_rejects = true, rejects_line_size_limit = 1, rejects_table = 'ratebook_rejects', rejects_scan = 'ratebook_scans'" -%}
     {%- set forget = 'drop table if exists ratebook_rejects; drop table if exists ratebook_scans' -%}
     {%- set calls = [] -%}
     {%- if kind == 'csv' -%}
-        {%- set calls = ratebook.csv_calls(ratebook.files_of(path), columns, rejects) -%}
+        {%- set calls = ratebook.csv_calls(ratebook.files_of(path), columns, ', ' ~ rejects) -%}
     {%- elif kind == 'json' -%}
         {%- set large -%}
             select filename from read_blob({{ ratebook.text_literal(path) }})
             where size > 16777216 or not regexp_matches(lower(filename), '(json|jsonl|ndjson)$') order by filename
         {%- endset -%}
         {%- for file in run_query(large).columns[0].values() -%}
-            {%- do calls.append(
-                'read_csv(' ~ ratebook.text_literal(file) ~ ", columns = {'line': 'VARCHAR'}, auto_detect = false,
-                header = false, delim = '\\x01', quote = '', escape = '', strict_mode = false, null_padding = true,
-                parallel = false, max_line_size = 16777216, buffer_size = 33554432" ~ rejects ~ ')'
-            ) -%}
+            {%- do calls.append(ratebook.text_lines(file, 16777216, rejects)) -%}
         {%- endfor -%}
     {%- endif -%}
     {%- set found = [] -%}

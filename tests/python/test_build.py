@@ -9,7 +9,7 @@ import duckdb
 import pytest
 from conftest import ROOT, ratebook
 
-from ratebook import project
+from ratebook import cli, project
 
 PROFILE = """
 tiny:
@@ -128,3 +128,42 @@ def test_only_invoices_selects_what_it_says(monkeypatch: pytest.MonkeyPatch) -> 
     for mart in project.INVOICE_MARTS:
         assert (ROOT / "models" / "marts" / f"{mart}.sql").exists()
         assert mart in project.INVOICES_ONLY
+
+
+@pytest.mark.parametrize(
+    ("tables", "options", "exit_code"),
+    [
+        # The user's own tables, without the vars that name them.
+        (["ratebook_intermediate.int_invoices"], [], 1),
+        (["ratebook_intermediate.int_invoices"], ["--case-study"], 0),
+        (
+            ["ratebook_intermediate.int_invoices"],
+            ["--vars", "{ratebook_input_schema: billing}"],
+            0,
+        ),
+        # The case study once more, and a file without books.
+        (["ratebook_intermediate.int_invoices", "ratebook_inputs.raw_customers"], [], 0),
+        (["main.something"], [], 0),
+    ],
+)
+def test_the_case_study_replaces_own_books_only_if_told(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    tables: list[str],
+    options: list[str],
+    exit_code: int,
+) -> None:
+    """Who forgets --vars keeps the books, and is told what to do."""
+    path = tmp_path / "books.duckdb"
+    with duckdb.connect(path) as connection:
+        for table in tables:
+            connection.execute(f"create schema if not exists {table.split('.')[0]}")
+            connection.execute(f"create table {table} (id integer)")
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setattr(project, "build", lambda *_, **__: None)
+    monkeypatch.setattr(cli, "show_all", lambda _: None)
+    monkeypatch.setattr(cli, "show_missing", lambda _: None)
+    assert ratebook("build", "--file", path, *options) == exit_code
+    said = capsys.readouterr().err
+    assert ("--vars of your tables" in said) == bool(exit_code)

@@ -600,6 +600,10 @@ REPEATS: dict[str, tuple[dict[str, str | None], str]] = {
     "alias": ({"customer_alias": "anns"}, "CONFLICT"),
     "broken": ({"properties": '{"name": "call"'}, "BAD_PROPERTIES"),
 }
+DIFFERENCES = {
+    **dict.fromkeys(("quantity", "text", "key"), "properties"),
+    **{"second": "metered_at", "customer": "customer_id", "alias": "customer_alias"},
+}
 # Products of usage that nothing can rate, by the event name that is also their id, and the filters.
 BAD_METERS: dict[str, tuple[Row, list[Row]]] = {
     "median": ({"aggregation": "MEDIAN"}, []),
@@ -671,10 +675,18 @@ def test_repeats(metered: Warehouse, name: str) -> None:
         [name],
     )
     assert rows == sorted([("RATED",), (REPEATS[name][1],)])
-    (reason,) = metered.rows(
-        "select reason from ratebook.usage_event_exceptions where transaction_id = ?", [name]
+    ((reason, customer_id, detail),) = metered.rows(
+        """
+        select reason, customer_id, detail from ratebook.usage_event_exceptions
+        where transaction_id = ?
+        """,
+        [name],
     )
-    assert reason == (REPEATS[name][1],)
+    assert reason == REPEATS[name][1]
+    if reason == "CONFLICT":
+        # Whose it says that it is, and what differs.
+        assert customer_id == REPEATS[name][0].get("customer_id", "ann")
+        assert detail == f"differs from the first arrival in {DIFFERENCES[name]}"
 
 
 def test_repeats_are_billed_once(metered: Warehouse) -> None:

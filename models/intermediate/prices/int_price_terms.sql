@@ -31,8 +31,7 @@
 {%- set kept = [
     'rating_set', 'configuration_set', 'input', 'source', 'source_id', 'price_uid', 'version',
     'durable_id', 'pricebook_uid', 'contract_uid', 'contract_id', 'list_price_uid', 'list_price_id',
-    'product_uid', 'created_at', 'started_at', 'ended_at', 'renews', 'start_period', 'end_period',
-    'has_price_group',
+    'product_uid', 'created_at', 'started_at', 'ended_at', 'has_price_group',
 ] -%}
 with rows_in_force as (
     select * from {{ ref('ratebook', 'int_configuration_rows') }}
@@ -45,6 +44,7 @@ with rows_in_force as (
         rows_in_force.rating_set,
         rows_in_force.rating_set as configuration_set,
         rows_in_force.is_unreadable,
+        {{- ratebook.unreadable_bounds('rows_in_force.unparsable_cells') }}
         '{{ input }}' as source,
         stg.id as source_id,
         stg.id as price_uid,
@@ -87,6 +87,9 @@ prices as (
         {%- endfor %}
         product_uid,
         created_at,
+        has_unreadable_start,
+        has_unreadable_end,
+        has_unreadable_renews,
         is_unreadable
     from {{ ref('ratebook', relation) if relation in feature_prices else relation }}
     {{ "union all" if not loop.last }}
@@ -137,6 +140,10 @@ select
     {%- for column in kept %}
     {{ column }},
     {%- endfor %}
+    -- What cannot be read leaves a price open, so that it withholds all that it may be for.
+    has_unreadable_renews or renews as renews,
+    case when has_unreadable_start is not true then start_period end as start_period,
+    case when has_unreadable_end is not true then end_period end as end_period,
     coalesce(charge_model, case when has_price_group and not has_more_than_price then 'FLAT' end)
         as charge_model,
     {%- for column, range in ranges.items() %}

@@ -84,12 +84,22 @@ select
     received_at,
     defect,
     arrival_number,
-    defect is null
-    and arrival_number > 1
-    and (
-        customer_id is distinct from first_customer_id
-        or customer_alias is distinct from first_customer_alias
-        or metered_at != first_metered_at
-        or coalesce(properties_values != first_properties_values, false)
-    ) as is_conflict
+    case
+        when defect is null and arrival_number > 1
+            then nullif(ltrim(
+                case
+                    when customer_id is distinct from first_customer_id then ', customer_id' else ''
+                end
+                || case
+                    when customer_alias is distinct from first_customer_alias
+                        then ', customer_alias'
+                    else ''
+                end
+                || case when metered_at != first_metered_at then ', metered_at' else '' end
+                || case
+                    when properties_values != first_properties_values then ', properties' else ''
+                end,
+                ', '
+            ), '')
+    end as differences
 from with_values

@@ -37,7 +37,8 @@ select
     events.event_name,
     events.metered_at,
     events.received_at,
-    events.defect
+    events.defect,
+    cast(null as varchar) as differences
 from events
 left join repeated_ids
     on
@@ -56,7 +57,8 @@ select
     received_at,
     case
         when defect is not null then defect
-        when is_conflict then 'CONFLICT'
+        when differences is not null then 'CONFLICT'
         when arrival_number > 1 then 'DUPLICATE'
-    end as defect
+    end as defect,
+    differences
 from repeats

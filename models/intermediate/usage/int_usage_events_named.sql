@@ -98,8 +98,10 @@ judged as (
 select
     rating_set,
     transaction_id,
-    case when event_outcome is null or event_outcome = 'NO_EVENT_NAME' then owner_id end
-        as customer_id,
+    case
+        when event_outcome is null or event_outcome = 'NO_EVENT_NAME' then owner_id
+        when event_outcome = 'CONFLICT' and is_known then owner_id
+    end as customer_id,
     event_name,
     properties,
     metered_at,
@@ -110,6 +112,7 @@ select
     carried_product_uids,
     event_outcome,
     case event_outcome
+        when 'CONFLICT' then 'differs from the first arrival in ' || differences
         when 'BAD_TIMESTAMP' then 'metered_at is empty, or no time'
         when 'BAD_PROPERTIES'
             then coalesce('properties are ' || substr(properties, 1, 100), 'properties are empty')

@@ -112,8 +112,12 @@ class Metering(Spans):
         if event.transaction_id is None:
             return "NO_TRANSACTION_ID"
         if first[event.transaction_id] is not event:
-            is_same = event.content == first[event.transaction_id].content
-            return "DUPLICATE" if is_same else "CONFLICT"
+            if event.content == first[event.transaction_id].content:
+                return "DUPLICATE"
+            # Somebody must look at it: whose it is, as it is written, is told.
+            if event.customer_id in self.known_customers:
+                event.resolved = event.customer_id
+            return "CONFLICT"
         # Who gives a customer_id means it: an alias beside it is not asked.
         event.resolved = event.customer_id
         if event.customer_id is None and event.alias is not None:

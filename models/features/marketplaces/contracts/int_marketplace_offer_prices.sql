@@ -19,6 +19,7 @@ select
     {%- for column in pricing %}
     prices.{{ column }},
     {%- endfor %}
+    {{- ratebook.unreadable_bounds('rows_in_force.unparsable_cells') }}
     rows_in_force.is_unreadable,
     contracts.contract_uid
 from {{ ref('ratebook', 'stg_marketplace_private_offer_prices') }} as prices

@@ -59,6 +59,7 @@ in_sets as (
         and coalesce(quote_prices.list_price_uid, quote_prices.list_price_id) is not null
             as is_at_list_price,
         quote_prices.*,
+        {{- ratebook.unreadable_bounds('rows_in_force.unparsable_cells') }}
         rows_in_force.is_unreadable
     from quote_prices
     inner join rows_in_force
@@ -84,6 +85,9 @@ select
     {%- for column in negotiated %}
     case when not is_at_list_price then {{ column }} end as {{ column }},
     {%- endfor %}
+    has_unreadable_start,
+    has_unreadable_end,
+    has_unreadable_renews,
     is_unreadable,
     -- The price belongs to its own row of a subscription, not to the plans before and after it.
     contract_uid
