@@ -112,23 +112,9 @@ left join rows_in_force as products
         and filters.product_uid = products.id
         and products.input = 'products'
 where filters.property is null and products.id is not null
-union all
-select
-    rows_in_force.rating_set,
-    rows_in_force.rating_set as configuration_set,
-    'product_filters' as input,
-    filters.id,
-    'product_uid' as column_name,
-    filters.product_uid as named_value,
-    'products' as named_input,
-    true as is_named_by_id
-from {{ ref('ratebook', 'stg_product_filters') }} as filters
-inner join rows_in_force
-    on
-        filters.row_id = rows_in_force.row_id
-        and rows_in_force.input = 'product_filters'
 
 {%- for input, column, named_input, is_named_by_id in [
+    ('product_filters', 'product_uid', 'products', true),
     ('quote_prices', 'quote_id', 'quotes', false),
     ('quote_usage', 'quote_id', 'quotes', false),
     ('quote_usage', 'product_uid', 'products', true),
