@@ -50,7 +50,8 @@ compared as (
     )
 ),
 
--- Only well-formed properties that are written differently are compared by their values.
+-- Only well-formed properties that are written differently are compared by their values. The
+-- condition is in the argument: a case around the call would not keep malformed text from it.
 differing as (
     select
         *,
