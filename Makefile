@@ -57,9 +57,10 @@ test: .venv/dev.stamp chromium ## Run every check: lint, strict parse, a build i
 test-long: .venv/dev.stamp ## Run the checks that take hours: random inputs, features, faults, mutations, parity
 	@$(SAY) "Building with each feature alone, and without each"
 	@PYTHONPATH=tests/python $(BIN)/pytest tests/long
-	@$(SAY) "Comparing many random inputs with the oracle"
+	@$(SAY) "Comparing many random inputs with calculations of their own"
 	@RATEBOOK_RANDOM_BATCHES="$${RATEBOOK_RANDOM_BATCHES:-20}" $(BIN)/pytest --numprocesses 2 \
-		tests/python/test_against_oracle.py tests/python/test_marketplaces_against_oracle.py
+		tests/python/test_against_oracle.py tests/python/test_marketplaces_against_oracle.py \
+		tests/python/test_entitlements.py tests/python/test_partners.py
 	@$(MAKE) test-faults mutate parity
 
 # COUNT: how many builds are killed.

@@ -8,19 +8,25 @@
         candidates come from the offsets of the days before and after; if neither shows the local time, it
         was skipped, and the end of the gap is searched minute by minute.
     -#}
-    {%- set day_before = '(' ~ local_time ~ ' - to_days(1))' -%}
-    {%- set day_after = '(' ~ local_time ~ ' + to_days(1))' -%}
-    {%- set one = '(' ~ local_time ~ ' - (' ~ ratebook.to_local(day_before, zone) ~ ' - ' ~ day_before ~ '))' -%}
-    {%- set other = '(' ~ local_time ~ ' - (' ~ ratebook.to_local(day_after, zone) ~ ' - ' ~ day_after ~ '))' -%}
-    {%- set first = 'least(' ~ one ~ ', ' ~ other ~ ')' -%}
-    {%- set second = 'greatest(' ~ one ~ ', ' ~ other ~ ')' -%}
+    {%- set candidates = [] -%}
+    {%- for day in ['(wall - to_days(1))', '(wall + to_days(1))'] -%}
+        {%- do candidates.append('wall - (' ~ ratebook.to_local(day, zone) ~ ' - ' ~ day ~ ')') -%}
+    {%- endfor -%}
     case
-        when {{ local_time }} is null or {{ zone }} is null then null
-        when {{ ratebook.to_local(first, zone) }} = {{ local_time }} then {{ first }}
-        when {{ ratebook.to_local(second, zone) }} = {{ local_time }} then {{ second }}
-        else list_filter(
-            generate_series(date_trunc('minute', {{ first }}), {{ second }}, to_minutes(1)),
-            lambda instant : {{ ratebook.to_local('instant', zone) }} >= {{ local_time }}
-        )[1]
+        when {{ zone }} is not null
+            then list_transform(
+                [{{ local_time }}],
+                lambda wall : list_transform(
+                    [list_sort([{{ candidates | join(', ') }}])],
+                    lambda instants : case
+                        when {{ ratebook.to_local('instants[1]', zone) }} = wall then instants[1]
+                        when {{ ratebook.to_local('instants[2]', zone) }} = wall then instants[2]
+                        else list_filter(
+                            generate_series(date_trunc('minute', instants[1]), instants[2], to_minutes(1)),
+                            lambda instant : {{ ratebook.to_local('instant', zone) }} >= wall
+                        )[1]
+                    end
+                )[1]
+            )[1]
     end
 {%- endmacro %}

@@ -15,9 +15,9 @@
         count(*) over (partition by {{ columns | join(', ') }}) as copy_count,
         id,
         {%- if input not in ratebook.log_inputs() %}
-        coalesce({{ ratebook.parse_version('version') }}, 0) as version,
-        {{ ratebook.parse_timestamp('created_at') }} as created_at,
-        coalesce({{ ratebook.parse_boolean('is_deleted') }}, false) as is_deleted,
+        coalesce({{ ratebook.cell_value(input, 'version') }}, 0) as version,
+        {{ ratebook.cell_value(input, 'created_at') }} as created_at,
+        coalesce({{ ratebook.cell_value(input, 'is_deleted') }}, false) as is_deleted,
         coalesce(branch, 'main') as branch,
         {%- endif %}
         nullif(

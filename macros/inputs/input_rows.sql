@@ -1,7 +1,7 @@
 {% macro input_rows(name) %}
     {#-
-        The rows of an input as text, in the columns of the input contract; absent inputs are empty. Rows in the
-        outbox are added.
+        The rows of an input as text, in the columns of the input contract, and what could be parsed of them, as
+        cell_value reads it; absent inputs are empty. Rows in the outbox are added.
     -#}
     {%- if name in ratebook.absent_inputs() -%}
         {%- set relation = none -%}
@@ -16,15 +16,23 @@
             identifier=name
         ) -%}
     {%- endif -%}
-    {%- set columns = ratebook.input_columns(name) | list -%}
-    {%- if name in ratebook.outbox_files() and var('ratebook_marketplace_outbox', '') -%}
-        {%- set files = var('ratebook_marketplace_outbox') ~ '/' ~ ratebook.outbox_files()[name] -%}
-        (
-            select * from {{ ratebook.rows_as_text(relation, columns) }}
+    {%- set columns = ratebook.input_columns(name) -%}
+    (
+        select
+            *
+            {%- for type, parser in ratebook.cell_parsers().items() %}
+            {%- set parsed = ratebook.columns_of_type(columns, type) %}
+            {%- if parsed and not ratebook.is_absent(name) %},
+            {{ ratebook.parsed_cells(parsed, parser[0]) }} as parsed_{{ type }}
+            {%- endif %}
+            {%- endfor %}
+        from (
+            select * from {{ ratebook.rows_as_text(relation, columns | list, ratebook.list_columns(name)) }}
+            {%- if name in ratebook.outbox_files() and var('ratebook_marketplace_outbox', '') %}
+            {%- set files = var('ratebook_marketplace_outbox') ~ '/' ~ ratebook.outbox_files()[name] %}
             union all
-            select * from {{ ratebook.rows_as_text(ratebook.read_files(files, columns, is_optional=true), columns) }}
+            select * from {{ ratebook.rows_as_text(ratebook.read_files(files, columns | list, is_optional=true), columns | list) }}
+            {%- endif %}
         )
-    {%- else -%}
-        {{- ratebook.rows_as_text(relation, columns, ratebook.list_columns(name)) -}}
-    {%- endif -%}
+    )
 {% endmacro %}

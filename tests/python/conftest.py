@@ -36,6 +36,8 @@ quiet_dbt.install()
 ROOT = Path(__file__).resolve().parents[2]
 # The case study as `make test` has built it; its name is that of its database.
 CASE_STUDY = Path(os.environ.get("RATEBOOK_CASE_STUDY", "case_study.duckdb"))
+# How often tests with random inputs are repeated.
+RANDOM_BATCHES = int(os.environ.get("RATEBOOK_RANDOM_BATCHES", "1"))
 RUNS = itertools.count(1)
 # They begin first, so that at the end no process waits long for another.
 LONGEST = (
@@ -209,7 +211,7 @@ def changed_environment(changes: Mapping[str, str]) -> Iterator[None]:
 
 @contextlib.contextmanager
 def rare_collection() -> Iterator[None]:
-    """Collect garbage after every fourth run only.
+    """Collect garbage after every tenth run only.
 
     A parsed project is millions of objects, and going through them again and again takes Python a
     quarter of a run's time.
@@ -218,7 +220,7 @@ def rare_collection() -> Iterator[None]:
     try:
         yield
     finally:
-        if next(RUNS) % 4 == 0:
+        if next(RUNS) % 10 == 0:
             gc.collect()
 
 

@@ -4,8 +4,9 @@ dbt writes each of its events into a protobuf message, twice, whether it is logg
 happens when somebody reads the event. Each statement without rows gets an empty table of its own,
 with an object that knows the calendars of all locales: here it is one table for all. For each unit
 test dbt parses the whole SQL of the model to find where it begins. Four times per model it makes an
-object for each of 700 macros: here that happens when a macro is called. And each run compiles the
-same templates again.
+object for each of 700 macros: here that happens when a macro is called. To find a relation it
+compares all of its schema part by part: here only those of its name. And each run compiles the same
+templates again.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from types import CodeType
 from typing import Any
 
 from dbt import compilation
+from dbt.adapters.base.impl import BaseAdapter
+from dbt.adapters.base.relation import BaseRelation
 from dbt.clients.jinja import MacroGenerator
 from dbt.context.configured import ConfiguredContext
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
@@ -37,6 +40,7 @@ fire = EventManager.fire_event
 compile_template = MacroFuzzEnvironment.compile
 get_macro = CallableMacroGenerator.get_macro
 all_in_context = ManifestContext.to_dict
+match = BaseAdapter._make_match
 templates: dict[tuple[object, ...], CodeType] = {}
 
 
@@ -189,6 +193,14 @@ def context_of(self: ManifestContext) -> dict[str, Any]:
     return context
 
 
+def match_by_name(
+    self: BaseAdapter, relations: list[BaseRelation], database: str, schema: str, identifier: str
+) -> list[BaseRelation]:
+    """Return the relations that have these names, in whatever case."""
+    named = [one for one in relations if (one.identifier or "").lower() == identifier.lower()]
+    return match(self, named, database, schema, identifier)
+
+
 def compile_once(
     self: MacroFuzzEnvironment, source: object, *args: object, **options: object
 ) -> CodeType:
@@ -219,3 +231,4 @@ def install() -> None:
     ManifestContext.to_dict = context_of
     MacroFuzzEnvironment.compile = compile_once
     CallableMacroGenerator.get_macro = macro_of
+    BaseAdapter._make_match = match_by_name

@@ -1,8 +1,8 @@
 """The project beside the oracle: random inputs, and the case study, all marts, line by line.
 
-The oracle computes the marts from the same rows, in plain Python, from the rules alone. More random
-batches than the usual three: RATEBOOK_RANDOM_BATCHES=20. One case of a batch alone, as a failure
-names it: RATEBOOK_RANDOM_CASE=2:q017_. Cases with some features only:
+The oracle computes the marts from the same rows, in plain Python, from the rules alone. More and
+larger random batches than the usual three: RATEBOOK_RANDOM_BATCHES=20. One case of a batch alone, as
+a failure names it: RATEBOOK_RANDOM_CASE=2:q017_. Cases with some features only:
 RATEBOOK_RANDOM_FEATURES="terminations quotes".
 """
 
@@ -28,7 +28,7 @@ from oracle.provisioned_cases import FEATURES, random_case
 
 BATCHES = int(os.environ.get("RATEBOOK_RANDOM_BATCHES", "3"))
 CASE = os.environ.get("RATEBOOK_RANDOM_CASE", "")
-CASES_PER_BATCH = 135
+CASES_PER_BATCH = 135 if "RATEBOOK_RANDOM_BATCHES" in os.environ else 45
 COMPARED_FEATURES = os.environ.get("RATEBOOK_RANDOM_FEATURES", " ".join(FEATURES)).split()
 if unknown := set(COMPARED_FEATURES) - set(FEATURES):
     raise ValueError(f"RATEBOOK_RANDOM_FEATURES: {unknown} are none of {FEATURES}")

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from conftest import Warehouse
+from conftest import RANDOM_BATCHES, Warehouse
 from input_tables import Builder, Inputs, Row, combined, event, row, utc
 
 AS_OF = "2024-06-15"
@@ -204,7 +204,7 @@ def kind_at(owed: list[Window], granted: list[Window], instant: datetime) -> str
     return None
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", range(1, RANDOM_BATCHES + 1))
 def test_random_grants(build: Builder, seed: int) -> None:
     """At each instant at which something changes, and just before it."""
     rng = random.Random(seed)

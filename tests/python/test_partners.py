@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from conftest import Warehouse
+from conftest import RANDOM_BATCHES, Warehouse
 from input_tables import Builder, Inputs, Row, combined, decimals, row
 
 # Kontor Nord, a reseller: 15% of all, 200.00 EUR of each onboarding. Issued on 1 February in
@@ -191,7 +191,7 @@ def rounded(amount: Decimal, minor_units: int) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-minor_units), ROUND_HALF_UP)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", range(1, RANDOM_BATCHES + 1))
 def test_random_shares(build: Builder, seed: int) -> None:
     """Each line's share, and the payouts, from the rows alone and with Python's decimals."""
     rng = random.Random(seed)

@@ -187,10 +187,12 @@ class Prices(Contracts):
             return False
         books = {book.id for book in self.books(pair.row["pricebook_id"])}
         named = [row for row in self.named_list_prices(override) if row["pricebook_uid"] in books]
+        # A list price without a product is not sold, so no override continues on it.
+        sold = [row for row in here if self.row("products", row["product_uid"])]
         for column in ("durable_id", "product_uid"):
             values = {row[column] for row in named} - {None}
-            if any(row[column] in values for row in here):
-                return list_price[column] in values
+            if any(row[column] in values for row in sold):
+                return list_price in sold and list_price[column] in values
         return False
 
     # Terms
