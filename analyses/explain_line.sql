@@ -37,7 +37,7 @@ ranked as (
 ),
 
 charges as (
-    select * from {{ ref('ratebook', 'int_charges_flat') }}
+    select * from {{ ref('ratebook', 'int_charges') }}
     where rating_set = {{ ratebook.public_rating_set() }}
 ),
 
@@ -61,7 +61,6 @@ line as (
         prices.list_price,
         prices.renewal_number,
         prices.invoice_delivery_source,
-        prices.invoice_schedule,
         prices.invoice_schedule_source,
         prices.billing_anchor,
         prices.billing_anchor_source,
@@ -181,9 +180,10 @@ steps as (
                 'value': case
                     when
                         not is_true_up
-                        then {{ ratebook.text_of_decimal('price') }} || ' ' || currency
+                        then {{ ratebook.line_price_text() }}
                 end,
-                'source': price_source_text
+                'source': case when tiers_text is null then '' else charge_model || ', ' end
+                || price_source_text
                 || case
                     when uplift_count > 0
                         then
@@ -226,11 +226,34 @@ steps as (
                 'source': 'days of the span'
             },
             {
+                'position': 14,
+                'step': 'months of the price',
+                'value': case
+                    when not is_true_up
+                        then
+                            cast(invoice_schedule as varchar)
+                            || '/'
+                            || cast(price_months as varchar)
+                end,
+                'source': 'months of the period, and of the price'
+            },
+            {
                 'position': 15,
                 'step': 'gross amount',
                 'value': {{ ratebook.text_of_decimal('gross_amount') }},
-                'source': 'price x '
-                || case when free_quantity_used != 0 then '(quantity - free)' else 'quantity' end
+                'source': case
+                    when tiers_text is not null then 'sum of the tiers'
+                    when charge_model = 'PACKAGE' then 'price x packages begun by the quantity'
+                    else
+                        'price x '
+                        || case
+                            when free_quantity_used != 0 then '(quantity - free)' else 'quantity'
+                        end
+                        || case
+                            when price_per != 1 then ' / ' || cast(price_per as varchar) else ''
+                        end
+                end
+                || case when price_months is not null then ' x months' else '' end
                 || case when is_share then ' x share' else '' end
             },
             {

@@ -2,7 +2,7 @@
 
 -- Otherwise a charge that does not fit its type is neither invoiced nor reported.
 with charges as (
-    select * from {{ ref('ratebook', 'int_charges_flat') }}
+    select * from {{ ref('ratebook', 'int_charges') }}
 ),
 
 billed as (

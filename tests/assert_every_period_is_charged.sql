@@ -6,7 +6,7 @@ with spans as (
 ),
 
 charges as (
-    select * from {{ ref('ratebook', 'int_charges_flat') }}
+    select * from {{ ref('ratebook', 'int_charges') }}
 )
 
 select

@@ -30,7 +30,7 @@ charged as (
         rating_set,
         period_id,
         sum(event_count) as event_count
-    from {{ ref('ratebook', 'int_charges_flat') }}
+    from {{ ref('ratebook', 'int_charges') }}
     where line_type = 'usage'
     group by rating_set, period_id
 )

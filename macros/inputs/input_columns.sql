@@ -16,6 +16,7 @@
         'maximum_amount': 'decimal', 'invoice_delivery': 'text', 'invoice_schedule': 'integer',
         'billing_anchor': 'text', 'start_period': 'integer', 'end_period': 'integer',
         'fixed_quantity': 'decimal', 'prorate': 'boolean', 'pricing_metadata': 'text',
+        'price_per': 'decimal', 'price_months': 'integer',
     } -%}
     {%- set inputs = {
         'customers': {

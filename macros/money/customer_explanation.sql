@@ -25,6 +25,22 @@
                     end
             else ''
         end
+        || coalesce(' Tiers: ' || tiers_text || '.', '')
+        || case
+            when charge_model = 'PACKAGE' and line_type != 'minimum_true_up'
+                then ' The price is per package of ' || {{ ratebook.grouped_digits(ratebook.text_of_decimal('package_size')) }} || '.'
+            when charge_model not in ('GRADUATED_PERCENTAGE', 'PACKAGE') and price_per != 1 and line_type != 'minimum_true_up'
+                then ' Prices are per ' || {{ ratebook.grouped_digits('cast(price_per as varchar)') }} || '.'
+            else ''
+        end
+        || case
+            when price_months is null or line_type = 'minimum_true_up' then ''
+            when price_months = 1
+                then ' The price is for 1 month, and charged for ' || cast(invoice_schedule as varchar) || '.'
+            else
+                ' The price is for ' || cast(price_months as varchar) || ' months, and charged for '
+                || cast(invoice_schedule as varchar) || '.'
+        end
         || case
             when free_quantity_used != 0
                 then

@@ -41,7 +41,19 @@ clauses as (
                     end
             else ''
         end as uplifted,
-        {{ ratebook.text_of_decimal('price') }} || ' ' || currency as unit_price,
+        {{ ratebook.line_price_text() }} as unit_price,
+        case
+            when tiers_text is null then ' x '
+            when price_per != 1 and charge_model != 'GRADUATED_PERCENTAGE'
+                then ', each per ' || cast(price_per as varchar) || ', for '
+            else ' for '
+        end as times,
+        case
+            when price_months is null then ''
+            else
+                ' x ' || cast(invoice_schedule as varchar) || ' / ' || cast(price_months as varchar)
+                || ' months'
+        end as months_text,
         {{ ratebook.text_of_decimal('quantity') }}
         || coalesce(' (' || unit_name || ')', '') as quantity_text,
         case
@@ -131,10 +143,12 @@ select
             || ' ('
             || source_of_price
             || uplifted
-            || ') x '
+            || ')'
+            || times
             || quantity_text
             || metered
             || free_units
+            || months_text
             || days_text
             || discounted || capped || unrounded || rounded
     end || '.' as explanation,

@@ -34,6 +34,8 @@ renamed as (
         {{ ratebook.cell('contract_prices', 'start_period') }},
         {{ ratebook.cell('contract_prices', 'end_period') }},
         {{ ratebook.cell('contract_prices', 'fixed_quantity') }},
+        {{ ratebook.cell('contract_prices', 'price_per') }},
+        {{ ratebook.cell('contract_prices', 'price_months') }},
         -- flags
         {{ ratebook.cell('contract_prices', 'prorate') }},
         {{ ratebook.cell('contract_prices', 'renews') }},

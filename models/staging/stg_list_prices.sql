@@ -30,6 +30,8 @@ renamed as (
         {{ ratebook.cell('list_prices', 'start_period') }},
         {{ ratebook.cell('list_prices', 'end_period') }},
         {{ ratebook.cell('list_prices', 'fixed_quantity') }},
+        {{ ratebook.cell('list_prices', 'price_per') }},
+        {{ ratebook.cell('list_prices', 'price_months') }},
         {{ ratebook.cell('list_prices', 'floor_price') }},
         -- flags
         {{ ratebook.cell('list_prices', 'prorate') }},

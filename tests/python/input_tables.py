@@ -61,6 +61,7 @@ MARTS = (
     "pricing_exceptions",
     "exception_reasons",
     "line_item_explanations",
+    "line_item_tiers",
     "branch_invoice_diffs",
     "contracts",
     "contract_events",

@@ -435,10 +435,14 @@ def test_override_that_takes_nothing_off(worked: Warehouse) -> None:
     assert amounts_of(worked, "nothing_off") == decimals("100 100 100")
 
 
-@pytest.mark.parametrize("contract_id", ["graduated", "package"])
-def test_another_charge_model_is_withheld(worked: Warehouse, contract_id: str) -> None:
-    """FLAT is rated; a price with another model is not billed as if it were one."""
-    assert amounts_of(worked, contract_id) == []
+def test_tiers_around_an_amendment(worked: Warehouse) -> None:
+    """1.00 up to 1000, then 0.50: 800 before and 800 after it are 1000 + 600 x 0.5 = 1300."""
+    assert amounts_of(worked, "graduated") == decimals("800 500")
+
+
+def test_packages_around_an_amendment(worked: Warehouse) -> None:
+    """10 per 1000: 500 before and 500 after it are one package."""
+    assert amounts_of(worked, "package") == decimals("10 0")
 
 
 def test_maximum_around_an_amendment(worked: Warehouse) -> None:

@@ -163,3 +163,21 @@ def test_times_do_not_depend_on_the_visitor() -> None:
 
     text = utc(datetime(2024, 5, 31, 12))
     assert datetime.fromisoformat(text) == datetime(2024, 5, 31, 12, tzinfo=UTC)
+
+
+def test_tiers_of_a_line(pages: Pages) -> None:
+    """1000 at 1 and 600 at 0.50: what the line owes in each tier."""
+    ((invoice_id, line_id, currency),) = pages.rows(
+        "select invoice_id, line_item_id, currency from ratebook.line_items "
+        "where line_type = 'usage' order by line_item_id limit 1"
+    )
+    pages.execute(
+        "insert into ratebook.line_item_tiers values "
+        "($1, $2, 1, 0, 1000, 1000, 1, 0, 1000), ($1, $2, 2, 1000, null, 600, 0.5, 7, 307)",
+        line_id,
+        invoice_id,
+    )
+    page = pages.draw("invoices", invoice=invoice_id, line=line_id)
+    assert page.columns("Tier") == [["1", "2"]]
+    assert page.columns("Up to") == [["1,000", "no end"]]
+    assert page.columns("Unit price") == [[f"1.00 {currency}", f"0.50 {currency}"]]

@@ -23,7 +23,7 @@ from oracle.cells import (
 from oracle.inputs import DECISIVE, SCHEMA
 from oracle.labels import untrue_labels
 from oracle.odd_cells import UNREADABLE
-from oracle.provisioned_cases import FEATURES, ODD_CELLS, random_case
+from oracle.provisioned_cases import FLAT_FEATURES, ODD_CELLS, random_case
 from oracle.zones import Zone
 from oracle_tables import (
     IN_JANUARY,
@@ -347,6 +347,8 @@ PRICE_CELLS = [
     ("start_period", "one"),
     ("end_period", "twelve"),
     ("prorate", "maybe"),
+    ("price_per", "1,000"),
+    ("price_months", "a year"),
     ("is_deleted", "maybe"),
 ]
 NEGOTIATED_CELLS = [
@@ -1019,7 +1021,7 @@ def test_labels_of_random_cases() -> None:
     found = defaultdict(int)
     for seed in range(150):
         era = list(ERAS)[seed % len(ERAS)]
-        inputs = random_case(seed, "q001_", [era], FEATURES)
+        inputs = random_case(seed, "q001_", [era], FLAT_FEATURES)
         as_of = ERAS[era][0] + timedelta(days=random.Random(seed).randint(100, 400))
         marts = compute(inputs, {"as_of": f"{as_of}T00:00:00Z"})
         assert untrue_labels(marts) == [], f"seed {seed}"
@@ -1043,10 +1045,10 @@ def test_labels_of_random_cases() -> None:
 
 def test_odd_cells_leave_other_features_as_they_are() -> None:
     """Without them a case is as it was; with them it is another one."""
-    others = [feature for feature in FEATURES if feature != ODD_CELLS]
+    others = [feature for feature in FLAT_FEATURES if feature != ODD_CELLS]
     changed = 0
     for seed in range(20):
         plain, again = (random_case(seed, "q001_", list(ERAS), others) for _ in range(2))
         assert plain == again
-        changed += random_case(seed, "q001_", list(ERAS), FEATURES) != plain
+        changed += random_case(seed, "q001_", list(ERAS), FLAT_FEATURES) != plain
     assert changed > 10

@@ -18,6 +18,7 @@ contract_prices as (
 {% for used, column, relation, condition in [
     ('pricebooks_in_use', 'pricebook_id', 'int_contract_windows', 'is_in_effect'),
     ('pricebook_rows_in_use', 'pricebook_uid', 'int_offer_pricebooks', 'true'),
+    ('currencies_in_use', 'currency', 'int_prices', 'true'),
 ] -%}
 {{ used }} as (
     select distinct
@@ -44,6 +45,16 @@ list_prices as (
             and list_prices.pricebook_uid = pricebook_rows_in_use.pricebook_uid
 ),
 
+-- Of quotes, orders and private offers.
+feature_prices as (
+    select
+        configuration_set as rating_set,
+        price_uid,
+        product_uid
+    from {{ ref('ratebook', 'int_price_terms') }}
+    where source not in ('list_prices', 'contract_prices')
+),
+
 products_named as (
     select
         rating_set,
@@ -61,28 +72,20 @@ products_named as (
             and contract_prices.id = bindings.contract_price_uid
     union
     select
-        configuration_set as rating_set,
+        rating_set,
         product_uid
-    from {{ ref('ratebook', 'int_price_terms') }}
-    where source not in ('list_prices', 'contract_prices')
+    from feature_prices
 ),
 
 products_in_use as (
     select products_named.*
     from products_named
-    inner join configuration_rows
+    inner join configuration_rows as products
         on
-            products_named.rating_set = configuration_rows.rating_set
-            and products_named.product_uid = configuration_rows.id
-            and configuration_rows.input = 'products'
-            and configuration_rows.is_in_force
-),
-
-currencies_in_use as (
-    select distinct
-        configuration_set as rating_set,
-        currency
-    from {{ ref('ratebook', 'int_prices') }}
+            products_named.rating_set = products.rating_set
+            and products_named.product_uid = products.id
+            and products.input = 'products'
+            and products.is_in_force
 ),
 
 in_use as (
@@ -105,9 +108,9 @@ in_use as (
     from configuration_rows
     where input in {{ ratebook.text_list(always_in_use) }}
     -- A tier or a filter of nothing.
-    {%- for input, column, owner in [
-        ('price_tiers', 'contract_price_uid', 'contract_prices'),
-        ('product_filters', 'product_uid', 'products'),
+    {%- for input, column, owners in [
+        ('price_tiers', 'contract_price_uid', ['contract_prices', 'quote_prices']),
+        ('product_filters', 'product_uid', ['products']),
     ] %}
     union
     select
@@ -122,8 +125,9 @@ in_use as (
     left join configuration_rows as owners
         on
             configuration_rows.rating_set = owners.rating_set
-            and parts.{{ column }} = owners.id
-            and owners.input = '{{ owner }}'
+            and parts.{{ column }}
+            = case when owners.input = 'quote_prices' then 'quote:' else '' end || owners.id
+            and owners.input in {{ ratebook.text_list(owners) }}
             and owners.is_in_force
     where owners.id is null {{ 'and parts.list_price_uid is null' if input == 'price_tiers' }}
     {%- endfor %}
@@ -134,6 +138,7 @@ in_use as (
         ('currencies', 'code', 'currencies_in_use', 'currency'),
         ('price_tiers', 'list_price_uid', 'list_prices', 'id'),
         ('price_tiers', 'contract_price_uid', 'contract_prices', 'id'),
+        ('price_tiers', 'contract_price_uid', 'feature_prices', 'price_uid'),
     ] %}
     union
     select

@@ -32,7 +32,7 @@ unfit_charges as (
     select distinct
         charges.rating_set,
         spans.price_id
-    from {{ ref('ratebook', 'int_charges_flat') }} as charges
+    from {{ ref('ratebook', 'int_charges') }} as charges
     inner join spans
         on
             charges.rating_set = spans.rating_set
@@ -45,12 +45,18 @@ unfit_charges as (
         "'invoice_delivery is ' || invoice_delivery"),
     ('BAD_SCHEDULE', 'invoice_schedule', 'has_bad_schedule',
         "'invoice_schedule is ' || cast(invoice_schedule as varchar)"),
+    ('BAD_SCHEDULE', 'price_months', 'has_bad_price_months',
+        "'price_months is ' || cast(price_months as varchar)"
+        " || '; it is for recurring fees, from 1 to 1200'"),
     ('UNKNOWN_BILLING_ANCHOR', 'billing_anchor', 'has_unknown_billing_anchor',
         "'billing_anchor is ' || billing_anchor"),
     ('UNKNOWN_CHARGE_MODEL', 'charge_model', 'has_unknown_charge_model',
-        "coalesce('charge_model is ' || charge_model || '; FLAT is rated', 'charge_model is empty')"
-    ),
-    ('NO_PRICE', 'price', 'has_no_price', "'price is empty'"),
+        "coalesce('charge_model is ' || charge_model, 'charge_model is empty') || '; rated are "
+        ~ ratebook.charge_models() | join(', ') ~ "'"),
+    ('NO_PRICE', 'price', "has_no_price and tiers_id is null",
+        "case when price is null then 'price is empty' else 'package_size is empty' end"),
+    ('NO_PRICE', none, "has_no_price and tiers_id is not null",
+        "'it has no tiers, or a tier without unit_price and flat_amount'"),
     ('OUT_OF_RANGE', none, 'is_out_of_range',
         "'a price, amount or quantity is out of its range or has too many decimals'"),
     ('EVENT_PRICE_IN_ADVANCE', 'invoice_delivery', 'is_event_price_in_advance',
@@ -58,9 +64,11 @@ unfit_charges as (
     ('MINIMUM_ABOVE_MAXIMUM', 'minimum_amount', 'is_billable and minimum_amount > maximum_amount',
         "'the minimum wins: ' || " ~ ratebook.text_of_decimal('minimum_amount')),
     ('PRICE_ABOVE_LIST', 'price',
-        "is_billable and not is_uplifted and price > list_price and list_charge_model = 'FLAT'",
-        ratebook.text_of_decimal('price') ~ " || ' is above ' || "
-        ~ ratebook.text_of_decimal('list_price')),
+        "is_billable and not is_uplifted and charge_model = 'FLAT' and list_charge_model = 'FLAT'"
+        " and cast(price as decimal(38, 10)) * list_price_per"
+        " > cast(list_price as decimal(38, 10)) * price_per",
+        ratebook.price_text('price', 'price_per') ~ " || ' is above ' || "
+        ~ ratebook.price_text('list_price', 'list_price_per')),
 ] -%}
 select
     rating_set,

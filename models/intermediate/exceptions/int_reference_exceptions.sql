@@ -17,6 +17,15 @@ present as (
     from rows_in_force
     where input in ('products', 'contracts', 'list_prices', 'contract_prices', 'orders')
     union
+    -- The contract price that a quote's price becomes can have tiers before it is one.
+    select
+        rating_set,
+        'contract_prices' as named_input,
+        true as is_named_by_id,
+        'quote:' || id as named_value
+    from rows_in_force
+    where input = 'quote_prices'
+    union
     select
         rating_set,
         'contracts' as named_input,

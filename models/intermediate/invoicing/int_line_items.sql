@@ -27,6 +27,11 @@ prices as (
     select * from {{ ref('ratebook', 'int_prices') }}
 ),
 
+rated as (
+    select * from {{ ref('ratebook', 'int_rated_amounts') }}
+    where tiers_text is not null
+),
+
 joined as (
     select
         charges.rating_set,
@@ -57,6 +62,13 @@ joined as (
         prices.charge_model,
         prices.prorate,
         prices.list_price,
+        prices.price_per,
+        prices.price_months,
+        prices.invoice_schedule,
+        prices.package_size,
+        -- What is owed in each tier of the price: of the whole period, for fees.
+        rated.rated_id,
+        rated.tiers_text,
         charges.price,
         charges.quantity,
         charges.event_count,
@@ -92,6 +104,12 @@ joined as (
         on
             spans.rating_set = invoices.rating_set
             and spans.invoice_id = invoices.invoice_id
+    left join rated
+        on
+            charges.rating_set = rated.rating_set
+            and charges.line_type != 'minimum_true_up'
+            and case when charges.line_type = 'usage' then spans.span_id else spans.price_id end
+            = rated.rated_id
 )
 
 select

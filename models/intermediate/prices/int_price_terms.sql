@@ -1,7 +1,7 @@
 {%- set pricing_columns = [
     'price', 'charge_model', 'free_quantity', 'minimum_amount', 'maximum_amount',
     'invoice_delivery', 'invoice_schedule', 'billing_anchor', 'start_period', 'end_period',
-    'fixed_quantity', 'prorate', 'pricing_metadata',
+    'fixed_quantity', 'prorate', 'pricing_metadata', 'price_per', 'price_months',
 ] -%}
 {%- set group_columns = [
     'price', 'charge_model', 'package_size', 'percent_rate', 'fixed_amount', 'free_events',
@@ -27,6 +27,8 @@
     'maximum_amount': [12, 10, 0],
     'free_quantity': [12, 12, 0],
     'fixed_quantity': [12, 12],
+    'package_size': [12, 12, '0.000000000001'],
+    'price_per': [10, 0, 1, 1000000000],
 } -%}
 {%- set kept = [
     'rating_set', 'configuration_set', 'input', 'source', 'source_id', 'price_uid', 'version',
@@ -98,42 +100,36 @@ prices as (
 
 tiered_prices as (
     select
-        rows_in_force.rating_set,
-        max(case when rows_in_force.is_unreadable then 1 else 0 end) = 1 as is_unreadable,
-        case when stg.list_price_uid is not null then 'list_prices' else 'contract_prices' end
-            as input,
-        coalesce(stg.list_price_uid, stg.contract_price_uid) as id
-    from {{ ref('ratebook', 'stg_price_tiers') }} as stg
-    inner join rows_in_force
-        on
-            stg.row_id = rows_in_force.row_id
-            and rows_in_force.input = 'price_tiers'
-    group by 1, 3, 4
+        rating_set,
+        input,
+        price_uid,
+        max(case when is_unreadable then 1 else 0 end) = 1 as is_unreadable
+    from {{ ref('ratebook', 'int_price_tiers') }}
+    group by rating_set, input, price_uid
 ),
 
 resolved as (
     select
         prices.*,
-        tiered_prices.id is not null as has_tiers,
         coalesce(tiered_prices.is_unreadable, false) as has_unreadable_tiers,
         (
             {%- for column in group_columns %}
             prices.{{ column }} is not null or
             {%- endfor %}
-            tiered_prices.id is not null
+            tiered_prices.price_uid is not null
         ) as has_price_group,
         (
             {%- for column in group_columns[2:] %}
             prices.{{ column }} is not null or
             {%- endfor %}
-            tiered_prices.id is not null
+            tiered_prices.price_uid is not null
         ) as has_more_than_price
     from prices
     left join tiered_prices
         on
             prices.configuration_set = tiered_prices.rating_set
             and prices.input = tiered_prices.input
-            and prices.price_uid = tiered_prices.id
+            and prices.price_uid = tiered_prices.price_uid
 )
 
 select
@@ -156,5 +152,6 @@ select
     billing_anchor,
     prorate,
     pricing_metadata,
+    price_months,
     is_unreadable or has_unreadable_tiers as is_unreadable
 from resolved

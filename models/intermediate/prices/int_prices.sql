@@ -1,21 +1,56 @@
+{%- set priced, tiered = ratebook.charge_models('price'), ratebook.charge_models('tiers') -%}
+{%- set has_price = 'charge_model in ' ~ ratebook.text_list(priced) -%}
 {#- A price with any of these defects is not billed; int_price_exceptions names the reason. -#}
 {%- set defects = [
     ('has_unknown_delivery', "invoice_delivery not in ('ARREARS', 'ADVANCED', 'ONE_TIME')"),
     ('has_bad_schedule',
         "invoice_schedule > 1200 or (invoice_delivery != 'ONE_TIME' and invoice_schedule < 1)"),
+    ('has_bad_price_months',
+        "price_months is not null and (product_type != 'FIXED' or invoice_delivery = 'ONE_TIME'"
+        " or price_months not between 1 and 1200)"),
     ('has_unknown_billing_anchor', "billing_anchor not in ('CALENDAR', 'ANNIVERSARY')"),
-    ('has_unknown_charge_model', "has_price_group and coalesce(charge_model, '') != 'FLAT'"),
+    ('has_unknown_charge_model',
+        "has_price_group and coalesce(charge_model, '') not in "
+        ~ ratebook.text_list(priced + tiered)),
     ('has_no_price',
         "not has_price_group"
-        " or (charge_model = 'FLAT' and price is null and not is_price_out_of_range)"),
-    ('is_out_of_range', 'is_price_out_of_range or is_any_amount_out_of_range'),
+        " or (" ~ has_price ~ " and price is null and not is_price_out_of_range)"
+        " or (charge_model = 'PACKAGE' and package_size is null and not is_package_size_out_of_range)"
+        " or (tiers_id is not null and coalesce(has_tier_without_price, true))"),
+    ('is_out_of_range',
+        "(tiers_id is null and is_price_out_of_range)"
+        " or (charge_model = 'PACKAGE' and is_package_size_out_of_range)"
+        " or coalesce(has_tier_out_of_range, false) or is_any_amount_out_of_range"),
     ('is_event_price_in_advance',
         "product_type = 'EVENT' and invoice_delivery in ('ADVANCED', 'ONE_TIME')"),
     ('has_currency_mismatch', 'is_currency_mismatch'),
     ('has_unreadable_cell', 'is_unreadable'),
 ] -%}
-with resolved as (
-    select * from {{ ref('ratebook', 'int_prices_resolved') }}
+with tiers as (
+    select
+        rating_set,
+        tiers_id,
+        max(case when has_no_price then 1 else 0 end) = 1 as has_tier_without_price,
+        max(case when is_out_of_range then 1 else 0 end) = 1 as has_tier_out_of_range,
+        {{ ratebook.joined_texts(
+            "coalesce(cast(up_to as varchar), '') || ':' || cast(unit_price as varchar) || ':' || "
+            "cast(flat_amount as varchar)"
+        ) }} as tiers_text
+    from {{ ref('ratebook', 'int_uplifted_tiers') }}
+    group by rating_set, tiers_id
+),
+
+resolved as (
+    select
+        resolved.*,
+        tiers.has_tier_without_price,
+        tiers.has_tier_out_of_range,
+        tiers.tiers_text
+    from {{ ref('ratebook', 'int_prices_resolved') }} as resolved
+    left join tiers
+        on
+            resolved.rating_set = tiers.rating_set
+            and resolved.tiers_id = tiers.tiers_id
 ),
 
 -- Only the price's own schedule delays a one-time price, never that of its pricebook.
@@ -56,7 +91,9 @@ select
     ], [ratebook.text_of_instant('effective_at')]) }} as price_id,
     -- Everything that would show on an invoice, but not the rows that it comes from.
     {{ ratebook.surrogate_key([
-        'customer_id', 'charge_model', 'cast(price as varchar)', 'cast(minimum_amount as varchar)',
+        'customer_id', 'charge_model', 'cast(price as varchar)', 'tiers_text',
+        "cast(case when charge_model = 'PACKAGE' then package_size end as varchar)",
+        'cast(price_per as varchar)', 'cast(price_months as varchar)', 'cast(minimum_amount as varchar)',
         'cast(maximum_amount as varchar)', 'cast(nullif(free_quantity, 0) as varchar)',
         'cast(fixed_quantity as varchar)', 'cast(nullif(discount_percent, 0) as varchar)',
         'cast(nullif(discount_amount, 0) as varchar)', 'pricing_metadata', 'currency',

@@ -1,11 +1,11 @@
-{%- set original_price -%}
-case when contract_terms.has_price_group then contract_terms.price else list_terms.price end
-{%- endset -%}
+{%- set charge_model = ratebook.of_price_group('charge_model') -%}
+{%- set original_price = ratebook.of_price_group('price') -%}
+{%- set tiered = ratebook.text_list(ratebook.charge_models('tiers')) -%}
+{%- set limits = ['minimum_amount', 'maximum_amount', 'free_quantity'] -%}
 {%- set uplifted_price = ratebook.uplifted_price(
     original_price, 'priced.uplift_factor', 'priced.uplift_factor_error'
 ) -%}
--- Every field of a price from the first source that gives it, and the name of that source; the
--- schedule is completed in int_prices.
+-- Every field of a price from the first source that gives it, and the name of that source.
 with offers as (
     select * from {{ ref('ratebook', 'int_offers') }}
 ),
@@ -39,40 +39,52 @@ select
     {%- for column in [
         'rating_set', 'configuration_set', 'lineage_id', 'contract_uid', 'contract_id',
         'customer_id', 'pricebook_id', 'pricebook_uid', 'product_uid', 'product_name', 'unit_name',
-        'product_type', 'product_defect',
+        'product_type', 'product_defect', 'list_price_uid', 'contract_price_uid', 'lineage_ordinal',
+        'phase', 'renewal_number', 'uplift_count', 'renewal_uplift_percent', 'is_uplifted',
+        'uplift_factor', 'uplift_factor_error', 'billing_target', 'billing_timezone',
+        'contract_started_at', 'contract_ended_at', 'renews_at', 'phase_anchor',
+        'phase_start_months', 'term_started_at', 'term_ended_at',
     ] %}
     priced.{{ column }},
     {%- endfor %}
     priced.is_unreadable
     or coalesce(list_terms.is_unreadable, false)
     or coalesce(contract_terms.is_unreadable, false) as is_unreadable,
-    priced.list_price_uid,
-    priced.contract_price_uid,
-    priced.lineage_ordinal,
-    priced.phase,
     list_terms.price as list_price,
     list_terms.charge_model as list_charge_model,
-    case when priced.is_uplifted then {{ uplifted_price }} else {{ original_price }} end as price,
+    coalesce(
+        list_terms.price_per, case when list_terms.is_price_per_out_of_range is not true then 1 end
+    ) as list_price_per,
+    -- Tiers are the price of the models that have them.
+    case
+        when {{ charge_model }} in {{ tiered }} then null
+        when priced.is_uplifted then {{ uplifted_price }}
+        else {{ original_price }}
+    end as price,
     case when contract_terms.has_price_group then 'contract_price' else 'list_price' end
         as price_source,
+    {{ charge_model }} as charge_model,
+    {%- for column in ['input', 'price_uid'] %}
+    {{ ratebook.of_price_group(column) }} as price_group_{{ column }},
+    {%- endfor %}
     case
-        when contract_terms.has_price_group then contract_terms.charge_model
-        else list_terms.charge_model
-    end as charge_model,
-    case
-        when contract_terms.has_price_group then contract_terms.is_price_out_of_range
-        else coalesce(list_terms.is_price_out_of_range, false)
-    end or coalesce(
+        when {{ charge_model }} in {{ tiered }}
+            then {{ ratebook.surrogate_key(
+                [charge_model, ratebook.of_price_group('input'), ratebook.of_price_group('price_uid')],
+                ["case when priced.is_uplifted"
+                " then coalesce(cast(priced.uplift_factor as varchar), 'none') end"],
+            ) }}
+    end as tiers_id,
+    {{ ratebook.of_price_group('package_size') }} as package_size,
+    {{ ratebook.of_price_group('is_package_size_out_of_range') }} as is_package_size_out_of_range,
+    coalesce({{ ratebook.of_price_group('is_price_out_of_range') }}, false) or coalesce(
         priced.is_uplifted and {{ original_price }} is not null and {{ uplifted_price }} is null,
         false
     ) as is_price_out_of_range,
-    priced.renewal_number,
-    priced.uplift_count,
-    priced.renewal_uplift_percent,
-    priced.is_uplifted,
-    {%- for column in ['minimum_amount', 'maximum_amount', 'free_quantity'] %}
+    {%- for column in limits + ['price_months', 'pricing_metadata'] %}
     coalesce(contract_terms.{{ column }}, list_terms.{{ column }}) as {{ column }},
     {%- endfor %}
+    coalesce(contract_terms.price_per, list_terms.price_per, 1) as price_per,
     {{ ratebook.source_of([
         ('contract_price', 'contract_terms.minimum_amount'),
         ('list_price', 'list_terms.minimum_amount'),
@@ -84,7 +96,7 @@ select
     (
         coalesce(contract_terms.is_discount_percent_out_of_range, false)
         or coalesce(contract_terms.is_discount_amount_out_of_range, false)
-        {%- for column in ['minimum_amount', 'maximum_amount', 'free_quantity', 'fixed_quantity'] %}
+        {%- for column in limits + ['price_per', 'fixed_quantity'] %}
         or coalesce(contract_terms.is_{{ column }}_out_of_range, false)
         or (
             contract_terms.{{ column }} is null
@@ -94,7 +106,6 @@ select
     ) as is_any_amount_out_of_range,
     coalesce(contract_terms.has_price_group, false)
     or coalesce(list_terms.has_price_group, false) as has_price_group,
-    coalesce(contract_terms.pricing_metadata, list_terms.pricing_metadata) as pricing_metadata,
     priced.currency,
     priced.currency_source,
     priced.is_currency_mismatch,
@@ -124,11 +135,8 @@ select
         ('pricebook', 'priced.pricebook_billing_anchor'),
     ], 'default') }} as billing_anchor_source,
     coalesce(
-        contract_terms.prorate,
-        priced.contract_prorate,
-        list_terms.prorate,
-        priced.pricebook_prorate,
-        true
+        contract_terms.prorate, priced.contract_prorate, list_terms.prorate,
+        priced.pricebook_prorate, true
     ) as prorate,
     {{ ratebook.source_of([
         ('contract_price', 'contract_terms.prorate'), ('contract', 'priced.contract_prorate'),
@@ -137,14 +145,6 @@ select
     greatest(
         coalesce(priced.contract_payment_terms_days, priced.pricebook_payment_terms_days, 0), 0
     ) as payment_terms_days,
-    priced.billing_target,
-    priced.billing_timezone,
-    {%- for column in [
-        'contract_started_at', 'contract_ended_at', 'renews_at', 'phase_anchor',
-        'phase_start_months', 'term_started_at', 'term_ended_at',
-    ] %}
-    priced.{{ column }},
-    {%- endfor %}
     priced.window_effective_at as effective_at,
     priced.window_ineffective_at as ineffective_at
 from priced

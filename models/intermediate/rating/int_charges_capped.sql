@@ -2,7 +2,7 @@
 {%- set zero = 'cast(0 as decimal(38, 20))' -%}
 -- Charges after the fixed discount and the maximum, each rounded once.
 with charges as (
-    select * from {{ ref('ratebook', 'int_charges_flat') }}
+    select * from {{ ref('ratebook', 'int_charges') }}
     where {{ ratebook.is_line_amount('gross_amount') }}
 ),
 

@@ -13,7 +13,7 @@ periods_with_withheld_lines as (
     select distinct
         rating_set,
         period_id
-    from {{ ref('ratebook', 'int_charges_flat') }}
+    from {{ ref('ratebook', 'int_charges') }}
     where not {{ ratebook.is_line_amount('gross_amount') }}
 ),
 

@@ -87,6 +87,7 @@ LINES_SQL = """
         lines.product_name, lines.line_type = 'minimum_true_up', lines.effective_at,
         lines.line_item_id
 """
+TIERS_SQL = "select * from ratebook.line_item_tiers where line_item_id = ? order by tier_number"
 PRICE_COLUMNS = ", prices.list_price, prices.discount_percent"
 PRICE_JOINS = """
     left join ratebook.price_spans as spans on lines.span_id = spans.span_id
@@ -310,6 +311,8 @@ def draw_invoice(invoice_id: str) -> None:
         if line["line_item_id"] == chosen:
             ui.heading(f"Calculation of {ui.short_name(line['product_name'])}")
             ui.text(line["explanation"])
+            if ui.has("line_item_tiers"):
+                draw_tiers(line, header["currency"])
             if has_prices:
                 draw_price(line, header["currency"])
                 draw_usage(line)
@@ -357,6 +360,32 @@ PRICE_FIELDS = (
     ("renewal_number", "Renewal", None),
 )
 AMOUNTS = ("price", "list_price", "minimum_amount", "maximum_amount", "discount_amount")
+
+
+def draw_tiers(line: Row, currency: str) -> None:
+    """Show what a line owes in each tier of its price, if that has tiers."""
+    tiers = ui.query(TIERS_SQL, line["line_item_id"])
+    if not tiers:
+        return
+
+    def price_of(row: Row) -> str:
+        if line["charge_model"] == "GRADUATED_PERCENTAGE":
+            return f"{ui.number(row['unit_price'])} percent"
+        return ui.money(row["unit_price"], currency)
+
+    ui.table(
+        [
+            Column("Tier", lambda row: ui.number(row["tier_number"]), "number"),
+            Column("Above", lambda row: ui.number(row["from_quantity"]), "number"),
+            Column("Up to", lambda row: ui.number(row["up_to"]) or "no end", "number"),
+            Column("Quantity", lambda row: ui.number(row["quantity"]), "number"),
+            Column("Unit price", price_of, "number"),
+            Column("Flat amount", lambda row: ui.money(row["flat_amount"], currency), "number"),
+            Column("Amount", lambda row: ui.money(row["amount"], currency), "number"),
+        ],
+        tiers,
+        caption="Before proration, discounts, minimum and maximum.",
+    )
 
 
 def draw_price(line: Row, currency: str) -> None:

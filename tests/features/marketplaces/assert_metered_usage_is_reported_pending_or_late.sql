@@ -42,7 +42,7 @@ rated as (
         coalesce(max(case when spans.is_sold_twice then 1 end), 0) = 1 as is_sold_twice,
         sum(charges.quantity) as quantity
     from spans
-    left join {{ ref('ratebook', 'int_charges_flat') }} as charges
+    left join {{ ref('ratebook', 'int_charges') }} as charges
         on
             spans.rating_set = charges.rating_set
             and spans.span_id = charges.span_id

@@ -9,13 +9,14 @@ inputs (which rows count), quotes (which are accepted), contracts (who is in for
 how long), prices (whose word counts), spans (billing periods), metering (which event is rated
 where), rating (lines), invoices, revenue (what recurs), agreed (who keeps their quotes), reports
 (what needs a look), marts; previews are marts of one quote or order, with its guard_rails. `cells`,
-`zones`, `renewals` and `usage` are what they read with; `cases`, `renewal_cases`, `odd_cells` and
-`provisioned_cases` make random inputs. `labels` tells whether the reports say the truth.
+`zones`, `renewals` and `usage` are what they read with, `charges` has the charge models; `cases`,
+`renewal_cases`, `odd_cells`, `charge_cases` and `provisioned_cases` make random inputs. `labels`
+tells whether the reports say the truth.
 
     marts = compute(inputs, settings)
 
 `inputs` has a list of rows (column -> text or None) per input of the input contract, `settings`
-the project's vars without their prefix. Charge models other than FLAT are not known here.
+the project's vars without their prefix. The charge model PERCENTAGE is not known here.
 """
 
 from oracle.marts import Marts

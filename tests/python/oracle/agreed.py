@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from oracle.cells import Cell, Clock
+from oracle.charges import without_empty_cells
 from oracle.contracts import Contract
 from oracle.inputs import NEGOTIATED, RENEWAL, Row
+from oracle.quotes import contract_price_of
 from oracle.revenue import Revenue
 
 TERMS = (
@@ -43,9 +45,18 @@ class Agreed(Revenue):
             if any(other is row for other in self.bound_rows(price))
         ]
         return self.says(contract, row, quote, TERMS) and all(
-            any(self.says(contract, price, quoted, NEGOTIATED) for price in prices)
+            any(
+                self.says(contract, price, quoted, NEGOTIATED) and self.has_tiers(price, quoted)
+                for price in prices
+            )
             for quoted in self.rows_with("quote_prices", "quote_id", quote["durable_id"])
         )
+
+    def has_tiers(self, price: Row, quoted: Row) -> bool:
+        """Tell whether a contract price has the tiers of a quote's price, if that has some."""
+        tiers = self.tiers_of(contract_price_of(quoted))
+        ours, theirs = (without_empty_cells(each) for each in (self.tiers_of(price), tiers))
+        return not tiers or ours == theirs
 
     @staticmethod
     def says(contract: Contract, row: Row, quoted: Row, columns: tuple[str, ...]) -> bool:

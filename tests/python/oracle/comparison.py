@@ -22,6 +22,7 @@ KEYS = {
     "prices": (*PRICE, "pricebook_uid", "effective_at"),
     "price_spans": (*PRICE, "nominal_start_date", "nominal_end_date", "effective_at"),
     "line_items": (*PRICE, "started_at", "effective_at", "line_type"),
+    "line_item_tiers": (*PRICE, "started_at", "effective_at", "line_type", "tier_number"),
     "invoices": (
         *("contract_id", "customer_id", "invoice_delivery", "currency", "billing_target"),
         *("nominal_start_date", "nominal_end_date"),
@@ -49,7 +50,7 @@ INPUTS_NOT_REPORTED = (
 REASONS_NOT_REPORTED = ("QUOTE_DIFFERS",)
 IDS = ("price_id", "lineage_id", "span_id", "invoice_id", "line_item_id")
 # Exact ratios here, many decimals there.
-UNROUNDED = ("amount_unrounded", "discount_amount")
+UNROUNDED = ("amount_unrounded", "discount_amount", "tier_amount")
 TOLERANCE = Fraction(1, 10**15)
 CASE = re.compile(r"\bq\d+_")
 SHOWN = 12

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 
+from oracle.charges import MOST_MONTHS, is_price_per, is_sound, lacks_price, price_of_unit
 from oracle.marts import Marts
 from oracle.prices import RANGES, is_within_range
 from oracle.rating import Line
 from oracle.spans import Span
 
-# What a list price says itself of an amount.
-LIST_TERMS = ("price", "free_quantity", "minimum_amount", "maximum_amount")
+# What a list price says itself of an amount, beside its price, and what else goes with that.
+LIST_TERMS = ("free_quantity", "minimum_amount", "maximum_amount", "price_per", "price_months")
 
 
 def worth(line: Line) -> Fraction:
@@ -29,14 +31,31 @@ def units(line: Line) -> Fraction:
 def unit_price(span: Span) -> Fraction:
     """Return what one unit costs, as far as the terms say it without a quantity."""
     percent = Fraction(span.values["discount_percent"] or 0)
-    return Fraction(span.values["price"]) * (1 - percent / 100)
+    return price_of_unit(span.values) * (1 - percent / 100)
+
+
+def floor_of(span: Span) -> Fraction | None:
+    """Return the least that a unit may cost for a period.
+
+    A decision: a list price has its floor for as many units and months as the price itself.
+    """
+    row = span.price.list_price
+    floor, per, months = row["floor_price"], row["price_per"], row["price_months"]
+    if floor is None:
+        return None
+    least = Fraction(floor)
+    if per is not None and is_price_per(per):
+        least /= Fraction(per)
+    if months is not None and 1 <= months <= MOST_MONTHS:
+        least *= Fraction(span.values["invoice_schedule"], months)
+    return least
 
 
 class GuardRails(Marts):
     """The guard rails of one quote, by its previewed lines.
 
     So a fixed discount, a maximum or free units count as much as a percentage does. A line without
-    quantity says nothing: then the price of a unit counts.
+    quantity that owes nothing at list prices says nothing: then the price of a unit counts.
     """
 
     def report_limits(self) -> None:
@@ -62,10 +81,15 @@ class GuardRails(Marts):
         """Return a span at the terms of its list price alone, if that has sound ones."""
         row = span.price.list_price
         group = self.price_group(row)
-        if group is None or group[0] != "FLAT" or group[1] is None:
+        if group is None or group["charge_model"] == "UNKNOWN":
             return None
-        terms = {column: row[column] for column in LIST_TERMS}
-        if not all(is_within_range(column, terms[column]) for column in set(terms) & set(RANGES)):
+        terms = {column: row[column] for column in LIST_TERMS} | group
+        if terms["price_per"] is None:
+            terms["price_per"] = Decimal(1)
+        is_in_range = all(is_within_range(column, terms[column]) for column in {*terms} & {*RANGES})
+        months = terms["price_months"]
+        is_for_months = months is None or 1 <= months <= MOST_MONTHS
+        if lacks_price(terms) or not (is_in_range and is_sound(terms) and is_for_months):
             return None
         values = {**span.values, **terms, "discount_percent": None, "discount_amount": None}
         return replace(span, price=replace(span.price, values=values))
@@ -76,16 +100,19 @@ class GuardRails(Marts):
         if limit is None or listed is None:
             return
         quoted, full = worth(line), worth(listed)
-        if not line.quantity:
+        if not line.quantity and not full:
             quoted, full = unit_price(line.span), unit_price(listed.span)
         if full > 0 and 1 - quoted / full > Fraction(limit) / 100:
             self.exceptions.add(line.span.price.stands_on, "DISCOUNT_ABOVE_LIMIT", limit=limit)
 
     def report_floor(self, line: Line) -> None:
         """Report a line whose units cost less than the floor of their price."""
-        floor = line.span.price.list_price["floor_price"]
-        if floor is None or line.quantity < 0:
+        floor, least = line.span.price.list_price["floor_price"], floor_of(line.span)
+        if least is None or line.quantity < 0:
             return
-        each = worth(line) / units(line) if line.quantity else unit_price(line.span)
-        if each < Fraction(floor):
+        if line.quantity:
+            is_below = worth(line) < least * units(line)
+        else:
+            is_below = unit_price(line.span) < least
+        if is_below:
             self.exceptions.add(line.span.price.stands_on, "PRICE_BELOW_FLOOR", limit=floor)

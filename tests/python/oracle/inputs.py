@@ -48,6 +48,8 @@ PRICING = {
     "fixed_quantity": "decimal",
     "prorate": "boolean",
     "pricing_metadata": "text",
+    "price_per": "decimal",
+    "price_months": "integer",
 }
 # What names the price that is negotiated.
 REFERENCES = ("list_price_uid", "list_price_id", "product_uid")

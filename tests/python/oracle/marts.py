@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from oracle.cells import round_fraction
+from oracle.charges import part_amount
 from oracle.contracts import Contract
 from oracle.inputs import Report, Row
 from oracle.invoices import Key
@@ -60,6 +62,7 @@ class Marts(Reports):
             "prices": self.prices_mart(),
             "price_spans": self.spans_mart(),
             "line_items": self.lines_mart(),
+            "line_item_tiers": self.tiers_mart(),
             "invoices": self.invoices,
             "usage_by_day": self.usage_by_day_mart(),
             "usage_event_outcomes": self.outcomes_mart(),
@@ -103,7 +106,7 @@ class Marts(Reports):
                 "product_type": price.product["ptype"],
                 "list_price_uid": uid(price.list_price),
                 "contract_price_uid": uid(price.contract_price),
-                **price.values,
+                **{name: value for name, value in price.values.items() if name != "tiers"},
                 **{f"{name}_source": source for name, source in price.sources.items()},
                 "started_at": price.start,
                 "ended_at": closed(price.end),
@@ -182,6 +185,30 @@ class Marts(Reports):
             }
             for line in self.lines
         ]
+
+    def tiers_mart(self) -> list[MartRow]:
+        """Return each line's tiers; `tier_amount` is a fraction, before proration and discounts."""
+        rows = []
+        for line in self.lines:
+            terms = line.span.values
+            for part in line.parts:
+                tier = terms["tiers"][part.number]
+                below = terms["tiers"][part.number - 1].up_to if part.number else Decimal(0)
+                rows.append(
+                    {
+                        **self.span_cells(line.span),
+                        "line_item_id": (*self.span_key(line.span), line.line_type),
+                        "line_type": line.line_type,
+                        "tier_number": part.number + 1,
+                        "from_quantity": below,
+                        "up_to": tier.up_to,
+                        "quantity": round_fraction(part.quantity, 12),
+                        "unit_price": tier.unit_price or Decimal(0),
+                        "flat_amount": round_fraction(part.flat_amount, 10),
+                        "tier_amount": part_amount(terms, part),
+                    }
+                )
+        return rows
 
     def usage_by_day_mart(self) -> list[MartRow]:
         """Return each line's usage by UTC day; one value a period has the days of all its spans."""

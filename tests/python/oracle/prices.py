@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +11,17 @@ from fractions import Fraction
 from itertools import pairwise
 
 from oracle.cells import Cell, decimals_of, round_fraction
+from oracle.charges import (
+    MODELS,
+    MOST_MONTHS,
+    TIERED,
+    Tier,
+    in_order,
+    is_price_per,
+    is_sound,
+    lacks_price,
+    without_empty_cells,
+)
 from oracle.contracts import Contract, Contracts, Pair
 from oracle.inputs import Place, Row, bound
 from oracle.zones import BEGINNING, END, Window, add_months, cut, holds, is_empty, meet
@@ -36,6 +47,11 @@ RANGES: dict[str, tuple[int, int, int | None, int | None]] = {
     "fixed_quantity": (12, 12, None, None),
 }
 ZERO_IF_EMPTY = ("discount_percent", "discount_amount", "free_quantity")
+# What an uplift raises of a tier, and from where on it is out of range.
+RAISED_IN_TIERS = {"unit_price": Decimal(10**8), "flat_amount": Decimal(10**8)}
+
+# Where nobody says anything about the price.
+NO_GROUP = {"charge_model": None, "price": None, "package_size": None, "tiers": ()}
 
 Lineage = tuple[object, ...]
 Sourced = tuple[Cell, str]
@@ -91,6 +107,7 @@ class Price:
         values = {key: value for key, value in self.values.items() if key != "list_price"}
         for column in ZERO_IF_EMPTY:
             values[column] = values[column] or Decimal(0)
+        values["tiers"] = without_empty_cells(values["tiers"])
         return tuple(sorted(values.items(), key=lambda item: item[0]))
 
 
@@ -321,19 +338,32 @@ class Prices(Contracts):
 
     # Resolution
 
-    def price_group(self, row: Row | None) -> tuple[str, Decimal | None] | None:
-        """Return charge model and price, if the row gives any of the group."""
+    def price_group(self, row: Row | None) -> dict[str, Cell | tuple[Tier, ...]] | None:
+        """Return charge model, price, package size and tiers, if the row gives any of the group.
+
+        What the model does not use is left out.
+        """
         if row is None:
             return None
-        column = "list_price_uid" if row.input == "list_prices" else "contract_price_uid"
-        has_tiers = bool(self.rows_with("price_tiers", column, row.id))
+        tiers = self.tiers_of(row)
         given = [name for name in GROUP if row[name] is not None]
-        if not given and not has_tiers:
+        if not given and not tiers:
             return None
         model = row["charge_model"]
-        if model is None and given == ["price"] and not has_tiers:
+        if model is None and given == ["price"] and not tiers:
             model = "FLAT"
-        return (model if model == "FLAT" else "UNKNOWN"), row["price"]
+        return {
+            "charge_model": model if model in MODELS else "UNKNOWN",
+            "price": None if model in TIERED else row["price"],
+            "package_size": row["package_size"] if model == "PACKAGE" else None,
+            "tiers": tiers if model in TIERED else (),
+        }
+
+    def tiers_of(self, row: Row) -> tuple[Tier, ...]:
+        """Return the tiers of a list price or contract price."""
+        column = "list_price_uid" if row.input == "list_prices" else "contract_price_uid"
+        rows = self.rows_with("price_tiers", column, row.id)
+        return in_order(Tier(*(each[name] for name in Tier._fields)) for each in rows)
 
     def resolve(
         self, pair: Pair, list_price: Row | None, contract_price: Row | None
@@ -356,8 +386,10 @@ class Prices(Contracts):
             (self.price_group(list_price), "list_price"),
         ]
         group, source = first(groups)
-        model, price = group or (None, None)
-        found["charge_model"], found["price"] = (model, source), (price, source)
+        for column, cell in (group or NO_GROUP).items():
+            found[column] = cell, source
+        found["price_per"] = pick("price_per", "contract_price list_price", Decimal(1))
+        found["price_months"] = pick("price_months", "contract_price list_price")
         for column in ("free_quantity", "minimum_amount", "maximum_amount", "pricing_metadata"):
             found[column] = pick(column, "contract_price list_price")
         found["fixed_quantity"] = pick("fixed_quantity", "contract_price list_price", Decimal(1))
@@ -403,22 +435,31 @@ class Prices(Contracts):
             reasons.append((on, "EVENT_PRICE_IN_ADVANCE"))
         if values["invoice_delivery"] not in DELIVERIES:
             reasons.append((on, "UNKNOWN_DELIVERY"))
-        schedule = values["invoice_schedule"]
-        if schedule > LONGEST_SCHEDULE or (
-            values["invoice_delivery"] != "ONE_TIME" and schedule < 1
-        ):
+        if self.has_bad_schedule(product, values):
             reasons.append((on, "BAD_SCHEDULE"))
         if values["billing_anchor"] not in ANCHORS:
             reasons.append((on, "UNKNOWN_BILLING_ANCHOR"))
         if values["charge_model"] == "UNKNOWN":
             reasons.append((on, "UNKNOWN_CHARGE_MODEL"))
-        elif values["price"] is None:
+        elif lacks_price(values):
             reasons.append((on, "NO_PRICE"))
-        if not all(is_within_range(column, values[column]) for column in RANGES):
+        in_range = all(is_within_range(column, values[column]) for column in RANGES)
+        if not (in_range and is_sound(values)):
             reasons.append((on, "OUT_OF_RANGE"))
         if len({row["currency"] for row in (contract_row, book) if row and row["currency"]}) > 1:
             reasons.append((contract_row, "CURRENCY_MISMATCH"))
         return reasons
+
+    @staticmethod
+    def has_bad_schedule(product: Row, values: Mapping[str, Cell]) -> bool:
+        """Tell whether a price is invoiced every so many months, or is for so many, as none is."""
+        schedule, months = values["invoice_schedule"], values["price_months"]
+        is_once = values["invoice_delivery"] == "ONE_TIME"
+        if schedule > LONGEST_SCHEDULE or (schedule < 1 and not is_once):
+            return True
+        # Only fees that recur are for months.
+        is_fee = product["ptype"] != "EVENT" and not is_once
+        return months is not None and not (is_fee and 1 <= months <= MOST_MONTHS)
 
     def undecided_rows(self, price: Price) -> list[Row]:
         """Return the rows of a price, tiers included, with a cell that cannot be read."""
@@ -480,7 +521,7 @@ class Prices(Contracts):
         price.values, price.sources = self.resolve(
             price.pair, price.list_price, price.contract_price
         )
-        price.values["price"] = self.raised(price)
+        self.raise_price(price)
         price.reasons = self.withheld(price)
         currencies = self.rows_with("currencies", "code", price.values["currency"])
         self.used["currencies"] |= {row.id for row in currencies}
@@ -632,20 +673,36 @@ class Prices(Contracts):
         return next((number for number, window in renewals if holds(window, price.agreed)), 0)
 
     @staticmethod
-    def raised(price: Price) -> Decimal | None:
-        """Return the price with its uplifts, which compound and are rounded once.
+    def raise_price(price: Price) -> None:
+        """Raise a price and its tiers by the uplifts, which compound; each is rounded once.
 
-        A decision: one that rises a thousandfold is out of range.
+        Percents of GRADUATED_PERCENTAGE stay. A decision: what rises a thousandfold is out of
+        range.
         """
-        percent, original = price.pair.row["renewal_uplift_percent"], price.values["price"]
-        if not price.uplifts or not percent or not is_within_range("price", original):
-            return original
-        if original is None:
-            return None
+        percent, values = price.pair.row["renewal_uplift_percent"], price.values
+        if not price.uplifts or not percent:
+            return
         factor = (1 + Fraction(percent) / 100) ** price.uplifts
-        if factor >= HIGHEST_FACTOR:
-            return Decimal(10 ** RANGES["price"][0])
-        return round_fraction(Fraction(original) * factor, 10)
+
+        def raised(original: Decimal | None, limit: Decimal) -> Decimal | None:
+            if original is None or abs(original) >= limit or decimals_of(original) > 10:
+                return original
+            if factor >= HIGHEST_FACTOR:
+                return limit
+            return round_fraction(Fraction(original) * factor, 10)
+
+        values["price"] = raised(values["price"], Decimal(10 ** RANGES["price"][0]))
+        stays = ("unit_price",) if values["charge_model"] == "GRADUATED_PERCENTAGE" else ()
+        values["tiers"] = tuple(
+            tier._replace(
+                **{
+                    name: raised(getattr(tier, name), limit)
+                    for name, limit in RAISED_IN_TIERS.items()
+                    if name not in stays
+                }
+            )
+            for tier in values["tiers"]
+        )
 
     # Reports
 
@@ -694,9 +751,7 @@ class Prices(Contracts):
                 not (price.uplifts and price.pair.row["renewal_uplift_percent"])
                 and price.list_price
                 and price.contract_price
-                and values["list_price"] is not None
-                and self.price_group(price.list_price)[0] == "FLAT"
-                and values["price"] > values["list_price"]
+                and self.is_above_list(price)
             ):
                 self.exceptions.add(price.contract_price, "PRICE_ABOVE_LIST")
             if self.ends_with_term(price):
@@ -713,6 +768,18 @@ class Prices(Contracts):
             for before, after in pairwise(sorted(lineage, key=lambda price: price.window)):
                 if any(before.values[key] != after.values[key] for key in keys):
                     self.exceptions.add(after.pair.row, "SCHEDULE_CHANGED")
+
+    def is_above_list(self, price: Price) -> bool:
+        """Tell whether a unit at a price costs more than at its list price; both must be FLAT."""
+        values, list_price = price.values, price.list_price
+        per, _ = first([(list_price["price_per"], "list_price"), (Decimal(1), "default")])
+        return (
+            values["charge_model"] == "FLAT"
+            and values["list_price"] is not None
+            and self.price_group(list_price)["charge_model"] == "FLAT"
+            and is_price_per(per)
+            and values["price"] * per > values["list_price"] * values["price_per"]
+        )
 
     def ends_with_term(self, price: Price) -> bool:
         """Tell whether a contract price's own end is that of the term before renewals.

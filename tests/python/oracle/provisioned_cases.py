@@ -1,4 +1,4 @@
-"""What random cases can have besides: terminations, renewals, quotes, orders, cells that are odd.
+"""What random cases can have besides: terminations, renewals, quotes, orders, and what others add.
 
 Added to a finished case with chance of its own, so that the case is the same with and without.
 """
@@ -10,6 +10,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from oracle.cases import GHOST, NOPE, Cells
+from oracle.charge_cases import ChargeCases
 from oracle.inputs import COLUMNS
 from oracle.odd_cells import OddCells
 from oracle.renewal_cases import RenewalCases
@@ -18,9 +19,13 @@ from oracle.zones import add_months
 # Each needs what the project has for it; `mrr` is a mart, and adds nothing to a case.
 TERMINATIONS, RENEWALS, QUOTES, MRR = "terminations", "renewals", "quotes", "mrr"
 RENEWAL_EDGES, ORDERS = "renewal_edges", "orders"
-# This one changes what the others have made: it comes last.
-ODD_CELLS = "odd_cells"
-FEATURES = (TERMINATIONS, RENEWALS, QUOTES, MRR, RENEWAL_EDGES, ORDERS, ODD_CELLS)
+# These change what the others have made: they come last.
+ODD_CELLS, CHARGE_MODELS = "odd_cells", "charge_models"
+FEATURES = (
+    *(TERMINATIONS, RENEWALS, QUOTES, MRR, RENEWAL_EDGES, ORDERS, ODD_CELLS),
+    CHARGE_MODELS,
+)
+FLAT_FEATURES = FEATURES[:-1]
 
 ASSUMED = ("10", "10", "100", "400", "7", "1", "0", "2.5", "1234567.123456789", "-3")
 BAD_QUOTE_CELLS: list[tuple[str, str, list[str | None]]] = [
@@ -45,7 +50,7 @@ BAD_QUOTE_CELLS: list[tuple[str, str, list[str | None]]] = [
 ]
 
 
-class ProvisionedCaseMaker(RenewalCases, OddCells):
+class ProvisionedCaseMaker(RenewalCases, OddCells, ChargeCases):
     """Makes a case, and adds to it."""
 
     def __init__(
@@ -66,6 +71,7 @@ class ProvisionedCaseMaker(RenewalCases, OddCells):
             (RENEWAL_EDGES, self.renewal_edges),
             (ORDERS, self.orders),
             (ODD_CELLS, self.odd_cells),
+            (CHARGE_MODELS, self.charge_models),
         ):
             if feature in self.features:
                 # A chance of its own for each: the others stay as they are without it.

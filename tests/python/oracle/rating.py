@@ -8,6 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from oracle.cells import round_fraction
+from oracle.charges import TIERED, Part, Terms, charged, owed, tier_parts, whole_fee
 from oracle.inputs import Row
 from oracle.metering import Metering, aggregation_of
 from oracle.spans import Span
@@ -49,6 +50,8 @@ class Line:
     amount: Decimal = Decimal(0)
     is_capped: bool = False
     status: str = "DRAFT"
+    # What it has of each tier, if its price has tiers.
+    parts: tuple[Part, ...] = ()
 
     @property
     def discount(self) -> Fraction:
@@ -59,13 +62,6 @@ class Line:
 def seconds(delta: timedelta) -> Fraction:
     """Return a duration in seconds, exactly."""
     return Fraction(delta // timedelta(microseconds=1), 10**6)
-
-
-def rate(span: Span, quantity: Fraction) -> Fraction:
-    """Price a period's quantity so far at a span's terms; free quantity never helps below zero."""
-    free = Fraction(span.values["free_quantity"] or 0)
-    charged = quantity if quantity <= 0 else max(quantity - free, Fraction(0))
-    return Fraction(span.values["price"]) * charged
 
 
 def period_value(aggregation: str, usages: list[Usage]) -> Fraction:
@@ -80,9 +76,14 @@ def period_value(aggregation: str, usages: list[Usage]) -> Fraction:
     return Fraction(last.quantity)
 
 
-def fixed_amount(span: Span, share: Fraction) -> Fraction:
-    """Return a fee for a share of its period."""
-    return Fraction(span.values["price"]) * Fraction(span.values["fixed_quantity"]) * share
+def parts_of(
+    terms: Terms, start: Fraction | None, end: Fraction, total: Fraction
+) -> tuple[Part, ...]:
+    """Return what a line has of each tier in which it has something, else of the first one."""
+    if terms["charge_model"] not in TIERED:
+        return ()
+    parts = [part for part in tier_parts(terms, start, end, total) if any(part[1:])]
+    return tuple(parts or [Part(0, Fraction(0), Fraction(0))])
 
 
 class Rating(Metering):
@@ -118,9 +119,12 @@ class Rating(Metering):
 
     @staticmethod
     def fee_line(span: Span, line_type: str, share: Fraction) -> Line:
-        """Return a line of a fee; free quantities are not for fees."""
-        quantity = Fraction(span.values["fixed_quantity"])
-        return Line(span, line_type, quantity, 0, fixed_amount(span, share))
+        """Return a line of a fee for a share of its period; free quantities are not for fees."""
+        quantity, terms = Fraction(span.values["fixed_quantity"]), span.values
+        gross = whole_fee(terms) * share
+        return Line(
+            span, line_type, quantity, 0, gross, parts=parts_of(terms, None, *[quantity] * 2)
+        )
 
     def fixed_lines(self, spans: list[Span]) -> list[Line]:
         """Bill a fee for its days; without proration once, at the first or last terms."""
@@ -142,16 +146,17 @@ class Rating(Metering):
 
     def usage_lines(self, spans: list[Span], product: Row) -> list[Line]:
         """Bill each span's usage as what it adds to the period's, or the period's one value."""
-        aggregation = aggregation_of(product)
-        quantities = self.quantities(spans, product)
-        if aggregation not in SPAN_AGGREGATIONS:
-            ((quantity, count),), last = quantities, spans[-1]
-            return [Line(last, "usage", quantity, count, rate(last, quantity))]
-        lines, before = [], Fraction(0)
+        quantities, before = self.quantities(spans, product), Fraction(0)
+        if aggregation_of(product) not in SPAN_AGGREGATIONS:
+            spans = spans[-1:]
+        total = sum((quantity for quantity, _ in quantities), Fraction(0))
+        lines = []
         for position, (span, (quantity, count)) in enumerate(zip(spans, quantities, strict=True)):
-            after = before + quantity
-            amount = rate(span, after) - (rate(span, before) if position else 0)
-            lines.append(Line(span, "usage", quantity, count, amount))
+            terms, after = span.values, before + quantity
+            start = charged(terms, before) if position else None
+            way = start, charged(terms, after), charged(terms, total)
+            gross, parts = owed(terms, *way), parts_of(terms, *way)
+            lines.append(Line(span, "usage", quantity, count, gross, parts=parts))
             before = after
         return lines
 

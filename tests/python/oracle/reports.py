@@ -8,6 +8,7 @@ from datetime import datetime, time
 from oracle.agreed import Agreed
 from oracle.contracts import CONTRACT_ENDS, Contract
 from oracle.inputs import NOWHERE, Row, row_window
+from oracle.quotes import RESERVED
 from oracle.rating import ISO_4217
 from oracle.renewals import FAR_FUTURE
 from oracle.zones import Zone, is_empty
@@ -99,6 +100,7 @@ class Reports(Agreed):
                 self.exceptions.add(row, "EMPTY_WINDOW")
         for row in self.rows("price_tiers"):
             owner = self.row("contract_prices", row["contract_price_uid"])
+            owner = owner or self.quote_price_of(row)
             if row["list_price_uid"] is None and owner is None:
                 self.exceptions.add(row, "UNKNOWN_REFERENCE")
         for row in self.rows("product_filters"):
@@ -129,6 +131,12 @@ class Reports(Agreed):
                         row, "DUPLICATE_ID_AND_VERSION", winner=winner, places=NOWHERE
                     )
 
+    def quote_price_of(self, tier: Row) -> Row | None:
+        """Return the quote's price that a tier belongs to: under its name as a contract price."""
+        name = tier["contract_price_uid"] or ""
+        is_named = name.startswith(RESERVED)
+        return self.row("quote_prices", name.removeprefix(RESERVED)) if is_named else None
+
     def counts(self, row: Row, winner: Row) -> bool:
         """Tell whether a row is reported at all; `winner` is the row of its id that counts.
 
@@ -150,6 +158,9 @@ class Reports(Agreed):
                     return winner.id not in self.hangs_on_void
                 return not self.is_on_void(row)
             case "price_tiers":
+                quote_price = self.quote_price_of(winner)
+                if quote_price is not None:
+                    return not self.is_rejected(quote_price)
                 if winner["contract_price_uid"] is not None:
                     return winner["contract_price_uid"] not in self.hangs_on_void
                 return winner["list_price_uid"] in self.used["list_prices"]

@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from oracle.cells import round_fraction
+from oracle.charges import whole_fee
 from oracle.contracts import Contract
 from oracle.inputs import Row
 from oracle.invoices import Invoices
@@ -21,7 +22,7 @@ MOVEMENTS = ("new", "expansion", "contraction", "renewal", "churn", "reactivatio
 def monthly(price: Price) -> Fraction:
     """Return what a fee owes in a month of its schedule, discounts off; none below zero by them."""
     values = price.values
-    amount = Fraction(values["price"]) * Fraction(values["fixed_quantity"])
+    amount = whole_fee(values)
     amount *= 1 - Fraction(values["discount_percent"] or 0) / 100
     amount -= max(min(Fraction(values["discount_amount"] or 0), amount), Fraction(0))
     return amount / values["invoice_schedule"]
@@ -119,7 +120,8 @@ class Revenue(Invoices):
         for month, window in self.months(contract):
             now, yearly = (self.recurring(prices, window[1], months) for months in (1, 12))
             renewed = Decimal(0)
-            for instant in renewals:
+            # Two rows of a contract may renew at one instant.
+            for instant in dict.fromkeys(renewals):
                 if holds(window, instant):
                     after = [price for price in prices if holds(price.window, instant)]
                     renewed += self.rounded(after) - self.recurring(prices, instant, 1)

@@ -34,7 +34,8 @@ sold as (
         agreements.agreement_uid,
         prices.product_uid,
         listings.dimension,
-        coalesce(prices.free_quantity, 0) != 0
+        prices.charge_model != 'FLAT'
+        or coalesce(prices.free_quantity, 0) != 0
         or coalesce(prices.discount_amount, 0) != 0
         or prices.minimum_amount is not null
         or prices.maximum_amount is not null as has_more_than_price

@@ -89,7 +89,7 @@ priced as (
             ratebook.exact_amount(
                 'prices.price',
                 ratebook.quantity_numerator('by_span.sent_quantity'),
-                '1',
+                'prices.price_per',
                 'coalesce(prices.discount_percent, 0)'
             ),
             'line_items.minor_units'

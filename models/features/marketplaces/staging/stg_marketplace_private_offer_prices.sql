@@ -35,6 +35,8 @@ renamed as (
         {{ ratebook.cell('marketplace_private_offer_prices', 'start_period') }},
         {{ ratebook.cell('marketplace_private_offer_prices', 'end_period') }},
         {{ ratebook.cell('marketplace_private_offer_prices', 'fixed_quantity') }},
+        {{ ratebook.cell('marketplace_private_offer_prices', 'price_per') }},
+        {{ ratebook.cell('marketplace_private_offer_prices', 'price_months') }},
         -- flags
         {{ ratebook.cell('marketplace_private_offer_prices', 'prorate') }},
         -- times

@@ -40,8 +40,10 @@ prices as (
     select
         prices.*,
         -- Wide enough for every price: the product of two 18-digit decimals has only 18 digits.
+        -- Prices for different numbers of units are compared crosswise.
         cast(prices.price as decimal(38, 10))
-        * (100 - coalesce(prices.discount_percent, 0)) as hundred_times_price
+        * (100 - coalesce(prices.discount_percent, 0))
+        * prices.list_price_per as hundred_times_price
     from {{ ref('ratebook', 'int_prices') }} as prices
     inner join quotes
         on prices.rating_set = quotes.quote_set
@@ -78,13 +80,14 @@ select
     prices.list_price,
     prices.list_charge_model,
     prices.hundred_times_price,
+    prices.price_per,
     pricebooks.maximum_discount_percent,
     list_prices.floor_price,
     quoted.quantity,
     quoted.worth,
     case when quoted.quantity != 0 then listed.worth end as list_worth,
     {{ ratebook.exact_amount(
-        'list_prices.floor_price', 'quoted.numerator', 'quoted.divisor'
+        'list_prices.floor_price', 'quoted.numerator', '(quoted.divisor * prices.list_price_per)'
     ) }} as floor_worth
 from line_items as quoted
 inner join quotes

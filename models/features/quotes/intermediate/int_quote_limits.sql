@@ -87,7 +87,9 @@ where
         when list_worth is null
             then
                 hundred_times_price
-                < cast(list_price as decimal(38, 10)) * (100 - maximum_discount_percent)
+                < cast(list_price as decimal(38, 10))
+                * price_per
+                * (100 - maximum_discount_percent)
     end
 group by rating_set, contract_price_uid
 union all
@@ -107,7 +109,7 @@ where
                 floor_worth - worth > cast(0.00000000000000001 as decimal(20, 17)), floor_price > 0
             )
         when quantity = 0
-            then hundred_times_price < 100 * cast(floor_price as decimal(38, 10))
+            then hundred_times_price < 100 * price_per * cast(floor_price as decimal(38, 10))
     end
 group by rating_set, contract_price_uid
 union all

@@ -35,6 +35,8 @@ renamed as (
         {{ ratebook.cell('quote_prices', 'start_period') }},
         {{ ratebook.cell('quote_prices', 'end_period') }},
         {{ ratebook.cell('quote_prices', 'fixed_quantity') }},
+        {{ ratebook.cell('quote_prices', 'price_per') }},
+        {{ ratebook.cell('quote_prices', 'price_months') }},
         -- flags
         {{ ratebook.cell('quote_prices', 'prorate') }},
         {{ ratebook.cell('quote_prices', 'renews') }},

@@ -2,21 +2,31 @@
 
 -- The monthly value of each recurring fee while its terms apply: the fee of a period, less its
 -- discounts, divided by the months of the period.
-with prices as (
+with amounts as (
+    select * from {{ ref('ratebook', 'int_rated_amounts') }}
+),
+
+prices as (
     select
-        *,
-        {{ ratebook.exact_amount(
-            'price', ratebook.quantity_numerator('fixed_quantity'), 'invoice_schedule',
-            'coalesce(discount_percent, 0)'
+        prices.*,
+        {{ ratebook.exact_charge(
+            'amounts.amount_whole', 'amounts.amount_rest', 'amounts.amount_divisor', '1',
+            'coalesce(prices.price_months, prices.invoice_schedule)',
+            'coalesce(prices.discount_percent, 0)'
         ) }} as net_amount,
-        {{ ratebook.exact_share('coalesce(discount_amount, 0)', '1', 'invoice_schedule') }}
-            as fixed_discount
-    from {{ ref('ratebook', 'int_prices') }}
+        {{ ratebook.exact_share(
+            'coalesce(prices.discount_amount, 0)', '1', 'prices.invoice_schedule'
+        ) }} as fixed_discount
+    from {{ ref('ratebook', 'int_prices') }} as prices
+    inner join amounts
+        on
+            prices.rating_set = amounts.rating_set
+            and prices.price_id = amounts.rated_id
     where
-        is_billable
-        and rating_set = configuration_set
-        and product_type = 'FIXED'
-        and invoice_delivery != 'ONE_TIME'
+        prices.is_billable
+        and prices.rating_set = prices.configuration_set
+        and prices.product_type = 'FIXED'
+        and prices.invoice_delivery != 'ONE_TIME'
 )
 
 select

@@ -1,0 +1,68 @@
+-- The tiers of prices, with unit prices and flat amounts risen by renewals like a price. A share of
+-- the metered value does not rise.
+{%- set risen = ratebook.uplifted_price(
+    'tiers.%s', 'prices.uplift_factor', 'prices.uplift_factor_error'
+) %}
+with prices as (
+    select distinct
+        rating_set,
+        configuration_set,
+        tiers_id,
+        charge_model,
+        price_group_input,
+        price_group_price_uid,
+        is_uplifted,
+        uplift_factor,
+        -- One row also where the factor is too large.
+        case when uplift_factor is not null then uplift_factor_error end as uplift_factor_error
+    from {{ ref('ratebook', 'int_prices_resolved') }}
+    where tiers_id is not null
+),
+
+tiers as (
+    select * from {{ ref('ratebook', 'int_price_tiers') }}
+),
+
+uplifted as (
+    select
+        prices.rating_set,
+        prices.tiers_id,
+        tiers.tier_number,
+        tiers.from_quantity,
+        tiers.up_to,
+        tiers.has_no_price,
+        tiers.is_out_of_range,
+        tiers.unit_price as own_unit_price,
+        tiers.flat_amount as own_flat_amount,
+        case
+            when prices.is_uplifted and prices.charge_model != 'GRADUATED_PERCENTAGE'
+                then {{ risen | replace('%s', 'unit_price') }}
+            else tiers.unit_price
+        end as unit_price,
+        case
+            when prices.is_uplifted then {{ risen | replace('%s', 'flat_amount') }}
+            else tiers.flat_amount
+        end as flat_amount
+    from prices
+    inner join tiers
+        on
+            prices.configuration_set = tiers.rating_set
+            and prices.price_group_input = tiers.input
+            and prices.price_group_price_uid = tiers.price_uid
+)
+
+-- An empty price or amount is 0 beside the other one.
+select
+    rating_set,
+    tiers_id,
+    tier_number,
+    from_quantity,
+    up_to,
+    coalesce(unit_price, cast(0 as decimal(18, 10))) as unit_price,
+    coalesce(flat_amount, cast(0 as decimal(18, 10))) as flat_amount,
+    tier_number = max(tier_number) over (partition by rating_set, tiers_id) as is_last_tier,
+    has_no_price,
+    is_out_of_range
+    or (own_unit_price is not null and unit_price is null)
+    or (own_flat_amount is not null and flat_amount is null) as is_out_of_range
+from uplifted
