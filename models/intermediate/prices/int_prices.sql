@@ -35,7 +35,7 @@ with tiers as (
         {{ ratebook.joined_texts(
             "coalesce(cast(up_to as varchar), '') || ':' || cast(unit_price as varchar) || ':' || "
             "cast(flat_amount as varchar)"
-        ) }} as tiers_text
+        ) }} as tiers_key
     from {{ ref('ratebook', 'int_uplifted_tiers') }}
     group by rating_set, tiers_id
 ),
@@ -45,7 +45,7 @@ resolved as (
         resolved.*,
         tiers.has_tier_without_price,
         tiers.has_tier_out_of_range,
-        tiers.tiers_text
+        tiers.tiers_key
     from {{ ref('ratebook', 'int_prices_resolved') }} as resolved
     left join tiers
         on
@@ -91,7 +91,7 @@ select
     ], [ratebook.text_of_instant('effective_at')]) }} as price_id,
     -- Everything that would show on an invoice, but not the rows that it comes from.
     {{ ratebook.surrogate_key([
-        'customer_id', 'charge_model', 'cast(price as varchar)', 'tiers_text',
+        'customer_id', 'charge_model', 'cast(price as varchar)', 'tiers_key',
         "cast(case when charge_model = 'PACKAGE' then package_size end as varchar)",
         'cast(price_per as varchar)', 'cast(price_months as varchar)', 'cast(minimum_amount as varchar)',
         'cast(maximum_amount as varchar)', 'cast(nullif(free_quantity, 0) as varchar)',
