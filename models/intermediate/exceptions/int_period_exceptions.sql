@@ -57,7 +57,11 @@ starts as (
             'billing_timezone'
         ) }} as next_month_at
     from prices
-    where is_billable and billing_anchor = 'CALENDAR'
+    where
+        is_billable
+        and billing_anchor = 'CALENDAR'
+        -- Nobody writes when a list price begins.
+        and (contract_price_uid is not null or term_started_at = contract_started_at)
 ),
 
 starts_near_boundary as (

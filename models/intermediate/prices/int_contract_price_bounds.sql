@@ -42,8 +42,36 @@ products as (
     {%- endfor %}
 ),
 
+offers as (
+    select * from {{ ref('ratebook', 'int_offers_undated') }}
+),
+
+-- What ad hoc prices and overrides sell, on the contract rows that sell it.
 anchored as (
-    select * from {{ ref('ratebook', 'int_contract_price_anchors') }}
+    select
+        rating_set,
+        contract_id,
+        ad_hoc_price_uid as contract_price_uid,
+        product_uid,
+        phase_anchor,
+        effective_at,
+        ineffective_at
+    from offers
+    where ad_hoc_price_uid is not null
+    union all
+    select
+        offers.rating_set,
+        offers.contract_id,
+        override_targets.contract_price_uid,
+        offers.product_uid,
+        offers.phase_anchor,
+        offers.effective_at,
+        offers.ineffective_at
+    from offers
+    inner join {{ ref('ratebook', 'int_override_targets') }} as override_targets
+        on
+            offers.rating_set = override_targets.rating_set
+            and offers.offer_id = override_targets.offer_id
 ),
 
 -- Another contract price of the product, of a contract row in force then, begins when this one

@@ -82,10 +82,7 @@ dated as (
 select
     rating_set,
     configuration_set,
-    {{ ratebook.surrogate_key([
-        'rating_set', 'contract_uid', 'pricebook_uid', 'list_price_uid', 'ad_hoc_price_uid',
-        'cast(list_renewal_number as varchar)',
-    ]) }} as offer_id,
+    offer_id,
     {{ ratebook.surrogate_key([
         'contract_id', 'product_uid', 'phase', 'cast(lineage_ordinal as varchar)',
         'ad_hoc_price_uid',

@@ -15,8 +15,13 @@ list_prices as (
 ),
 
 offers as (
-    select * from {{ ref('ratebook', 'int_offers') }}
-    where list_price_uid is not null
+    select offers_undated.*
+    from {{ ref('ratebook', 'int_offers_undated') }} as offers_undated
+    inner join {{ ref('ratebook', 'int_products') }} as products
+        on
+            offers_undated.configuration_set = products.rating_set
+            and offers_undated.product_uid = products.product_uid
+    where offers_undated.list_price_uid is not null
 ),
 
 bindings as (
