@@ -182,7 +182,7 @@ steps as (
                         not is_true_up
                         then {{ ratebook.line_price_text() }}
                 end,
-                'source': case when tiers_text is null then '' else charge_model || ', ' end
+                'source': case when rates_text is null then '' else charge_model || ', ' end
                 || price_source_text
                 || case
                     when uplift_count > 0
@@ -242,7 +242,7 @@ steps as (
                 'step': 'gross amount',
                 'value': {{ ratebook.text_of_decimal('gross_amount') }},
                 'source': case
-                    when tiers_text is not null then 'sum of the tiers'
+                    when rates_text is not null then 'sum of the tiers'
                     when charge_model = 'PACKAGE' then 'price x packages begun by the quantity'
                     else
                         'price x '

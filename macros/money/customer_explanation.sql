@@ -25,11 +25,13 @@
                     end
             else ''
         end
-        || coalesce(' Tiers: ' || tiers_text || '.', '')
+        || coalesce(
+            case when charge_model = 'PERCENTAGE' then ' Events: ' else ' Tiers: ' end || rates_text || '.', ''
+        )
         || case
             when charge_model = 'PACKAGE' and line_type != 'minimum_true_up'
                 then ' The price is per package of ' || {{ ratebook.grouped_digits(ratebook.text_of_decimal('package_size')) }} || '.'
-            when charge_model not in ('GRADUATED_PERCENTAGE', 'PACKAGE') and price_per != 1 and line_type != 'minimum_true_up'
+            when charge_model not in ('GRADUATED_PERCENTAGE', 'PACKAGE', 'PERCENTAGE') and price_per != 1 and line_type != 'minimum_true_up'
                 then ' Prices are per ' || {{ ratebook.grouped_digits('cast(price_per as varchar)') }} || '.'
             else ''
         end
@@ -42,6 +44,8 @@
                 || cast(invoice_schedule as varchar) || '.'
         end
         || case
+            when free_quantity_used != 0 and charge_model = 'PERCENTAGE'
+                then ' ' || {{ free_here }} || ' of the quantity are free.'
             when free_quantity_used != 0
                 then
                     ' The first ' || {{ free }} || ' of the period are free, ' || {{ free_here }}

@@ -43,10 +43,9 @@ clauses as (
         end as uplifted,
         {{ ratebook.line_price_text() }} as unit_price,
         case
-            when tiers_text is null then ' x '
-            when price_per != 1 and charge_model != 'GRADUATED_PERCENTAGE'
-                then ', each per ' || cast(price_per as varchar) || ', for '
-            else ' for '
+            when rates_text is null then ' x '
+            when price_per = 1 or charge_model like '%PERCENTAGE' then ' for '
+            else ', each per ' || cast(price_per as varchar) || ', for '
         end as times,
         case
             when price_months is null then ''
@@ -69,8 +68,13 @@ clauses as (
             when free_quantity_used != 0
                 then
                     ', of which ' || {{ ratebook.text_of_decimal('free_quantity_used') }}
-                    || ' are free (the first '
-                    || {{ ratebook.text_of_decimal('free_quantity') }} || ' of the period are)'
+                    || ' are free'
+                    || case
+                        when charge_model = 'PERCENTAGE' then ''
+                        else
+                            ' (the first ' || {{ ratebook.text_of_decimal('free_quantity') }}
+                            || ' of the period are)'
+                    end
             else ''
         end as free_units,
         case

@@ -1,7 +1,7 @@
 -- The tiers that a line item uses. A line that uses none has its first tier.
 with line_items as (
     select * from {{ ref('ratebook', 'int_line_items') }}
-    where rating_set = {{ ratebook.public_rating_set() }} and tiers_text is not null
+    where rating_set = {{ ratebook.public_rating_set() }} and rates_text is not null
 ),
 
 tiers as (

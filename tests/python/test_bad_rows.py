@@ -694,6 +694,12 @@ PRICES = [
         sold("stairs", charge_model="STAIRS"),
     ),
     Bad(
+        "PERCENTAGE_WITHOUT_EVENTS",
+        "list_prices",
+        "a_percentage",
+        sold("a_percentage", price=None, charge_model="PERCENTAGE", percent_rate="1"),
+    ),
+    Bad(
         "UNKNOWN_DELIVERY",
         "list_prices",
         "sometimes",

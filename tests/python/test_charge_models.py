@@ -114,6 +114,12 @@ def percentage(name: str, why: str, owed: str, usage: dict[str, str], **more: ob
     return Case(f"graduated_percentage_{name}", why, owed, usage, price, tiers, **more)
 
 
+def by_event(name: str, why: str, owed: str, usage: dict[str, str], **more: object) -> Case:
+    """Return a case of 2.9 % and 0.30 per event."""
+    price = {"charge_model": "PERCENTAGE", "percent_rate": "2.9", "fixed_amount": "0.30"}
+    return Case(f"percentage_{name}", why, owed, usage, price | more.pop("price", {}), **more)
+
+
 def flat(name: str, why: str, owed: str, usage: dict[str, str], **more: object) -> Case:
     """Return a case of 0.01875 per million."""
     price = {"price": "0.01875", "price_per": "1000000", **more.pop("price", {})}
@@ -487,6 +493,196 @@ OTHER_AGGREGATIONS = (
         price={"product_uid": "latest", "package_size": "5"},
     ),
 )
+# 2.9 % of each payment and 0.30: of 100, 10 and 1.
+PAYMENTS = {"05": "100", "10": "10", "20": "1"}
+BY_EVENT = (
+    by_event("events", "2.9 + 0.3; 0.29 + 0.3; 0.029 + 0.3: 4.119", "4.12", PAYMENTS),
+    by_event("zero", "no event", "0", {}),
+    by_event("of_zero", "an event of 0: 0.30", "0.30", used("0")),
+    by_event("fraction", "0.5 x 2.9 % = 0.0145, + 0.30", "0.31", used("0.5")),
+    by_event(
+        "minimum",
+        "3.20 + 0.59 + 0.50",
+        "4.29",
+        PAYMENTS,
+        price={"event_minimum": "0.50"},
+    ),
+    by_event(
+        "exact_minimum",
+        "0.329 is not below it: 3.20 + 0.59 + 0.329",
+        "4.12",
+        PAYMENTS,
+        price={"event_minimum": "0.329"},
+    ),
+    by_event("maximum", "3 + 0.59 + 0.329 = 3.919", "3.92", PAYMENTS, price={"event_maximum": "3"}),
+    by_event(
+        "exact_maximum",
+        "3.20 is not above it, a hundred millionth less is: 3.19999999 + 0.59 + 0.329",
+        "4.12",
+        PAYMENTS,
+        price={"event_maximum": "3.19999999"},
+    ),
+    by_event(
+        "minimum_wins",
+        "each event 2",
+        "6",
+        PAYMENTS,
+        price={"event_minimum": "2", "event_maximum": "1"},
+    ),
+    by_event("free_event", "0.59 + 0.329 = 0.919", "0.92", PAYMENTS, price={"free_events": "1"}),
+    by_event("free_events", "none is left", "0", PAYMENTS, price={"free_events": "3"}),
+    by_event("no_free_events", "as without", "4.12", PAYMENTS, price={"free_events": "0"}),
+    by_event(
+        "free_units",
+        "100 is free, 10 pays for 5: 0.145 + 0.3; 0.329: 0.774",
+        "0.77",
+        PAYMENTS,
+        price={"free_quantity": "105"},
+    ),
+    by_event(
+        "free_to_the_bound",
+        "100 is just free: 0.59 + 0.329",
+        "0.92",
+        PAYMENTS,
+        price={"free_quantity": "100"},
+    ),
+    by_event(
+        "free_events_and_units",
+        "100 pays for 50: 1.45 + 0.3; 0.59; 0.329: 2.669",
+        "2.67",
+        PAYMENTS,
+        price={"free_events": "1", "free_quantity": "50"},
+    ),
+    by_event(
+        "free_events_run_out_first",
+        "100 is free; then no event is left: 0.59 + 0.329",
+        "0.92",
+        PAYMENTS,
+        price={"free_events": "1", "free_quantity": "500"},
+    ),
+    by_event(
+        "minimum_of_a_part",
+        "10 pays for 5: 0.445, at least 0.50; so does 1: 0.329",
+        "1",
+        PAYMENTS,
+        price={"free_quantity": "105", "event_minimum": "0.50"},
+    ),
+    by_event(
+        "correction",
+        "4.119 - 10 x 2.9 % = 3.829, and no minimum",
+        "3.83",
+        {**PAYMENTS, "25": "-10"},
+        price={"event_minimum": "0.1"},
+    ),
+    by_event(
+        "correction_of_free_units",
+        "100 of 105 are free, 90 then, 100 again; 1 more",
+        "0",
+        {"05": "100", "10": "-10", "20": "10", "25": "1"},
+        price={"free_quantity": "105"},
+    ),
+    by_event(
+        "correction_uses_no_free_event",
+        "-10 x 2.9 %; the payment is the first event",
+        "-0.29",
+        {"05": "-10", "10": "100"},
+        price={"free_events": "1"},
+    ),
+    by_event(
+        "negative",
+        "never free: -10 x 2.9 %",
+        "-0.29",
+        used("-10"),
+        price={"free_quantity": "100"},
+    ),
+    by_event(
+        "amended",
+        "3.20 + 0.59; then 0.329",
+        "3.79 0.33",
+        PAYMENTS,
+        is_amended=True,
+    ),
+    by_event(
+        "free_once",
+        "the free event is used up before the 15th: 0.59; 0.329",
+        "0.59 0.33",
+        PAYMENTS,
+        price={"free_events": "1"},
+        is_amended=True,
+    ),
+    by_event(
+        "overridden",
+        "3.79; from the 15th 10 %, the first 2 free: 0.1",
+        "3.79 0.10",
+        PAYMENTS,
+        override={
+            "charge_model": "PERCENTAGE",
+            "percent_rate": "10",
+            "free_events": "2",
+            **FROM_15,
+        },
+    ),
+    by_event(
+        "from_flat",
+        "3 each: 330; from the 15th 10 %, 110 of 111 free: nothing but 0.1",
+        "330 0.10",
+        PAYMENTS,
+        price={"charge_model": "FLAT", "price": "3"} | {"percent_rate": "1"},
+        override={
+            "charge_model": "PERCENTAGE",
+            "percent_rate": "10",
+            "free_quantity": "110",
+            **FROM_15,
+        },
+    ),
+    by_event("discount", "4.119 x 0.9", "3.71", PAYMENTS, override={"discount_percent": "10"}),
+    by_event(
+        "at_least", "4.12, and 5.88 to 10", "4.12 5.88", PAYMENTS, price={"minimum_amount": "10"}
+    ),
+    by_event("at_most", "4.12, at most 4", "4", PAYMENTS, price={"maximum_amount": "4"}),
+    by_event(
+        "yen",
+        "2.9 % of 500 = 14.5",
+        "15",
+        used("500"),
+        price={"fixed_amount": "0"},
+        contract={"currency": "JPY"},
+    ),
+    by_event("dinar", "0.0145 + 0.3", "0.315", used("0.5"), contract={"currency": "KWD"}),
+    by_event(
+        "uplift",
+        "fixed 0.30 x 1.1, x 1.1 = 0.363, minimum 2 x 1.21 = 2.42; 2.9 + 0.363; 2.42; 2.42",
+        "8.10",
+        PAYMENTS,
+        price={"event_minimum": "2"},
+        contract=RENEWED,
+    ),
+    by_event("fixed_alone", "3 x 0.30", "0.90", PAYMENTS, price={"percent_rate": None}),
+    by_event(
+        "percent_alone", "111 x 2.9 % = 3.219", "3.22", PAYMENTS, price={"fixed_amount": None}
+    ),
+    by_event(
+        "rebate",
+        "-1 % each: -1; -0.1; -0.01, but not below -0.5: -0.61",
+        "-0.61",
+        PAYMENTS,
+        price={"percent_rate": "-1", "fixed_amount": None, "event_minimum": "-0.5"},
+    ),
+    by_event(
+        "counted",
+        "each event is 1: 3 x (0.029 + 0.3) = 0.987",
+        "0.99",
+        PAYMENTS,
+        price={"product_uid": "counted"},
+    ),
+    by_event(
+        "large",
+        "99999999.9999999999 % of 999999999999 is beyond any line, but at most 5",
+        "5",
+        used("999999999999"),
+        price={"percent_rate": "99999999.9999999999", "event_maximum": "5"},
+    ),
+)
 AS_OF = "2024-02-01T06:00:00Z"
 
 
@@ -530,6 +726,25 @@ WRONG = (
         {"price": "1", "price_months": "1", "invoice_delivery": "ONE_TIME"},
         usage=None,
     ),
+    Wrong("no_rate", "NO_PRICE", {"charge_model": "PERCENTAGE", "free_events": "1"}),
+    Wrong("large_rate", "OUT_OF_RANGE", {"charge_model": "PERCENTAGE", "percent_rate": "1e8"}),
+    Wrong(
+        "no_free_event",
+        "OUT_OF_RANGE",
+        {"charge_model": "PERCENTAGE", "percent_rate": "1", "free_events": "-1"},
+    ),
+    Wrong(
+        "percentage_of_a_fee",
+        "PERCENTAGE_WITHOUT_EVENTS",
+        {"charge_model": "PERCENTAGE", "percent_rate": "1"},
+        usage=None,
+    ),
+    Wrong(
+        "percentage_of_the_highest",
+        "PERCENTAGE_WITHOUT_EVENTS",
+        {"charge_model": "PERCENTAGE", "percent_rate": "1", "product_uid": "highest"},
+    ),
+    Wrong("rate_alone", "UNKNOWN_CHARGE_MODEL", {"percent_rate": "1"}),
     Wrong("tiers_alone", "UNKNOWN_CHARGE_MODEL", {}, ":1"),
     Wrong("nobody_knows", "UNKNOWN_CHARGE_MODEL", {"price": "1", "charge_model": "STAIRCASE"}),
     Wrong("unreadable_tier", "UNPARSABLE_CELL", {"charge_model": "GRADUATED"}, "10:1:one :2"),
@@ -547,13 +762,16 @@ def billed(build: Builder) -> Warehouse:
             row("weighted", name="Weighted", aggregation="WEIGHTED_SUM", **metered),
             row("highest", name="Highest", aggregation="MAX", **metered),
             row("latest", name="Latest", aggregation="LATEST", **metered),
+            row("counted", name="Counted", ptype="EVENT", event_name="call"),
         ]
     }
-    cases = (*CASES, *OTHER_AGGREGATIONS, *(wrong.case() for wrong in WRONG))
+    cases = (*CASES, *OTHER_AGGREGATIONS, *BY_EVENT, *(wrong.case() for wrong in WRONG))
     return build(combined(products, *(case.inputs() for case in cases)), as_of=AS_OF)
 
 
-@pytest.mark.parametrize("case", [*CASES, *OTHER_AGGREGATIONS], ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case", [*CASES, *OTHER_AGGREGATIONS, *BY_EVENT], ids=lambda case: case.name
+)
 def test_lines_owe(billed: Warehouse, case: Case) -> None:
     """Each line of January to the cent."""
     lines = [

@@ -53,16 +53,21 @@ unfit_charges as (
     ('UNKNOWN_CHARGE_MODEL', 'charge_model', 'has_unknown_charge_model',
         "coalesce('charge_model is ' || charge_model, 'charge_model is empty') || '; rated are "
         ~ ratebook.charge_models() | join(', ') ~ "'"),
-    ('NO_PRICE', 'price', "has_no_price and tiers_id is null",
+    ('NO_PRICE', 'price', "has_no_price and rates_id is null",
         "case when price is null then 'price is empty' else 'package_size is empty' end"),
-    ('NO_PRICE', none, "has_no_price and tiers_id is not null",
-        "'it has no tiers, or a tier without unit_price and flat_amount'"),
+    ('NO_PRICE', none, "has_no_price and rates_id is not null",
+        "case when charge_model = 'PERCENTAGE' then 'percent_rate and fixed_amount are empty'"
+        " else 'it has no tiers, or a tier without unit_price and flat_amount' end"),
+    ('PERCENTAGE_WITHOUT_EVENTS', 'charge_model', 'has_percentage_without_events',
+        "'PERCENTAGE is for usage that is added up: SUM or COUNT'"),
     ('OUT_OF_RANGE', none, 'is_out_of_range',
         "'a price, amount or quantity is out of its range or has too many decimals'"),
     ('EVENT_PRICE_IN_ADVANCE', 'invoice_delivery', 'is_event_price_in_advance',
         "'usage is billed in arrears, not ' || invoice_delivery"),
     ('MINIMUM_ABOVE_MAXIMUM', 'minimum_amount', 'is_billable and minimum_amount > maximum_amount',
         "'the minimum wins: ' || " ~ ratebook.text_of_decimal('minimum_amount')),
+    ('MINIMUM_ABOVE_MAXIMUM', 'event_minimum', 'is_billable and has_minimum_above_maximum',
+        "'the minimum of an event wins'"),
     ('PRICE_ABOVE_LIST', 'price',
         "is_billable and not is_uplifted and charge_model = 'FLAT' and list_charge_model = 'FLAT'"
         " and cast(price as decimal(38, 10)) * list_price_per"

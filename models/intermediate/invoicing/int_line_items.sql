@@ -29,7 +29,7 @@ prices as (
 
 rated as (
     select * from {{ ref('ratebook', 'int_rated_amounts') }}
-    where tiers_text is not null
+    where rates_text is not null
 ),
 
 joined as (
@@ -68,7 +68,7 @@ joined as (
         prices.package_size,
         -- What is owed in each tier of the price: of the whole period, for fees.
         rated.rated_id,
-        rated.tiers_text,
+        rated.rates_text,
         charges.price,
         charges.quantity,
         charges.event_count,

@@ -14,6 +14,7 @@ with_products as (
         products.product_name,
         products.unit_name,
         products.product_type,
+        products.aggregation,
         products.defect as product_defect,
         offers.is_unreadable or products.is_unreadable as is_offer_unreadable,
         products.archived_at
@@ -101,6 +102,7 @@ select
     product_name,
     unit_name,
     product_type,
+    aggregation,
     product_defect,
     is_offer_unreadable as is_unreadable,
     billing_timezone,

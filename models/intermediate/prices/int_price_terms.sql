@@ -20,13 +20,12 @@
 } -%}
 {#- Digits before and after the point, and the lowest and highest value if limited. -#}
 {%- set ranges = {
-    'price': [8, 10],
+    'price': [8, 10], 'percent_rate': [8, 10], 'fixed_amount': [8, 10],
+    'event_minimum': [8, 10], 'event_maximum': [8, 10], 'free_events': [12, 0, 0],
     'discount_percent': [3, 2, 0, 100],
     'discount_amount': [12, 10, 0],
-    'minimum_amount': [12, 10],
-    'maximum_amount': [12, 10, 0],
-    'free_quantity': [12, 12, 0],
-    'fixed_quantity': [12, 12],
+    'minimum_amount': [12, 10], 'maximum_amount': [12, 10, 0],
+    'free_quantity': [12, 12, 0], 'fixed_quantity': [12, 12],
     'package_size': [12, 12, '0.000000000001'],
     'price_per': [10, 0, 1, 1000000000],
 } -%}

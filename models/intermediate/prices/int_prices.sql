@@ -1,4 +1,4 @@
-{%- set priced, tiered = ratebook.charge_models('price'), ratebook.charge_models('tiers') -%}
+{%- set priced = ratebook.charge_models(['price']) -%}
 {%- set has_price = 'charge_model in ' ~ ratebook.text_list(priced) -%}
 {#- A price with any of these defects is not billed; int_price_exceptions names the reason. -#}
 {%- set defects = [
@@ -11,46 +11,64 @@
     ('has_unknown_billing_anchor', "billing_anchor not in ('CALENDAR', 'ANNIVERSARY')"),
     ('has_unknown_charge_model',
         "has_price_group and coalesce(charge_model, '') not in "
-        ~ ratebook.text_list(priced + tiered)),
+        ~ ratebook.text_list(ratebook.charge_models())),
+    ('has_percentage_without_events',
+        "charge_model = 'PERCENTAGE'"
+        " and (product_type != 'EVENT' or aggregation not in ('SUM', 'COUNT'))"),
     ('has_no_price',
         "not has_price_group"
         " or (" ~ has_price ~ " and price is null and not is_price_out_of_range)"
         " or (charge_model = 'PACKAGE' and package_size is null and not is_package_size_out_of_range)"
-        " or (tiers_id is not null and coalesce(has_tier_without_price, true))"),
+        " or (rates_id is not null and coalesce(has_rate_without_price, true))"),
     ('is_out_of_range',
-        "(tiers_id is null and is_price_out_of_range)"
+        "(rates_id is null and is_price_out_of_range)"
         " or (charge_model = 'PACKAGE' and is_package_size_out_of_range)"
-        " or coalesce(has_tier_out_of_range, false) or is_any_amount_out_of_range"),
+        " or coalesce(has_rate_out_of_range, false) or is_any_amount_out_of_range"),
     ('is_event_price_in_advance',
         "product_type = 'EVENT' and invoice_delivery in ('ADVANCED', 'ONE_TIME')"),
     ('has_currency_mismatch', 'is_currency_mismatch'),
     ('has_unreadable_cell', 'is_unreadable'),
 ] -%}
-with tiers as (
+with rates as (
     select
         rating_set,
-        tiers_id,
-        max(case when has_no_price then 1 else 0 end) = 1 as has_tier_without_price,
-        max(case when is_out_of_range then 1 else 0 end) = 1 as has_tier_out_of_range,
+        rates_id,
+        max(case when has_no_price then 1 else 0 end) = 1 as has_rate_without_price,
+        max(case when is_out_of_range then 1 else 0 end) = 1 as has_rate_out_of_range,
+        false as has_minimum_above_maximum,
         {{ ratebook.joined_texts(
             "coalesce(cast(up_to as varchar), '') || ':' || cast(unit_price as varchar) || ':' || "
             "cast(flat_amount as varchar)"
-        ) }} as tiers_key
+        ) }} as rates_key
     from {{ ref('ratebook', 'int_uplifted_tiers') }}
-    group by rating_set, tiers_id
+    group by rating_set, rates_id
+    union all
+    select
+        rating_set,
+        rates_id,
+        has_no_price as has_rate_without_price,
+        is_out_of_range as has_rate_out_of_range,
+        coalesce(event_minimum > event_maximum, false) as has_minimum_above_maximum,
+        {{ ratebook.surrogate_key([
+            'cast(percent_rate as varchar)', 'cast(fixed_amount as varchar)',
+            'cast(free_events as varchar)', 'cast(event_minimum as varchar)',
+            'cast(event_maximum as varchar)',
+        ]) }} as rates_key
+    from {{ ref('ratebook', 'int_event_rates') }}
 ),
 
 resolved as (
     select
         resolved.*,
-        tiers.has_tier_without_price,
-        tiers.has_tier_out_of_range,
-        tiers.tiers_key
+        rates.has_rate_without_price,
+        rates.has_rate_out_of_range,
+        rates.has_minimum_above_maximum,
+        rates.rates_key
     from {{ ref('ratebook', 'int_prices_resolved') }} as resolved
-    left join tiers
+    left join rates
         on
-            resolved.rating_set = tiers.rating_set
-            and resolved.tiers_id = tiers.tiers_id
+            resolved.rating_set = rates.rating_set
+            and resolved.rates_id = rates.rates_id
 ),
 
 -- Only the price's own schedule delays a one-time price, never that of its pricebook.
@@ -91,10 +109,12 @@ select
     ], [ratebook.text_of_instant('effective_at')]) }} as price_id,
     -- Everything that would show on an invoice, but not the rows that it comes from.
     {{ ratebook.surrogate_key([
-        'customer_id', 'charge_model', 'cast(price as varchar)', 'tiers_key',
+        'customer_id', 'charge_model', 'cast(price as varchar)', 'rates_key',
         "cast(case when charge_model = 'PACKAGE' then package_size end as varchar)",
         'cast(price_per as varchar)', 'cast(price_months as varchar)', 'cast(minimum_amount as varchar)',
-        'cast(maximum_amount as varchar)', 'cast(nullif(free_quantity, 0) as varchar)',
+        'cast(maximum_amount as varchar)', 
+        "cast(case when charge_model = 'PERCENTAGE' then free_quantity"
+        " else nullif(free_quantity, 0) end as varchar)",
         'cast(fixed_quantity as varchar)', 'cast(nullif(discount_percent, 0) as varchar)',
         'cast(nullif(discount_amount, 0) as varchar)', 'pricing_metadata', 'currency',
         'invoice_delivery', 'cast(invoice_schedule as varchar)', 'billing_anchor',

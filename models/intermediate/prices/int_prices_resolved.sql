@@ -1,6 +1,6 @@
 {%- set charge_model = ratebook.of_price_group('charge_model') -%}
 {%- set original_price = ratebook.of_price_group('price') -%}
-{%- set tiered = ratebook.text_list(ratebook.charge_models('tiers')) -%}
+{%- set rated_apart = ratebook.text_list(ratebook.charge_models(['tiers', 'events'])) -%}
 {%- set limits = ['minimum_amount', 'maximum_amount', 'free_quantity'] -%}
 {%- set uplifted_price = ratebook.uplifted_price(
     original_price, 'priced.uplift_factor', 'priced.uplift_factor_error'
@@ -39,9 +39,9 @@ select
     {%- for column in [
         'rating_set', 'configuration_set', 'lineage_id', 'contract_uid', 'contract_id',
         'customer_id', 'pricebook_id', 'pricebook_uid', 'product_uid', 'product_name', 'unit_name',
-        'product_type', 'product_defect', 'list_price_uid', 'contract_price_uid', 'lineage_ordinal',
-        'phase', 'renewal_number', 'uplift_count', 'renewal_uplift_percent', 'is_uplifted',
-        'uplift_factor', 'uplift_factor_error', 'billing_target', 'billing_timezone',
+        'product_type', 'aggregation', 'product_defect', 'list_price_uid', 'contract_price_uid',
+        'lineage_ordinal', 'phase', 'renewal_number', 'uplift_count', 'renewal_uplift_percent',
+        'is_uplifted', 'uplift_factor', 'uplift_factor_error', 'billing_target', 'billing_timezone',
         'contract_started_at', 'contract_ended_at', 'renews_at', 'phase_anchor',
         'phase_start_months', 'term_started_at', 'term_ended_at',
     ] %}
@@ -55,9 +55,9 @@ select
     coalesce(
         list_terms.price_per, case when list_terms.is_price_per_out_of_range is not true then 1 end
     ) as list_price_per,
-    -- Tiers are the price of the models that have them.
+    -- Tiers, or the rates of events, are the price of the models that have them.
     case
-        when {{ charge_model }} in {{ tiered }} then null
+        when {{ charge_model }} in {{ rated_apart }} then null
         when priced.is_uplifted then {{ uplifted_price }}
         else {{ original_price }}
     end as price,
@@ -68,13 +68,13 @@ select
     {{ ratebook.of_price_group(column) }} as price_group_{{ column }},
     {%- endfor %}
     case
-        when {{ charge_model }} in {{ tiered }}
+        when {{ charge_model }} in {{ rated_apart }}
             then {{ ratebook.surrogate_key(
                 [charge_model, ratebook.of_price_group('input'), ratebook.of_price_group('price_uid')],
                 ["case when priced.is_uplifted"
                 " then coalesce(cast(priced.uplift_factor as varchar), 'none') end"],
             ) }}
-    end as tiers_id,
+    end as rates_id,
     {{ ratebook.of_price_group('package_size') }} as package_size,
     {{ ratebook.of_price_group('is_package_size_out_of_range') }} as is_package_size_out_of_range,
     coalesce({{ ratebook.of_price_group('is_price_out_of_range') }}, false) or coalesce(
@@ -129,9 +129,8 @@ select
         priced.pricebook_billing_anchor, 'CALENDAR'
     ) as billing_anchor,
     {{ ratebook.source_of([
-        ('contract_price', 'contract_terms.billing_anchor'), ('contract',
-            'priced.contract_billing_anchor'),
-        ('list_price', 'list_terms.billing_anchor'),
+        ('contract_price', 'contract_terms.billing_anchor'),
+        ('contract', 'priced.contract_billing_anchor'), ('list_price', 'list_terms.billing_anchor'),
         ('pricebook', 'priced.pricebook_billing_anchor'),
     ], 'default') }} as billing_anchor_source,
     coalesce(

@@ -7,7 +7,7 @@ with prices as (
     select distinct
         rating_set,
         configuration_set,
-        tiers_id,
+        rates_id,
         charge_model,
         price_group_input,
         price_group_price_uid,
@@ -16,7 +16,7 @@ with prices as (
         -- One row also where the factor is too large.
         case when uplift_factor is not null then uplift_factor_error end as uplift_factor_error
     from {{ ref('ratebook', 'int_prices_resolved') }}
-    where tiers_id is not null
+    where rates_id is not null
 ),
 
 tiers as (
@@ -26,7 +26,7 @@ tiers as (
 uplifted as (
     select
         prices.rating_set,
-        prices.tiers_id,
+        prices.rates_id,
         tiers.tier_number,
         tiers.from_quantity,
         tiers.up_to,
@@ -54,13 +54,13 @@ uplifted as (
 -- An empty price or amount is 0 beside the other one.
 select
     rating_set,
-    tiers_id,
+    rates_id,
     tier_number,
     from_quantity,
     up_to,
     coalesce(unit_price, cast(0 as decimal(18, 10))) as unit_price,
     coalesce(flat_amount, cast(0 as decimal(18, 10))) as flat_amount,
-    tier_number = max(tier_number) over (partition by rating_set, tiers_id) as is_last_tier,
+    tier_number = max(tier_number) over (partition by rating_set, rates_id) as is_last_tier,
     has_no_price,
     is_out_of_range
     or (own_unit_price is not null and unit_price is null)

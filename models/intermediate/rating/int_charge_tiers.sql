@@ -3,7 +3,7 @@
 -- tier of the period's quantity; the flat amount is owed by the first span.
 with quantities as (
     select * from {{ ref('ratebook', 'int_rated_quantities') }}
-    where tiers_id is not null
+    where rates_id is not null
 ),
 
 tiers as (
@@ -41,7 +41,7 @@ bounded as (
     inner join tiers
         on
             quantities.rating_set = tiers.rating_set
-            and quantities.tiers_id = tiers.tiers_id
+            and quantities.rates_id = tiers.rates_id
 ),
 
 parts as (

@@ -25,6 +25,6 @@ select
             'case when numerator != 0 or flat_amount != 0 then tier_text end', 'tier_number', ' + '
         ) }},
         min(case when tier_number = 1 then tier_text end)
-    ) as tiers_text
+    ) as rates_text
 from tiers
 group by rating_set, rated_id, amount_divisor

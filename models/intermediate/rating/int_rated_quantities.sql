@@ -21,8 +21,9 @@ usage_quantities as (
         prices.charge_model,
         prices.price,
         prices.package_size,
-        prices.tiers_id,
+        prices.rates_id,
         prices.price_per,
+        prices.free_quantity,
         cumulative_quantities.event_count,
         {{ ratebook.decimal_quantity(
             'cumulative_quantities.quantity_numerator', 'cumulative_quantities.quantity_divisor'
@@ -53,8 +54,9 @@ rated as (
         charge_model,
         price,
         package_size,
-        tiers_id,
+        rates_id,
         price_per,
+        free_quantity,
         event_count,
         quantity,
         quantity - {{ ratebook.decimal_quantity(
@@ -73,8 +75,9 @@ rated as (
         charge_model,
         price,
         package_size,
-        tiers_id,
+        rates_id,
         price_per,
+        cast(null as decimal(24, 12)) as free_quantity,
         0 as event_count,
         cast(fixed_quantity as decimal(38, 12)) as quantity,
         cast(0 as decimal(38, 12)) as free_quantity_used,
@@ -92,7 +95,7 @@ select
     -- What a price is for: one package, a hundred percent, or price_per units.
     case
         when charge_model = 'PACKAGE' then 1
-        when charge_model = 'GRADUATED_PERCENTAGE'
+        when charge_model in ('GRADUATED_PERCENTAGE', 'PERCENTAGE')
             then 100 * cast(quantity_divisor as decimal(38, 0))
         else cast(price_per as decimal(38, 0)) * cast(quantity_divisor as decimal(38, 0))
     end as amount_divisor

@@ -10,6 +10,18 @@ shared_names as (
         event_name
     from {{ ref('ratebook', 'int_meters') }}
     where siblings is not null
+),
+
+-- Usage that is priced by the event is kept by the event.
+event_priced as (
+    select distinct
+        rating_set,
+        customer_id,
+        product_uid
+    from {{ ref('ratebook', 'int_prices') }}
+    where
+        is_billable
+        and charge_model in {{ ratebook.text_list(ratebook.charge_models(['events'])) }}
 )
 
 {%- if ratebook.has_feature('marketplaces') %},
@@ -37,12 +49,21 @@ select
     case
         when max(shared_names.event_name) is not null
             then {{ ratebook.collect_texts('window_spans.product_uid') }}
-    end as product_uids
+    end as product_uids,
+    case
+        when max(event_priced.product_uid) is not null
+            then {{ ratebook.collect_texts('event_priced.product_uid') }}
+    end as event_priced_product_uids
 from window_spans
 left join shared_names
     on
         window_spans.rating_set = shared_names.rating_set
         and window_spans.event_name = shared_names.event_name
+left join event_priced
+    on
+        window_spans.rating_set = event_priced.rating_set
+        and window_spans.customer_id = event_priced.customer_id
+        and window_spans.product_uid = event_priced.product_uid
 {%- if ratebook.has_feature('marketplaces') %}
 left join dimensions
     on

@@ -142,6 +142,8 @@ select
         else event_detail
     end as detail,
     is_rated,
+    is_rated and {{ ratebook.has_text('event_priced_product_uids', 'product_uid') }}
+        as is_event_priced,
     is_carried and not is_rated as is_carried,
     is_event_rated,
     is_first_of_furthest,

@@ -45,6 +45,7 @@ windowed as (
         windows.metering_window_number,
         windows.is_metered_hourly,
         windows.product_uids,
+        windows.event_priced_product_uids,
         carried_levels.product_uids as carried_product_uids
     from named
     left join windows
@@ -109,6 +110,7 @@ select
     metering_window_number,
     is_metered_hourly,
     product_uids,
+    event_priced_product_uids,
     carried_product_uids,
     event_outcome,
     case event_outcome

@@ -1,13 +1,10 @@
-{#- Every column, with its expression in each of the five parts; it is null in the other parts. -#}
+{%- set by_window = ['rated', 'latest_ones', 'priced_events'] -%}
+{%- set parts = by_window + ['days', 'levels', 'exceptions'] -%}
+{#- Every column, with its expression in each of the parts; it is null in the other parts. -#}
 {%- set columns = [
-    ('rating_set', 'varchar', {
-        'rated': 'rating_set', 'latest_ones': 'rating_set', 'days': 'rating_set',
-        'levels': 'rating_set', 'exceptions': 'rating_set',
-    }),
-    ('metering_window_number', 'bigint', {
-        'rated': 'metering_window_number', 'latest_ones': 'metering_window_number',
-    }),
-    ('rated_product_uid', 'varchar', {'rated': 'product_uid', 'latest_ones': 'product_uid'}),
+    ('rating_set', 'varchar', dict.fromkeys(parts, 'rating_set')),
+    ('metering_window_number', 'bigint', dict.fromkeys(by_window, 'metering_window_number')),
+    ('rated_product_uid', 'varchar', dict.fromkeys(by_window, 'product_uid')),
     ('counted_value', 'varchar', {'rated': 'counted_value'}),
     ('metered_date', 'date', {'rated': 'metered_from', 'latest_ones': 'metered_date'}),
     ('metered_hour', 'timestamp', {
@@ -19,6 +16,10 @@
     ('level_customer_id', 'varchar', {'levels': 'customer_id'}),
     ('level_product_uid', 'varchar', {'levels': 'product_uid'}),
     ('level_at', 'timestamp', {'levels': 'metered_at'}),
+    ('priced_transaction_id', 'varchar', {'priced_events': 'transaction_id'}),
+    ('priced_metered_at', 'timestamp', {'priced_events': 'metered_at'}),
+    ('priced_received_at', 'timestamp', {'priced_events': 'received_at'}),
+    ('priced_quantity', 'decimal(24, 12)', {'priced_events': 'quantity'}),
     ('reported_transaction_id', 'varchar', {'exceptions': 'transaction_id'}),
     ('reported_customer_id', 'varchar', {'exceptions': 'customer_id'}),
     ('reported_event_name', 'varchar', {'exceptions': 'event_name'}),
@@ -29,24 +30,22 @@
     ('reported_received_at', 'timestamp', {'exceptions': 'received_at'}),
     ('reported_is_event_rated', 'boolean', {'exceptions': 'is_event_rated'}),
     ('reported_is_first_of_furthest', 'boolean', {'exceptions': 'is_first_of_furthest'}),
-    ('is_exception', 'boolean', {
-        'rated': 'false', 'latest_ones': 'false', 'days': 'false', 'levels': 'false',
-        'exceptions': 'true',
-    }),
+    ('is_exception', 'boolean', dict(dict.fromkeys(parts, 'false'), exceptions='true')),
     ('first_metered_at', 'timestamp', {'rated': 'first_metered_at'}),
     ('last_metered_at', 'timestamp', {'rated': 'last_metered_at'}),
     ('last_received_at', 'timestamp', {'rated': 'last_received_at'}),
     ('event_count', 'bigint', {
-        'rated': 'event_count', 'latest_ones': '0', 'days': 'event_count',
+        'rated': 'event_count', 'latest_ones': '0', 'priced_events': '0', 'days': 'event_count',
         'levels': 'event_count', 'exceptions': 'event_count',
     }),
     ('quantity', 'decimal(38, 12)', {'rated': 'quantity', 'levels': 'quantity'}),
     ('highest_quantity', 'decimal(24, 12)', {'rated': 'highest_quantity'}),
 ] -%}
--- The only pass over all usage, in five parts: rated usage by window, product and UTC day (by hour
--- and delay of receipt if reported to a marketplace); the latest event of a day, separately,
--- because few products need it and it is expensive to keep; the number of rated events by name and
--- day; changes of levels by time; and each event to report. A row only has the columns of its part.
+-- The only pass over all usage, in six parts: rated usage by window, product and UTC day (by hour
+-- and delay of receipt if reported to a marketplace); the latest event of a day, and the events of
+-- products that are priced by the event, both separately, because few products need them and they
+-- are expensive to keep; the number of rated events by name and day; changes of levels by time; and
+-- each event to report. A row only has the columns of its part.
 with matched as (
     select * from {{ ref('ratebook', 'int_usage_events_matched') }}
 ),
@@ -89,6 +88,19 @@ latest_ones as (
     from matched
     where is_rated and aggregation = 'LATEST'
     group by 1, 2, 3, 4
+),
+
+priced_events as (
+    select
+        rating_set,
+        metering_window_number,
+        product_uid,
+        transaction_id,
+        metered_at,
+        received_at,
+        quantity
+    from matched
+    where is_event_priced
 ),
 
 days as (
@@ -134,7 +146,7 @@ exceptions as (
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
 )
 
-{%- for way in ['rated', 'latest_ones', 'days', 'levels', 'exceptions'] %}
+{%- for way in parts %}
 select
     {%- for column, type, fillings in columns %}
     cast({{ fillings.get(way, 'null') }} as {{ type }}) as {{ column }},
