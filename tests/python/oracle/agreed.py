@@ -15,7 +15,7 @@ TERMS = (
     *RENEWAL,
 )
 # What a contract means that does not say it.
-DEFAULTS = {"auto_renew": False, "renewal_pricing": "SAME"}
+DEFAULTS = {"auto_renew": False, "renewal_pricing": "SAME", "schedule_unit": "MONTH"}
 
 
 class Agreed(Revenue):

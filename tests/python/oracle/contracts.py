@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from oracle.cells import Clock, decimals_of
@@ -18,6 +18,8 @@ from oracle.zones import BEGINNING, END, Window, Zone, add_months, cut, holds, i
 FINAL_ENDS = ("ineffective_at", "archived_at", "terminated_at")
 CONTRACT_ENDS = (*FINAL_ENDS, "ended_at")
 LONGEST_TERM = 1200
+# In days.
+LONGEST_TRIAL = 3650
 RENEWAL_COLUMNS = {
     "BAD_RENEWAL_TERM": "renewal_term_months",
     "OUT_OF_RANGE": "renewal_uplift_percent",
@@ -56,6 +58,10 @@ class Contract:
     # The terms at whose end an amendment is a negotiated renewal, by the amendment.
     negotiated: dict[str, RenewalTerm] = field(default_factory=dict)
     start_row: Row | None = None
+    # Before it nothing recurs, and no usage is rated.
+    trial_end: datetime = BEGINNING
+    # The row whose trial is none that could be, by which nothing is billed.
+    bad_trial: Row | None = None
     # Rows by which a row is not billed: it, or one before it, has a cell that cannot be read.
     undecided: dict[str, list[Row]] = field(default_factory=dict)
     in_force: list[tuple[Row, Window]] = field(default_factory=list)
@@ -190,10 +196,32 @@ class Contracts(Quotes):
                 contract.in_force.append((row, window))
         self.report_overlaps([row for row, _ in windows], zone)
         contract.end = contract.in_force[-1][1][1] if contract.in_force else contract.start
+        self.find_trial(contract)
         self.find_renewing(contract)
         self.report_customers(contract)
         self.build_pairs(contract)
         return contract
+
+    def find_trial(self, contract: Contract) -> None:
+        """Find when the trial ends: at the start's time of day, so many local days after it.
+
+        Only the row in force first says so. A decision: also if it begins after the contract's
+        start. Another one: a trial out of range withholds what a cell does that cannot be read,
+        and such a cell does so on later rows too, as all cells that decide money.
+        """
+        if not contract.in_force:
+            return
+        row, zone = contract.in_force[0][0], contract.zone
+        days = row["trial_days"] or 0
+        if not 0 <= days <= LONGEST_TRIAL:
+            self.exceptions.add(row, "OUT_OF_RANGE", "trial_days")
+            contract.bad_trial = row
+        elif days:
+            try:
+                wall = zone.local(contract.start) + timedelta(days=days)
+            except OverflowError:
+                wall = END
+            contract.trial_end = zone.to_utc(wall)
 
     def starts_too_early(self, rows: list[Row], zone: Zone) -> bool:
         """Tell whether a contract starts before there were contracts like ours, and report it."""
@@ -441,7 +469,8 @@ class Contracts(Quotes):
     def last_instant(self, contract: Contract, row: Row) -> datetime:
         """Return when all periods of a row have ended that start by the horizon.
 
-        Whichever of the prices that it may have is that of the longest period.
+        Whichever of the prices that it may have is that of the longest period. A decision: weeks
+        and days count as if they were months, which are longer.
         """
         books = self.books(row["pricebook_id"])
         rows = [

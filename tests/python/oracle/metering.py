@@ -15,7 +15,7 @@ from oracle.zones import BEGINNING, Window, Zone, holds, is_empty
 # The further down, the further an event got with a product.
 PROGRESS = (
     *("BAD_METER", "FILTERED_OUT", "BAD_QUANTITY"),
-    *("NO_CONTRACT", "OUTSIDE_CONTRACT", "NOT_PRICED", "RATED"),
+    *("NO_CONTRACT", "OUTSIDE_CONTRACT", "IN_TRIAL", "NOT_PRICED", "RATED"),
 )
 
 
@@ -162,14 +162,11 @@ class Metering(Spans):
         """Give events to the spans of their instant, and set the outcomes that hang on contracts.
 
         Events with a good quantity also change the level of their customer and product, rated
-        or not.
+        or not. A decision: so do those in a trial, and are rated if a span after it has the level.
         """
         self.by_span: dict[int, list[Usage]] = defaultdict(list)
         self.levels: dict[tuple[str, str], list[tuple[datetime, Decimal]]] = defaultdict(list)
-        spans = defaultdict(list)
-        for span in self.spans:
-            if span.price.product["ptype"] == "EVENT":
-                spans[span.values["customer_id"], span.price.product.id].append(span)
+        spans, tried = self.by_meter(self.spans), self.by_meter(self.tried)
         rows_of = defaultdict(list)
         for contract in self.contracts.values():
             for row, window in contract.in_force:
@@ -193,6 +190,8 @@ class Metering(Spans):
                 elif carrying:
                     event.progress[product_id] = "RATED"
                     event.contracts |= {span.price.contract.durable_id for span in carrying}
+                elif any(holds(span.window, event.metered) for span in tried[meter]):
+                    event.progress[product_id] = "IN_TRIAL"
                 elif not rows:
                     event.progress[product_id] = "NO_CONTRACT"
                 elif not now:
@@ -202,6 +201,15 @@ class Metering(Spans):
             event.outcome = max(event.progress.values(), key=PROGRESS.index)
             event.furthest = event.products_at(event.outcome)
             event.bad = event.products_at("BAD_QUANTITY")
+
+    @staticmethod
+    def by_meter(spans: list[Span]) -> dict[tuple[str, str], list[Span]]:
+        """Return the spans of usage by customer and product."""
+        result = defaultdict(list)
+        for span in spans:
+            if span.price.product["ptype"] == "EVENT":
+                result[span.values["customer_id"], span.price.product.id].append(span)
+        return result
 
     @staticmethod
     def carrying(event: Event, spans: list[Span]) -> list[Span]:

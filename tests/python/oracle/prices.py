@@ -34,6 +34,7 @@ GROUP = (
 AGGREGATIONS = ("COUNT", "SUM", "WEIGHTED_SUM", "MAX", "UNIQUE_COUNT", "LATEST")
 ANCHORS = ("CALENDAR", "ANNIVERSARY")
 DELIVERIES = ("ARREARS", "ADVANCED", "ONE_TIME")
+UNITS = ("MONTH", "WEEK", "DAY")
 LONGEST_SCHEDULE = 1200
 HIGHEST_FACTOR = 1000
 # Digits before the point, decimals, the lowest and the highest value.
@@ -83,13 +84,18 @@ class Price:
     agreed: datetime = BEGINNING
     # The end that its contract price says itself, if it says one.
     own_end: datetime | None = None
-    # ANNIVERSARY periods count so many months from a day, if not from the price's own start.
+    # ANNIVERSARY periods count from so many months after a day, if not from the price's own start.
     anchor: tuple[date, int] | None = None
 
     @property
     def billable(self) -> bool:
         """Tell whether nothing withholds it."""
         return not self.reasons
+
+    @property
+    def paid_window(self) -> Window:
+        """Return when it recurs: not in the contract's trial."""
+        return cut(self.window, (self.contract.trial_end, END))
 
     @property
     def place(self) -> Place:
@@ -399,11 +405,10 @@ class Prices(Contracts):
         found["invoice_delivery"] = delivery
         # Of a one-time price a delay, which is never the pricebook's.
         if delivery[0] == "ONE_TIME":
-            found["invoice_schedule"] = pick("invoice_schedule", "contract_price list_price", 0)
+            schedule = pick("invoice_schedule", "contract_price list_price", 0)
         else:
-            found["invoice_schedule"] = pick(
-                "invoice_schedule", "contract_price list_price pricebook", 1
-            )
+            schedule = pick("invoice_schedule", "contract_price list_price pricebook", 1)
+        found["invoice_schedule"] = schedule
         everyone = "contract_price contract list_price pricebook"
         found["billing_anchor"] = pick("billing_anchor", everyone, "CALENDAR")
         found["prorate"] = pick("prorate", everyone, default=True)
@@ -413,6 +418,9 @@ class Prices(Contracts):
         found["billing_target"] = pick("billing_target", "contract pricebook")
         found["customer_id"] = pick("customer_id", "contract")
         values = {key: value for key, (value, _) in found.items()}
+        # Whoever gives the schedule gives its unit; a unit alone says nothing.
+        giver = rows.get(schedule[1])
+        values["schedule_unit"] = (giver and giver["schedule_unit"]) or "MONTH"
         values["list_price"] = list_price["price"] if list_price else None
         # A list price without sense is none, and nothing is above it.
         if not is_within_range("price", values["list_price"]):
@@ -429,6 +437,8 @@ class Prices(Contracts):
         contract_row, book = price.pair.row, price.pair.book
         unreadable = "UNPARSABLE_CELL"
         reasons += [(row, unreadable) for row in price.contract.undecided[contract_row.id]]
+        if price.contract.bad_trial:
+            reasons.append((price.contract.bad_trial, "OUT_OF_RANGE"))
         reasons += [(row, unreadable) for row in self.undecided_rows(price)]
         reasons += self.product_faults(product)
         if product["ptype"] == "EVENT" and values["invoice_delivery"] in ("ADVANCED", "ONE_TIME"):
@@ -452,13 +462,18 @@ class Prices(Contracts):
 
     @staticmethod
     def has_bad_schedule(product: Row, values: Mapping[str, Cell]) -> bool:
-        """Tell whether a price is invoiced every so many months, or is for so many, as none is."""
+        """Tell whether a price is invoiced every so many months, or is for so many, as none is.
+
+        A decision: a one-time price may be dated before its start, in any unit, as it always could.
+        """
         schedule, months = values["invoice_schedule"], values["price_months"]
         is_once = values["invoice_delivery"] == "ONE_TIME"
         if schedule > LONGEST_SCHEDULE or (schedule < 1 and not is_once):
             return True
-        # Only fees that recur are for months.
-        is_fee = product["ptype"] != "EVENT" and not is_once
+        if values["schedule_unit"] not in UNITS:
+            return True
+        # Only fees that recur by the month are for months.
+        is_fee = product["ptype"] != "EVENT" and not is_once and values["schedule_unit"] == "MONTH"
         return months is not None and not (is_fee and 1 <= months <= MOST_MONTHS)
 
     def undecided_rows(self, price: Price) -> list[Row]:
@@ -759,11 +774,11 @@ class Prices(Contracts):
             minimum, maximum = values["minimum_amount"], values["maximum_amount"]
             if minimum is not None and maximum is not None and minimum > maximum:
                 self.exceptions.add(price.stands_on, "MINIMUM_ABOVE_MAXIMUM")
-            if values["billing_anchor"] == "CALENDAR":
+            if (values["billing_anchor"], values["schedule_unit"]) == ("CALENDAR", "MONTH"):
                 self.report_near_boundary(contract, price)
             if any(self.is_same_product(price, other) for other in billable):
                 self.exceptions.add(price.stands_on, "SAME_PRODUCT_TWICE")
-        keys = ("invoice_delivery", "invoice_schedule", "billing_anchor")
+        keys = ("invoice_delivery", "invoice_schedule", "schedule_unit", "billing_anchor")
         for lineage in by_lineage.values():
             for before, after in pairwise(sorted(lineage, key=lambda price: price.window)):
                 if any(before.values[key] != after.values[key] for key in keys):
@@ -810,7 +825,7 @@ class Prices(Contracts):
         return meet(other.window, price.window)
 
     def report_near_boundary(self, contract: Contract, price: Price) -> None:
-        """Report a CALENDAR price that begins less than 24 hours before a local month's end."""
+        """Report a price by CALENDAR months that begins less than 24 hours before one ends."""
         zone = contract.zone
         next_month = add_months(zone.day(price.start).replace(day=1), 1)
         if zone.midnight(next_month) - price.start < timedelta(hours=24):

@@ -14,6 +14,7 @@ from oracle.charge_cases import ChargeCases
 from oracle.inputs import COLUMNS
 from oracle.odd_cells import OddCells
 from oracle.renewal_cases import RenewalCases
+from oracle.schedule_cases import ScheduleCases
 from oracle.zones import add_months
 
 # Each needs what the project has for it; `mrr` is a mart, and adds nothing to a case.
@@ -21,11 +22,9 @@ TERMINATIONS, RENEWALS, QUOTES, MRR = "terminations", "renewals", "quotes", "mrr
 RENEWAL_EDGES, ORDERS = "renewal_edges", "orders"
 # These change what the others have made: they come last.
 ODD_CELLS, CHARGE_MODELS = "odd_cells", "charge_models"
-FEATURES = (
-    *(TERMINATIONS, RENEWALS, QUOTES, MRR, RENEWAL_EDGES, ORDERS, ODD_CELLS),
-    CHARGE_MODELS,
-)
-FLAT_FEATURES = FEATURES[:-1]
+SCHEDULES, TRIALS = "schedules", "trials"
+FLAT_FEATURES = (TERMINATIONS, RENEWALS, QUOTES, MRR, RENEWAL_EDGES, ORDERS, ODD_CELLS)
+FEATURES = (*FLAT_FEATURES, CHARGE_MODELS, SCHEDULES, TRIALS)
 
 ASSUMED = ("10", "10", "100", "400", "7", "1", "0", "2.5", "1234567.123456789", "-3")
 BAD_QUOTE_CELLS: list[tuple[str, str, list[str | None]]] = [
@@ -50,7 +49,7 @@ BAD_QUOTE_CELLS: list[tuple[str, str, list[str | None]]] = [
 ]
 
 
-class ProvisionedCaseMaker(RenewalCases, OddCells, ChargeCases):
+class ProvisionedCaseMaker(RenewalCases, OddCells, ChargeCases, ScheduleCases):
     """Makes a case, and adds to it."""
 
     def __init__(
@@ -72,6 +71,8 @@ class ProvisionedCaseMaker(RenewalCases, OddCells, ChargeCases):
             (ORDERS, self.orders),
             (ODD_CELLS, self.odd_cells),
             (CHARGE_MODELS, self.charge_models),
+            (SCHEDULES, self.schedules),
+            (TRIALS, self.trials),
         ):
             if feature in self.features:
                 # A chance of its own for each: the others stay as they are without it.

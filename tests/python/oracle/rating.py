@@ -13,6 +13,7 @@ from oracle.inputs import Row
 from oracle.metering import Metering, aggregation_of
 from oracle.spans import Span
 from oracle.usage import Usage
+from oracle.zones import END, cut
 
 # ISO 4217, with the codes that it has withdrawn lately.
 CODES = """
@@ -139,8 +140,10 @@ class Rating(Metering):
                 lines.append(self.fee_line(span, "fixed", share))
             elif span is billed:
                 lines.append(self.fee_line(span, "fixed", Fraction(1)))
-                # The term has left less of the period than its nominal days.
-                if span.price.contract.zone.count_days(*span.period) < span.period_days:
+                # The term, or the trial, has left less of the period than its nominal days.
+                contract = span.price.contract
+                left = cut(span.period, (contract.trial_end, END))
+                if contract.zone.count_days(*left) < span.period_days:
                     self.exceptions.add(span.price.stands_on, "UNPRORATED_STUB")
         return lines
 

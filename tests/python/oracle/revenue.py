@@ -3,20 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from oracle.cells import round_fraction
+from oracle.cells import Cell, round_fraction
 from oracle.charges import whole_fee
 from oracle.contracts import Contract
 from oracle.inputs import Row
 from oracle.invoices import Invoices
 from oracle.prices import Price
+from oracle.spans import DAYS_OF
 from oracle.zones import Window, add_months, holds
 
 MOVEMENTS = ("new", "expansion", "contraction", "renewal", "churn", "reactivation")
+
+
+# A year has 365.25 days, and a month a twelfth of them.
+DAYS_A_MONTH = Fraction(487, 16)
+
+
+def months_of(values: Mapping[str, Cell]) -> Fraction:
+    """Return how many months a schedule has: of weeks and days, so many on average."""
+    if values["schedule_unit"] == "MONTH":
+        return Fraction(values["invoice_schedule"])
+    return values["invoice_schedule"] * DAYS_OF[values["schedule_unit"]] / DAYS_A_MONTH
 
 
 def monthly(price: Price) -> Fraction:
@@ -25,7 +37,7 @@ def monthly(price: Price) -> Fraction:
     amount = whole_fee(values)
     amount *= 1 - Fraction(values["discount_percent"] or 0) / 100
     amount -= max(min(Fraction(values["discount_amount"] or 0), amount), Fraction(0))
-    return amount / values["invoice_schedule"]
+    return amount / months_of(values)
 
 
 def movements(
@@ -89,7 +101,7 @@ class Revenue(Invoices):
 
     def recurring(self, prices: list[Price], instant: datetime, months: int) -> Decimal:
         """Return the revenue just before an instant, of so many months: rounded once."""
-        here = [price for price in prices if price.window[0] < instant <= price.window[1]]
+        here = [price for price in prices if price.paid_window[0] < instant <= price.paid_window[1]]
         return self.rounded(here, months)
 
     def rounded(self, prices: list[Price], months: int = 1) -> Decimal:
@@ -123,7 +135,7 @@ class Revenue(Invoices):
             # Two rows of a contract may renew at one instant.
             for instant in dict.fromkeys(renewals):
                 if holds(window, instant):
-                    after = [price for price in prices if holds(price.window, instant)]
+                    after = [price for price in prices if holds(price.paid_window, instant)]
                     renewed += self.rounded(after) - self.recurring(prices, instant, 1)
             if now or before or yearly or yearly_before:
                 moved = movements(before, now, renewed, is_known=is_known)

@@ -4,14 +4,31 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from oracle.cells import Cell
-from oracle.prices import ANCHORS, Lineage, Price, Prices
-from oracle.zones import END, Window, add_months, cut, holds, is_empty
+from oracle.prices import Lineage, Price, Prices
+from oracle.zones import BEGINNING, END, Window, add_months, cut, holds, is_empty
 
 Nominal = tuple[date, date]
+# Units of schedules that are days, and how many.
+DAYS_OF = {"WEEK": 7, "DAY": 1}
+
+
+class Grid(NamedTuple):
+    """Days from which and in which unit periods are counted, months from some months after it."""
+
+    anchor: date
+    months: int
+    unit: str
+
+    def day(self, count: int) -> date:
+        """Return the day so many units on; of months it is clipped once."""
+        if self.unit in DAYS_OF:
+            return self.anchor + timedelta(days=count * DAYS_OF[self.unit])
+        return add_months(self.anchor, self.months + count)
 
 
 @dataclass
@@ -41,24 +58,38 @@ class Span:
         return self.price.lineage, self.nominal, self.values["invoice_delivery"]
 
 
+def inside(window: Window, spans: list[Span]) -> list[Span]:
+    """Return what of some spans lies in a window."""
+    cut_spans = [replace(span, window=cut(window, span.window)) for span in spans]
+    return [span for span in cut_spans if not is_empty(span.window)]
+
+
 class Spans(Prices):
     """The stage of spans."""
 
     @staticmethod
-    def anchor_of(price: Price) -> tuple[date, int]:
-        """Return the day from which a price's periods are counted, and from which month on."""
-        day = price.contract.zone.day(price.start)
+    def grid_of(price: Price) -> Grid:
+        """Return how a price's periods are counted.
+
+        CALENDAR months from the first of the price's month, and weeks from its Monday; days, as
+        all ANNIVERSARY periods, from the price's own day.
+        """
+        unit, day = price.values["schedule_unit"], price.contract.zone.day(price.start)
         if price.values["billing_anchor"] == "CALENDAR":
-            return day.replace(day=1), 0
-        return price.anchor or (day, 0)
+            if unit == "WEEK":
+                day -= timedelta(days=day.weekday())
+            return Grid(day.replace(day=1) if unit == "MONTH" else day, 0, unit)
+        anchor, months = price.anchor or (day, 0)
+        if unit in DAYS_OF:
+            return Grid(add_months(anchor, months), 0, unit)
+        return Grid(anchor, months, unit)
 
     def periods(self, price: Price) -> Iterator[Span]:
         """Return a recurring price's periods up to the horizon, each whole."""
         zone, schedule = price.contract.zone, price.values["invoice_schedule"]
-        anchor, months = self.anchor_of(price)
-        number = 0
+        grid, number = self.grid_of(price), 0
         while True:
-            days = tuple(add_months(anchor, months + (number + n) * schedule) for n in (0, 1))
+            days = tuple(grid.day((number + n) * schedule) for n in (0, 1))
             begin = price.start if number == 0 else max(zone.midnight(days[0]), price.start)
             if begin >= min(price.end, price.window[1]) or self.is_beyond(price, begin):
                 return
@@ -76,11 +107,14 @@ class Spans(Prices):
         return begin > self.horizon
 
     def one_time_date(self, price: Price) -> datetime:
-        """Return the instant of a one-time price: its delay after its start, never before it."""
+        """Return the instant of a one-time price: its delay after its start, never before it.
+
+        A decision: by days CALENDAR is as ANNIVERSARY here too, if the delay is below zero.
+        """
         zone, delay = price.contract.zone, price.values["invoice_schedule"]
-        anchor, months = self.anchor_of(price)
-        day = add_months(anchor, months + delay)
-        if price.values["billing_anchor"] == "CALENDAR":
+        day = self.grid_of(price).day(delay)
+        is_counted = price.values["schedule_unit"] == "DAY"
+        if price.values["billing_anchor"] == "CALENDAR" and not is_counted:
             return max(zone.midnight(day), price.start)
         if delay < 0:
             return zone.midnight(day)
@@ -89,37 +123,46 @@ class Spans(Prices):
     def build_spans(self) -> None:
         """Cut the prices into spans, grouped by nominal period of the lineage.
 
-        A one-time price is reported if no window of its lineage holds its date.
+        A one-time price is reported if no window of its lineage holds its date. What is withheld
+        bills nothing, and so does not count. In a trial nothing recurs; `tried` are the spans that
+        would be there without it. A decision: where a trial ends in a rest of less than a day that
+        joins the period before it, nothing is left of that period.
         """
         lineages: dict[Lineage, list[Span]] = defaultdict(list)
+        untried: dict[Lineage, list[Span]] = defaultdict(list)
         pieces: dict[tuple[Lineage, Nominal, Cell], list[Span]] = defaultdict(list)
         hit, missed = set(), []
         for price in self.prices:
-            values = price.values
-            if values["invoice_delivery"] == "ONE_TIME" and values["billing_anchor"] in ANCHORS:
+            if not price.billable:
+                continue
+            if price.values["invoice_delivery"] == "ONE_TIME":
                 moment = self.one_time_date(price)
                 if not holds(price.window, moment):
                     missed.append(price)
                     continue
-                # A withheld price that is in force then bills nothing, and so does not count.
-                if price.billable:
-                    hit.add(price.lineage)
-                if price.billable and not self.is_beyond(price, moment):
+                hit.add(price.lineage)
+                if not self.is_beyond(price, moment):
                     day = price.contract.zone.day(moment)
                     span = Span(price, (day, day), (moment, moment), (moment, moment))
                     pieces[span.group].append(span)
-            elif price.billable:
-                for span in self.periods(price):
-                    span.window = cut(price.window, span.period)
-                    if not is_empty(span.window):
-                        lineages[price.lineage].append(span)
+                continue
+            periods = list(self.periods(price))
+            lineages[price.lineage] += inside(price.paid_window, periods)
+            if price.contract.trial_end != BEGINNING:
+                untried[price.lineage] += inside(price.window, periods)
         for price in missed:
-            if price.lineage not in hit and price.billable:
+            if price.lineage not in hit:
                 places = [price.place]
                 self.exceptions.add(price.stands_on, "ONE_TIME_OUTSIDE_CONTRACT", places=places)
         for spans in lineages.values():
             for span in self.without_rests(spans):
                 pieces[span.group].append(span)
+        self.tried = [
+            span
+            for spans in untried.values()
+            for whole in self.without_rests(spans)
+            for span in inside((BEGINNING, whole.price.contract.trial_end), [whole])
+        ]
         self.groups = {key: self.merge_spans(spans) for key, spans in pieces.items()}
         self.spans = [span for spans in self.groups.values() for span in spans]
 
