@@ -12,9 +12,9 @@ from fractions import Fraction
 import pytest
 from oracle import compute
 from oracle.cases import ERAS
-from oracle.charges import MODELS, TIERED, Tier, charged, owed, slices, tier_of
+from oracle.charges import CUMULATIVE, TIERED, Tier, charged, owed, slices, tier_of
 from oracle.labels import untrue_labels
-from oracle.provisioned_cases import CHARGE_MODELS, FEATURES, FLAT_FEATURES, random_case
+from oracle.provisioned_cases import CHARGE_MODELS, FLAT_FEATURES, random_case
 from oracle_tables import (
     IN_JANUARY,
     Inputs,
@@ -30,6 +30,9 @@ from oracle_tables import (
 )
 
 TierCells = tuple[str | None, str | None, str | None]
+
+# Those that came later change what is charged here.
+CHARGED_FEATURES = (*FLAT_FEATURES, CHARGE_MODELS)
 
 # 2 each up to 10, 1 each up to 20, then 0.50 each; and the same ends with flat amounts.
 FALLING: tuple[TierCells, ...] = (("10", "2", None), ("20", "1", None), (None, "0.5", None))
@@ -895,7 +898,7 @@ def labels(marts: Marts) -> list[tuple[tuple[str, str], str]]:
             fee("FLAT", price="5", price_months="1", invoice_delivery="ONE_TIME"),
             {"BAD_SCHEDULE"},
         ),
-        (sold("PERCENTAGE", percent_rate="5"), {"UNKNOWN_CHARGE_MODEL"}),
+        (sold("percentage", percent_rate="5"), {"UNKNOWN_CHARGE_MODEL"}),
         (sold("graduated", *FALLING), {"UNKNOWN_CHARGE_MODEL"}),
         (sold("LOTTERY", price="1"), {"UNKNOWN_CHARGE_MODEL"}),
         # Without a charge model: a price with tiers, or with a package.
@@ -1114,7 +1117,7 @@ def random_terms(rng: random.Random) -> dict[str, object]:
     if rng.random() < 0.5:
         rows[-1] = rows[-1]._replace(up_to=None)
     return {
-        "charge_model": rng.choice(MODELS),
+        "charge_model": rng.choice(CUMULATIVE),
         "price": Decimal(rng.randint(-3, 9)),
         "package_size": Decimal(rng.randint(1, 7)),
         "price_per": Decimal(rng.choice([1, 3, 1000])),
@@ -1183,7 +1186,7 @@ def random_marts(seeds: Iterable[int]) -> Iterable[tuple[int, Marts]]:
     """Return the marts of random cases."""
     for seed in seeds:
         era = list(ERAS)[seed % len(ERAS)]
-        inputs = random_case(seed, "q001_", [era], FEATURES)
+        inputs = random_case(seed, "q001_", [era], CHARGED_FEATURES)
         as_of = ERAS[era][0] + timedelta(days=random.Random(seed).randint(100, 400))
         yield seed, compute(inputs, {"as_of": f"{as_of}T00:00:00Z"})
 
@@ -1217,7 +1220,7 @@ def test_random_cases() -> None:
             found[row["charge_model"], "quoted"] += 1
         for row in marts["withheld_prices"]:
             found[row["reason"]] += 1
-    for model in MODELS:
+    for model in CUMULATIVE:
         for kind in ("usage", "fixed", "one_time", "used", "negative", "raised", "quoted"):
             assert found[model, kind] > 3, (model, kind)
     for kind in ("several tiers", "at a bound", "price_per", "price_months"):
@@ -1237,7 +1240,7 @@ def test_charge_models_leave_other_features_as_they_are() -> None:
     for seed in range(20):
         plain, rich, again = (
             random_case(seed, "q001_", list(ERAS), features)
-            for features in (FLAT_FEATURES, FEATURES, FEATURES)
+            for features in (FLAT_FEATURES, CHARGED_FEATURES, CHARGED_FEATURES)
         )
         assert rich == again
         assert not any(row["price_per"] for row in plain["list_prices"])

@@ -10,13 +10,13 @@ how long), prices (whose word counts), spans (billing periods), metering (which 
 where), rating (lines), invoices, revenue (what recurs), agreed (who keeps their quotes), reports
 (what needs a look), marts; previews are marts of one quote or order, with its guard_rails. `cells`,
 `zones`, `renewals` and `usage` are what they read with, `charges` has the charge models; `cases`,
-`renewal_cases`, `odd_cells`, `charge_cases`, `schedule_cases` and `provisioned_cases` make random
-inputs. `labels` tells whether the reports say the truth.
+`renewal_cases`, `odd_cells`, `charge_cases`, `schedule_cases`, `percentage_cases` and
+`provisioned_cases` make random inputs. `labels` tells whether the reports say the truth.
 
     marts = compute(inputs, settings)
 
 `inputs` has a list of rows (column -> text or None) per input of the input contract, `settings`
-the project's vars without their prefix. The charge model PERCENTAGE is not known here.
+the project's vars without their prefix.
 """
 
 from oracle.marts import Marts

@@ -1,8 +1,8 @@
 """Charge models: what a quantity owes at the terms of a price.
 
-All of it is about B, the quantity that is charged: of usage what is left after the free quantity,
-of a fee its fixed quantity. Tiers are intervals (the up_to before, up_to] of B, the first open
-below, the last open above.
+Most are about B, the quantity that is charged: of usage what is left after the free quantity, of a
+fee its fixed quantity. Tiers are intervals (the up_to before, up_to] of B, the first open below,
+the last open above. PERCENTAGE is about events instead, each by itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from typing import NamedTuple
 from oracle.cells import Cell, decimals_of
 
 TIERED = ("GRADUATED", "VOLUME", "GRADUATED_PERCENTAGE")
-MODELS = ("FLAT", "PACKAGE", *TIERED)
+# Of these a quantity is all that counts.
+CUMULATIVE = ("FLAT", "PACKAGE", *TIERED)
+PERCENTAGE = "PERCENTAGE"
+MODELS = (*CUMULATIVE, PERCENTAGE)
 # A price is for so many units, or months, at most.
 MOST_UNITS = 10**9
 MOST_MONTHS = 1200
@@ -41,6 +44,17 @@ class Part(NamedTuple):
     number: int
     quantity: Fraction
     flat_amount: Fraction
+
+
+class Used(NamedTuple):
+    """What the events of a period before one have used: the sum of all, and how many count."""
+
+    quantity: Fraction = Fraction(0)
+    events: int = 0
+
+    def and_then(self, value: Fraction) -> Used:
+        """Return what is used after one more event; below zero it is none that counts."""
+        return Used(self.quantity + value, self.events + (value >= 0))
 
 
 Terms = Mapping[str, Cell | tuple[Tier, ...]]
@@ -78,15 +92,20 @@ def lacks_price(terms: Terms) -> bool:
     if terms["charge_model"] in TIERED:
         tiers = terms["tiers"]
         return not tiers or any(tier[1:] == (None, None) for tier in tiers)
+    if terms["charge_model"] == PERCENTAGE:
+        return terms["percent_rate"] is None and terms["fixed_amount"] is None
     needed = ("price", "package_size") if terms["charge_model"] == "PACKAGE" else ("price",)
     return any(terms[column] is None for column in needed)
 
 
 def is_sound(terms: Terms) -> bool:
-    """Tell whether the numbers of a price make sense, but for `price` itself."""
+    """Tell whether the numbers of a price make sense, but for those that stand alone.
+
+    A percentage of events is for no number of units.
+    """
     bounds = [tier.up_to for tier in terms["tiers"]]
     return (
-        is_price_per(terms["price_per"])
+        (terms["charge_model"] == PERCENTAGE or is_price_per(terms["price_per"]))
         and is_size(terms["package_size"])
         and len(set(bounds)) == len(bounds)
         and all(
@@ -185,6 +204,58 @@ def owed(terms: Terms, start: Fraction | None, end: Fraction, total: Fraction) -
     return rate(terms, end) - (rate(terms, start) if start is not None else 0)
 
 
+# Events
+
+
+def has_room(terms: Terms, used: Used) -> bool:
+    """Tell whether a price has free units or events, and not all of the events are used."""
+    free_events = terms["free_events"]
+    if free_events is None:
+        return terms["free_quantity"] is not None
+    return used.events < free_events
+
+
+def beyond_free(terms: Terms, quantity: Fraction) -> Fraction:
+    """Return what of a quantity is not free: without a free quantity all is, but below zero."""
+    free = terms["free_quantity"]
+    if quantity < 0:
+        return quantity
+    return Fraction(0) if free is None else max(quantity - Fraction(free), Fraction(0))
+
+
+def charged_value(terms: Terms, used: Used, value: Fraction) -> Fraction:
+    """Return what is charged of an event's value."""
+    if not has_room(terms, used):
+        return value
+    after = used.quantity + value
+    return beyond_free(terms, after) - beyond_free(terms, used.quantity)
+
+
+def event_owed(terms: Terms, used: Used, value: Fraction) -> Fraction:
+    """Return what an event owes: the rate, and within its bounds a fixed amount.
+
+    Wholly free ones owe nothing; those below zero give back the rate alone. A minimum above the
+    maximum wins.
+    """
+    charged_part = charged_value(terms, used, value)
+    share = Fraction(terms["percent_rate"] or 0) / 100 * charged_part
+    if value < 0:
+        return share
+    free = terms["free_quantity"]
+    is_before_end = free is None or used.quantity < free
+    if has_room(terms, used) and is_before_end and not charged_part:
+        return Fraction(0)
+    amount = share + Fraction(terms["fixed_amount"] or 0)
+    if terms["event_maximum"] is not None:
+        amount = min(amount, Fraction(terms["event_maximum"]))
+    if terms["event_minimum"] is not None:
+        amount = max(amount, Fraction(terms["event_minimum"]))
+    return amount
+
+
+# Fees
+
+
 def whole_fee(terms: Terms) -> Fraction:
     """Return a fee for a whole period: so many times that of the months that its price is for."""
     quantity = Fraction(terms["fixed_quantity"])
@@ -196,9 +267,12 @@ def whole_fee(terms: Terms) -> Fraction:
 def price_of_unit(terms: Terms) -> Fraction:
     """Return what one unit costs as far as a price says it alone: in the first tier, without flat.
 
-    A decision: of a package its part of it. Of a fee for a whole period, as lines are.
+    A decision: of a package its part of it; by the event the rate of one. Of a fee for a whole
+    period, as lines are.
     """
     model, months = terms["charge_model"], terms["price_months"]
+    if model == PERCENTAGE:
+        return Fraction(terms["percent_rate"] or 0) / 100
     if model in TIERED:
         each = unit_rate(terms, terms["tiers"][0])
     else:

@@ -163,7 +163,8 @@ def rows_by_key(
     for key in ours.keys() & theirs.keys():
         if len(ours[key]) == len(theirs[key]) == 1:
             continue
-        columns = sorted((ours[key][0].keys() & theirs[key][0].keys()) - set(IDS))
+        rows = [*ours[key], *theirs[key]]
+        columns = sorted(set.intersection(*(set(row) for row in rows)) - set(IDS))
         for same in (ours[key], theirs[key]):
             same.sort(key=lambda row, columns=columns: [shown_value(row[c]) for c in columns])
     return ours, theirs

@@ -6,7 +6,14 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
-from oracle.charges import MOST_MONTHS, is_price_per, is_sound, lacks_price, price_of_unit
+from oracle.charges import (
+    MOST_MONTHS,
+    PERCENTAGE,
+    is_price_per,
+    is_sound,
+    lacks_price,
+    price_of_unit,
+)
 from oracle.marts import Marts
 from oracle.prices import RANGES, is_within_range
 from oracle.rating import Line
@@ -90,6 +97,8 @@ class GuardRails(Marts):
         months = terms["price_months"]
         is_for_months = months is None or 1 <= months <= MOST_MONTHS
         if lacks_price(terms) or not (is_in_range and is_sound(terms) and is_for_months):
+            return None
+        if terms["charge_model"] == PERCENTAGE and not self.has_events(span.price.product):
             return None
         values = {**span.values, **terms, "discount_percent": None, "discount_amount": None}
         return replace(span, price=replace(span.price, values=values))

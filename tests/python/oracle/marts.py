@@ -12,9 +12,8 @@ from oracle.charges import part_amount
 from oracle.contracts import Contract
 from oracle.inputs import Report, Row
 from oracle.invoices import Key
-from oracle.metering import aggregation_of
-from oracle.prices import Price
-from oracle.rating import SPAN_AGGREGATIONS, period_value
+from oracle.prices import Price, aggregation_of
+from oracle.rating import SPAN_AGGREGATIONS, Line, period_value
 from oracle.reports import Reports
 from oracle.spans import Span
 from oracle.usage import Event
@@ -177,6 +176,7 @@ class Marts(Reports):
                 "charge_model": line.span.values["charge_model"],
                 "quantity": round_fraction(line.quantity, 12),
                 "event_count": line.event_count,
+                **self.free_cells(line),
                 "amount_unrounded": line.net,
                 "is_capped": line.is_capped,
                 "discount_amount": line.discount,
@@ -185,6 +185,12 @@ class Marts(Reports):
             }
             for line in self.lines
         ]
+
+    @staticmethod
+    def free_cells(line: Line) -> MartRow:
+        """Return what is free of a line by the event; of others nothing is said here."""
+        free = line.free_quantity
+        return {} if free is None else {"free_quantity_used": round_fraction(free, 12)}
 
     def tiers_mart(self) -> list[MartRow]:
         """Return each line's tiers; `tier_amount` is a fraction, before proration and discounts."""

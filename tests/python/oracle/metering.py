@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from oracle.cells import parse_quantity
 from oracle.inputs import Row, bound, row_window
+from oracle.prices import aggregation_of
 from oracle.spans import Span, Spans
 from oracle.usage import Event, Usage
 from oracle.zones import BEGINNING, Window, Zone, holds, is_empty
@@ -17,11 +18,6 @@ PROGRESS = (
     *("BAD_METER", "FILTERED_OUT", "BAD_QUANTITY"),
     *("NO_CONTRACT", "OUTSIDE_CONTRACT", "IN_TRIAL", "NOT_PRICED", "RATED"),
 )
-
-
-def aggregation_of(product: Row) -> str:
-    """Return how a product's events add up."""
-    return product["aggregation"] or ("SUM" if product["agg_property"] else "COUNT")
 
 
 class Metering(Spans):

@@ -12,8 +12,7 @@ from oracle.contracts import Contract
 from oracle.guard_rails import GuardRails
 from oracle.inputs import RawRow, Resolved, Row
 from oracle.marts import MartRow, Marts
-from oracle.metering import aggregation_of
-from oracle.prices import Price
+from oracle.prices import Price, aggregation_of
 from oracle.quotes import (
     contract_of,
     contract_of_order,
@@ -119,6 +118,11 @@ class Preview(GuardRails):
         if aggregation_of(product) not in SPAN_AGGREGATIONS:
             return [(assumed, 0)]
         return [(assumed, 0), *[(Fraction(0), 0)] * (len(spans) - 1)]
+
+    def event_values(self, spans: list[Span], product: Row) -> list[list[Fraction]]:
+        """Take the assumed quantity for one event. A decision: nothing assumed is none."""
+        assumed = self.assumed(product, spans[0].nominal[0])
+        return [[assumed] if assumed else [], *([] for _ in spans[1:])]
 
     def assumed(self, product: Row, day: date) -> Fraction:
         """Return what a quote assumes of a product in the nominal period that starts on a day.

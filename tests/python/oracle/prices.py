@@ -12,8 +12,10 @@ from itertools import pairwise
 
 from oracle.cells import Cell, decimals_of, round_fraction
 from oracle.charges import (
+    FLAT_AMOUNT,
     MODELS,
     MOST_MONTHS,
+    PERCENTAGE,
     TIERED,
     Tier,
     in_order,
@@ -26,11 +28,13 @@ from oracle.contracts import Contract, Contracts, Pair
 from oracle.inputs import Place, Row, bound
 from oracle.zones import BEGINNING, END, Window, add_months, cut, holds, is_empty, meet
 
+# What PERCENTAGE has of the group, and which of that an uplift raises.
+OF_EVENTS = ("percent_rate", "fixed_amount", "free_events", "event_minimum", "event_maximum")
+RAISED_OF_EVENTS = ("fixed_amount", "event_minimum", "event_maximum")
 # Who gives any of these gives all, with the tiers.
-GROUP = (
-    *("price", "charge_model", "package_size", "percent_rate", "fixed_amount"),
-    *("free_events", "event_minimum", "event_maximum"),
-)
+GROUP = ("price", "charge_model", "package_size", *OF_EVENTS)
+# What adds up event by event.
+BY_EVENT = ("SUM", "COUNT")
 AGGREGATIONS = ("COUNT", "SUM", "WEIGHTED_SUM", "MAX", "UNIQUE_COUNT", "LATEST")
 ANCHORS = ("CALENDAR", "ANNIVERSARY")
 DELIVERIES = ("ARREARS", "ADVANCED", "ONE_TIME")
@@ -46,13 +50,22 @@ RANGES: dict[str, tuple[int, int, int | None, int | None]] = {
     "maximum_amount": (12, 10, 0, None),
     "free_quantity": (12, 12, 0, None),
     "fixed_quantity": (12, 12, None, None),
+    "percent_rate": (8, 10, None, None),
+    "free_events": (12, 0, 0, None),
+    **dict.fromkeys(RAISED_OF_EVENTS, (*FLAT_AMOUNT, None, None)),
 }
-ZERO_IF_EMPTY = ("discount_percent", "discount_amount", "free_quantity")
+ZERO_IF_EMPTY = (
+    *("discount_percent", "discount_amount", "free_quantity"),
+    *("percent_rate", "fixed_amount"),
+)
 # What an uplift raises of a tier, and from where on it is out of range.
 RAISED_IN_TIERS = {"unit_price": Decimal(10**8), "flat_amount": Decimal(10**8)}
 
 # Where nobody says anything about the price.
-NO_GROUP = {"charge_model": None, "price": None, "package_size": None, "tiers": ()}
+NO_GROUP = {
+    **{"charge_model": None, "price": None, "package_size": None, "tiers": ()},
+    **dict.fromkeys(OF_EVENTS),
+}
 
 Lineage = tuple[object, ...]
 Sourced = tuple[Cell, str]
@@ -109,10 +122,14 @@ class Price:
         return self.contract_price or self.list_price
 
     def terms(self) -> tuple[tuple[str, Cell], ...]:
-        """Return what keeps spans apart: resolved values, an empty discount being none."""
+        """Return what keeps spans apart: resolved values, an empty discount being none.
+
+        A decision: with free events, no free quantity at all is another thing than 0 of it.
+        """
         values = {key: value for key, value in self.values.items() if key != "list_price"}
         for column in ZERO_IF_EMPTY:
-            values[column] = values[column] or Decimal(0)
+            if column != "free_quantity" or values["charge_model"] != PERCENTAGE:
+                values[column] = values[column] or Decimal(0)
         values["tiers"] = without_empty_cells(values["tiers"])
         return tuple(sorted(values.items(), key=lambda item: item[0]))
 
@@ -122,12 +139,17 @@ def first(sources: Iterable[Sourced]) -> Sourced:
     return next((sourced for sourced in sources if sourced[0] is not None), (None, "default"))
 
 
+def aggregation_of(product: Row) -> str:
+    """Return how a product's events add up."""
+    return product["aggregation"] or ("SUM" if product["agg_property"] else "COUNT")
+
+
 def is_within_range(column: str, value: Decimal | None) -> bool:
     """Tell whether a number makes sense in its column, or is not there."""
     digits, places, lowest, highest = RANGES[column]
     return value is None or (
         abs(value) < 10**digits
-        and decimals_of(value) <= places
+        and decimals_of(Decimal(value)) <= places
         and (lowest is None or value >= lowest)
         and (highest is None or value <= highest)
     )
@@ -360,9 +382,10 @@ class Prices(Contracts):
             model = "FLAT"
         return {
             "charge_model": model if model in MODELS else "UNKNOWN",
-            "price": None if model in TIERED else row["price"],
+            "price": None if model in (*TIERED, PERCENTAGE) else row["price"],
             "package_size": row["package_size"] if model == "PACKAGE" else None,
             "tiers": tiers if model in TIERED else (),
+            **{column: row[column] if model == PERCENTAGE else None for column in OF_EVENTS},
         }
 
     def tiers_of(self, row: Row) -> tuple[Tier, ...]:
@@ -456,6 +479,8 @@ class Prices(Contracts):
         in_range = all(is_within_range(column, values[column]) for column in RANGES)
         if not (in_range and is_sound(values)):
             reasons.append((on, "OUT_OF_RANGE"))
+        if values["charge_model"] == PERCENTAGE and not self.has_events(product):
+            reasons.append((on, "PERCENTAGE_WITHOUT_EVENTS"))
         if len({row["currency"] for row in (contract_row, book) if row and row["currency"]}) > 1:
             reasons.append((contract_row, "CURRENCY_MISMATCH"))
         return reasons
@@ -475,6 +500,11 @@ class Prices(Contracts):
         # Only fees that recur by the month are for months.
         is_fee = product["ptype"] != "EVENT" and not is_once and values["schedule_unit"] == "MONTH"
         return months is not None and not (is_fee and 1 <= months <= MOST_MONTHS)
+
+    @staticmethod
+    def has_events(product: Row) -> bool:
+        """Tell whether a product's usage is events that add up, each for itself."""
+        return product["ptype"] == "EVENT" and aggregation_of(product) in BY_EVENT
 
     def undecided_rows(self, price: Price) -> list[Row]:
         """Return the rows of a price, tiers included, with a cell that cannot be read."""
@@ -691,7 +721,7 @@ class Prices(Contracts):
     def raise_price(price: Price) -> None:
         """Raise a price and its tiers by the uplifts, which compound; each is rounded once.
 
-        Percents of GRADUATED_PERCENTAGE stay. A decision: what rises a thousandfold is out of
+        Percents stay, of tiers as of events. A decision: what rises a thousandfold is out of
         range.
         """
         percent, values = price.pair.row["renewal_uplift_percent"], price.values
@@ -706,7 +736,8 @@ class Prices(Contracts):
                 return limit
             return round_fraction(Fraction(original) * factor, 10)
 
-        values["price"] = raised(values["price"], Decimal(10 ** RANGES["price"][0]))
+        for column in ("price", *RAISED_OF_EVENTS):
+            values[column] = raised(values[column], Decimal(10 ** RANGES[column][0]))
         stays = ("unit_price",) if values["charge_model"] == "GRADUATED_PERCENTAGE" else ()
         values["tiers"] = tuple(
             tier._replace(
@@ -771,8 +802,9 @@ class Prices(Contracts):
                 self.exceptions.add(price.contract_price, "PRICE_ABOVE_LIST")
             if self.ends_with_term(price):
                 self.exceptions.add(price.contract_price, "ENDS_WITH_TERM")
-            minimum, maximum = values["minimum_amount"], values["maximum_amount"]
-            if minimum is not None and maximum is not None and minimum > maximum:
+            limits = [values[f"{name}_amount"] for name in ("minimum", "maximum")]
+            of_events = [values[f"event_{name}"] for name in ("minimum", "maximum")]
+            if any(None not in each and each[0] > each[1] for each in (limits, of_events)):
                 self.exceptions.add(price.stands_on, "MINIMUM_ABOVE_MAXIMUM")
             if (values["billing_anchor"], values["schedule_unit"]) == ("CALENDAR", "MONTH"):
                 self.report_near_boundary(contract, price)

@@ -8,9 +8,22 @@ from decimal import Decimal
 from fractions import Fraction
 
 from oracle.cells import round_fraction
-from oracle.charges import TIERED, Part, Terms, charged, owed, tier_parts, whole_fee
+from oracle.charges import (
+    PERCENTAGE,
+    TIERED,
+    Part,
+    Terms,
+    Used,
+    charged,
+    charged_value,
+    event_owed,
+    owed,
+    tier_parts,
+    whole_fee,
+)
 from oracle.inputs import Row
-from oracle.metering import Metering, aggregation_of
+from oracle.metering import Metering
+from oracle.prices import aggregation_of
 from oracle.spans import Span
 from oracle.usage import Usage
 from oracle.zones import END, cut
@@ -53,6 +66,8 @@ class Line:
     status: str = "DRAFT"
     # What it has of each tier, if its price has tiers.
     parts: tuple[Part, ...] = ()
+    # What is free of its quantity, if it is rated by the event.
+    free_quantity: Fraction | None = None
 
     @property
     def discount(self) -> Fraction:
@@ -73,7 +88,7 @@ def period_value(aggregation: str, usages: list[Usage]) -> Fraction:
         return max(Fraction(usage.quantity) for usage in usages)
     if aggregation == "UNIQUE_COUNT":
         return Fraction(len({usage.quantity for usage in usages}))
-    last = max(usages, key=lambda u: (u.event.metered, u.event.received, u.event.transaction_id))
+    last = max(usages, key=lambda usage: usage.event.order)
     return Fraction(last.quantity)
 
 
@@ -149,19 +164,64 @@ class Rating(Metering):
 
     def usage_lines(self, spans: list[Span], product: Row) -> list[Line]:
         """Bill each span's usage as what it adds to the period's, or the period's one value."""
+        if any(span.values["charge_model"] == PERCENTAGE for span in spans):
+            return self.event_lines(spans, product)
         quantities, before = self.quantities(spans, product), Fraction(0)
         if aggregation_of(product) not in SPAN_AGGREGATIONS:
             spans = spans[-1:]
         total = sum((quantity for quantity, _ in quantities), Fraction(0))
         lines = []
-        for position, (span, (quantity, count)) in enumerate(zip(spans, quantities, strict=True)):
-            terms, after = span.values, before + quantity
-            start = charged(terms, before) if position else None
-            way = start, charged(terms, after), charged(terms, total)
-            gross, parts = owed(terms, *way), parts_of(terms, *way)
-            lines.append(Line(span, "usage", quantity, count, gross, parts=parts))
-            before = after
+        for span, (quantity, count) in zip(spans, quantities, strict=True):
+            start = before if lines else None
+            lines.append(self.quantity_line(span, start, quantity, count, total))
+            before += quantity
         return lines
+
+    @staticmethod
+    def quantity_line(
+        span: Span, before: Fraction | None, quantity: Fraction, count: int, total: Fraction
+    ) -> Line:
+        """Return a line of what a quantity adds to one before it; the first one has none."""
+        terms = span.values
+        start = charged(terms, before) if before is not None else None
+        way = start, charged(terms, (before or 0) + quantity), charged(terms, total)
+        gross, parts = owed(terms, *way), parts_of(terms, *way)
+        return Line(span, "usage", quantity, count, gross, parts=parts)
+
+    def event_lines(self, spans: list[Span], product: Row) -> list[Line]:
+        """Bill a period of which a part, at least, is rated by the event.
+
+        Events before a span are used up for it, at whatever terms they were rated.
+        """
+        by_span, lines, used = self.event_values(spans, product), [], Used()
+        counts = [count for _, count in self.quantities(spans, product)]
+        total = sum((value for values in by_span for value in values), Fraction(0))
+        for span, values, count in zip(spans, by_span, counts, strict=True):
+            quantity = sum(values, Fraction(0))
+            if span.values["charge_model"] == PERCENTAGE:
+                gross = charged_quantity = Fraction(0)
+                for value in values:
+                    gross += event_owed(span.values, used, value)
+                    charged_quantity += charged_value(span.values, used, value)
+                    used = used.and_then(value)
+                free = quantity - charged_quantity
+                lines.append(Line(span, "usage", quantity, count, gross, free_quantity=free))
+                continue
+            before = used.quantity if lines else None
+            lines.append(self.quantity_line(span, before, quantity, count, total))
+            for value in values:
+                used = used.and_then(value)
+        return lines
+
+    def event_values(self, spans: list[Span], product: Row) -> list[list[Fraction]]:
+        """Return the values of each span's events in their order; the product is not asked here."""
+        return [
+            [
+                Fraction(usage.quantity)
+                for usage in sorted(self.by_span[id(span)], key=lambda usage: usage.event.order)
+            ]
+            for span in spans
+        ]
 
     def quantities(self, spans: list[Span], product: Row) -> list[tuple[Fraction, int]]:
         """Return quantity and events of each span of a period, or the one pair of the period."""

@@ -75,6 +75,11 @@ class Event:
         )
 
     @property
+    def order(self) -> tuple[object, ...]:
+        """Return what orders the events of a period."""
+        return self.metered, self.received, self.transaction_id
+
+    @property
     def content(self) -> tuple[object, ...]:
         """Return what a repeat must repeat: customer as written, instant, and JSON values."""
         return self.customer_id, self.alias, self.metered, json_key(self.properties)
