@@ -11,7 +11,7 @@
     {%- set pricing = {
         'price': 'decimal', 'charge_model': 'text', 'package_size': 'decimal',
         'percent_rate': 'decimal',
-        'fixed_amount': 'decimal', 'free_events': 'integer', 'event_minimum': 'decimal',
+        'fixed_amount': 'decimal', 'free_events': 'decimal', 'event_minimum': 'decimal',
         'event_maximum': 'decimal', 'free_quantity': 'decimal', 'minimum_amount': 'decimal',
         'maximum_amount': 'decimal', 'invoice_delivery': 'text', 'invoice_schedule': 'integer',
         'billing_anchor': 'text', 'start_period': 'integer', 'end_period': 'integer',

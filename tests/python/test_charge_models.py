@@ -498,6 +498,7 @@ PAYMENTS = {"05": "100", "10": "10", "20": "1"}
 BY_EVENT = (
     by_event("events", "2.9 + 0.3; 0.29 + 0.3; 0.029 + 0.3: 4.119", "4.12", PAYMENTS),
     by_event("zero", "no event", "0", {}),
+    by_event("beside_tiers", "tiers are not its price: 4.119", "4.12", PAYMENTS, tiers=CALLS),
     by_event("of_zero", "an event of 0: 0.30", "0.30", used("0")),
     by_event("fraction", "0.5 x 2.9 % = 0.0145, + 0.30", "0.31", used("0.5")),
     by_event(

@@ -338,7 +338,7 @@ PRICE_CELLS = [
     ("price", "abc"),
     ("package_size", "ten"),
     ("percent_rate", "5 %"),
-    ("free_events", "1.5"),
+    ("free_events", "one"),
     ("free_quantity", "some"),
     ("minimum_amount", "few"),
     ("maximum_amount", "1,000"),

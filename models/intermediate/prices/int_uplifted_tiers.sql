@@ -16,7 +16,7 @@ with prices as (
         -- One row also where the factor is too large.
         case when uplift_factor is not null then uplift_factor_error end as uplift_factor_error
     from {{ ref('ratebook', 'int_prices_resolved') }}
-    where rates_id is not null
+    where charge_model in {{ ratebook.text_list(ratebook.charge_models(['tiers'])) }}
 ),
 
 tiers as (

@@ -15,9 +15,9 @@ from oracle.zones import Zone
 
 CONTEXT = Context(prec=120, Emax=10**6, Emin=-(10**6))
 
-# Longer ones would lead out of the calendar; counts are in no calendar.
+# Longer ones would lead out of the calendar.
 INTEGER_LIMIT = 10**6
-COUNT_LIMIT = VERSION_LIMIT = 10**18
+VERSION_LIMIT = 10**18
 # With an exponent too, for that is how a DOUBLE column of a user's table prints: 1e-05.
 NUMBER = re.compile(r"(-?\d+(?:\.\d+)?)(?:[eE]([+-]?\d+))?", re.ASCII)
 # Further from 1 than any range, in powers of ten.
@@ -105,11 +105,6 @@ def parse_version(text: str) -> int:
     return parse_whole(text, VERSION_LIMIT)
 
 
-def parse_count(text: str) -> int:
-    """Read a whole number that may be large: how many there are of something."""
-    return parse_whole(text, COUNT_LIMIT)
-
-
 def parse_currency(text: str) -> str:
     """Read a currency's code: in upper case, as ISO 4217 writes it."""
     return text.upper()
@@ -180,7 +175,6 @@ PARSERS: dict[str, Callable[[str], Cell]] = {
     "currency": parse_currency,
     "integer": parse_integer,
     "version": parse_version,
-    "count": parse_count,
     "decimal": parse_decimal,
     "boolean": parse_boolean,
     "time": parse_time,

@@ -216,19 +216,18 @@ def has_room(terms: Terms, used: Used) -> bool:
 
 
 def beyond_free(terms: Terms, quantity: Fraction) -> Fraction:
-    """Return what of a quantity is not free: without a free quantity all is, but below zero."""
+    """Return what of a quantity is not free: without a free quantity all is."""
     free = terms["free_quantity"]
-    if quantity < 0:
-        return quantity
     return Fraction(0) if free is None else max(quantity - Fraction(free), Fraction(0))
 
 
 def charged_value(terms: Terms, used: Used, value: Fraction) -> Fraction:
-    """Return what is charged of an event's value."""
+    """Return what is charged of an event's value. A correction below zero is never free."""
     if not has_room(terms, used):
         return value
-    after = used.quantity + value
-    return beyond_free(terms, after) - beyond_free(terms, used.quantity)
+    before, after = used.quantity, used.quantity + value
+    charged = beyond_free(terms, after) - beyond_free(terms, before)
+    return charged if value >= 0 else charged + min(after, 0) - min(before, 0)
 
 
 def event_owed(terms: Terms, used: Used, value: Fraction) -> Fraction:

@@ -34,7 +34,7 @@ PRICING = {
     "package_size": "decimal",
     "percent_rate": "decimal",
     "fixed_amount": "decimal",
-    "free_events": "count",
+    "free_events": "decimal",
     "event_minimum": "decimal",
     "event_maximum": "decimal",
     "free_quantity": "decimal",
