@@ -30,12 +30,9 @@ select
     cast(tier_number as integer) as tier_number,
     from_quantity,
     up_to,
-    {{ ratebook.decimal_quantity('numerator', 'quantity_divisor') }} as quantity,
+    quantity,
     unit_price,
     flat_amount,
-    cast(
-        {{ ratebook.exact_charge('amount_whole', 'amount_rest', 'amount_divisor') }}
-        + cast(flat_amount as decimal(38, 20)) as decimal(38, 20)
-    ) as amount
+    amount
 from numbered
 where is_used or (used_count = 0 and tier_number = 1)

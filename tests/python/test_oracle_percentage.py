@@ -135,7 +135,7 @@ def used(marts: Marts) -> list[tuple[float, float]]:
         # A value with many decimals: 2.9 % of 0.5 + 0.30 = 0.3145.
         (("0.5",), {}, "0.31"),
         # Price, package and units play no part, whatever they say.
-        (THREE, {"price": "100000000", "package_size": "0", "price_per": "0"}, "4.12"),
+        (THREE, {"price": "100000000", "package_size": "0", "price_per": "3"}, "4.12"),
         # Nobody used it.
         ((), {}, "0"),
         ((), {"event_minimum": "5"}, "0"),

@@ -79,24 +79,35 @@ in_tiers as (
         and is_entered_to_start
         and not is_entered_to_end as leaves
     from parts
+),
+
+amounts as (
+    select
+        rating_set,
+        rated_id,
+        charge_model,
+        tier_number,
+        from_quantity,
+        up_to,
+        unit_price,
+        case
+            when enters then flat_amount
+            when leaves then -flat_amount
+            else cast(0 as decimal(18, 10))
+        end as flat_amount,
+        numerator,
+        quantity_divisor,
+        amount_divisor,
+        {{ ratebook.amount_whole('unit_price', 'numerator', 'amount_divisor') }} as amount_whole,
+        {{ ratebook.amount_rest('unit_price', 'numerator', 'amount_divisor') }} as amount_rest
+    from in_tiers
 )
 
 select
-    rating_set,
-    rated_id,
-    charge_model,
-    tier_number,
-    from_quantity,
-    up_to,
-    unit_price,
-    case
-        when enters then flat_amount
-        when leaves then -flat_amount
-        else cast(0 as decimal(18, 10))
-    end as flat_amount,
-    numerator,
-    quantity_divisor,
-    amount_divisor,
-    {{ ratebook.amount_whole('unit_price', 'numerator', 'amount_divisor') }} as amount_whole,
-    {{ ratebook.amount_rest('unit_price', 'numerator', 'amount_divisor') }} as amount_rest
-from in_tiers
+    *,
+    {{ ratebook.decimal_quantity('numerator', 'quantity_divisor') }} as quantity,
+    cast(
+        {{ ratebook.exact_charge('amount_whole', 'amount_rest', 'amount_divisor') }}
+        + cast(flat_amount as decimal(38, 20)) as decimal(38, 20)
+    ) as amount
+from amounts

@@ -99,13 +99,10 @@ def lacks_price(terms: Terms) -> bool:
 
 
 def is_sound(terms: Terms) -> bool:
-    """Tell whether the numbers of a price make sense, but for those that stand alone.
-
-    A percentage of events is for no number of units.
-    """
+    """Tell whether the numbers of a price make sense, but for those that stand alone."""
     bounds = [tier.up_to for tier in terms["tiers"]]
     return (
-        (terms["charge_model"] == PERCENTAGE or is_price_per(terms["price_per"]))
+        is_price_per(terms["price_per"])
         and is_size(terms["package_size"])
         and len(set(bounds)) == len(bounds)
         and all(
