@@ -61,6 +61,7 @@ line as (
         prices.list_price,
         prices.renewal_number,
         prices.invoice_delivery_source,
+        prices.schedule_unit,
         prices.invoice_schedule_source,
         prices.billing_anchor,
         prices.billing_anchor_source,
@@ -126,8 +127,11 @@ steps as (
             },
             {
                 'position': 5,
-                'step': 'schedule in months',
-                'value': case when is_recurring then cast(invoice_schedule as varchar) end,
+                'step': 'schedule',
+                'value': case
+                    when is_recurring
+                        then {{ ratebook.schedule_text('invoice_schedule', 'schedule_unit') }}
+                end,
                 'source': invoice_schedule_source
             },
             {

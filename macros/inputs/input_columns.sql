@@ -14,7 +14,7 @@
         'fixed_amount': 'decimal', 'free_events': 'decimal', 'event_minimum': 'decimal',
         'event_maximum': 'decimal', 'free_quantity': 'decimal', 'minimum_amount': 'decimal',
         'maximum_amount': 'decimal', 'invoice_delivery': 'text', 'invoice_schedule': 'integer',
-        'billing_anchor': 'text', 'start_period': 'integer', 'end_period': 'integer',
+        'schedule_unit': 'text', 'billing_anchor': 'text', 'start_period': 'integer', 'end_period': 'integer',
         'fixed_quantity': 'decimal', 'prorate': 'boolean', 'pricing_metadata': 'text',
         'price_per': 'decimal', 'price_months': 'integer',
     } -%}
@@ -39,8 +39,8 @@
         },
         'pricebooks': {
             'durable_id': 'text', 'name': 'text', 'currency': 'currency', 'invoice_delivery': 'text',
-            'invoice_schedule': 'integer', 'billing_anchor': 'text', 'prorate': 'boolean',
-            'billing_target': 'text', 'payment_terms_days': 'integer', 'effective_at': 'time',
+            'invoice_schedule': 'integer', 'schedule_unit': 'text', 'billing_anchor': 'text',
+            'prorate': 'boolean', 'billing_target': 'text', 'payment_terms_days': 'integer', 'effective_at': 'time',
             'ineffective_at': 'time', 'archived_at': 'time',
             'maximum_discount_percent': 'decimal', 'minimum_term_months': 'integer',
         },

@@ -28,6 +28,7 @@ select
     invoice_delivery,
     invoice_delivery_source,
     invoice_schedule,
+    schedule_unit,
     invoice_schedule_source,
     billing_anchor,
     billing_anchor_source,

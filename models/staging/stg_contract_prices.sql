@@ -15,6 +15,7 @@ renamed as (
         -- text
         {{ ratebook.cell('contract_prices', 'charge_model') }},
         {{ ratebook.cell('contract_prices', 'invoice_delivery') }},
+        {{ ratebook.cell('contract_prices', 'schedule_unit') }},
         {{ ratebook.cell('contract_prices', 'billing_anchor') }},
         {{ ratebook.cell('contract_prices', 'pricing_metadata') }},
         -- numbers

@@ -13,6 +13,7 @@ renamed as (
         -- text
         {{ ratebook.cell('list_prices', 'charge_model') }},
         {{ ratebook.cell('list_prices', 'invoice_delivery') }},
+        {{ ratebook.cell('list_prices', 'schedule_unit') }},
         {{ ratebook.cell('list_prices', 'billing_anchor') }},
         {{ ratebook.cell('list_prices', 'pricing_metadata') }},
         -- numbers

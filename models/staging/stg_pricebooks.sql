@@ -12,6 +12,7 @@ renamed as (
         {{ ratebook.cell('pricebooks', 'name') }},
         {{ ratebook.cell('pricebooks', 'currency') }},
         {{ ratebook.cell('pricebooks', 'invoice_delivery') }},
+        {{ ratebook.cell('pricebooks', 'schedule_unit') }},
         {{ ratebook.cell('pricebooks', 'billing_anchor') }},
         {{ ratebook.cell('pricebooks', 'billing_target') }},
         -- numbers

@@ -59,6 +59,7 @@ select
     pricebook_windows.pricebook_uid,
     pricebook_windows.invoice_delivery as pricebook_invoice_delivery,
     pricebook_windows.invoice_schedule as pricebook_invoice_schedule,
+    pricebook_windows.schedule_unit as pricebook_schedule_unit,
     pricebook_windows.billing_anchor as pricebook_billing_anchor,
     pricebook_windows.prorate as pricebook_prorate,
     pricebook_windows.payment_terms_days as pricebook_payment_terms_days,

@@ -43,6 +43,9 @@ dated as (
         currency,
         invoice_delivery,
         invoice_schedule,
+        -- The unit of the row's own schedule: without one it says nothing.
+        case when invoice_schedule is not null then coalesce(schedule_unit, 'MONTH') end
+            as schedule_unit,
         billing_anchor,
         prorate,
         billing_target,
@@ -101,6 +104,7 @@ select
     currency,
     invoice_delivery,
     invoice_schedule,
+    schedule_unit,
     billing_anchor,
     prorate,
     billing_target,

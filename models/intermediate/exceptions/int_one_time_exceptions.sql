@@ -24,6 +24,7 @@ lineages_billed_once as (
             and one_time_dates.lineage_id = prices.lineage_id
             and one_time_dates.invoice_delivery = prices.invoice_delivery
             and one_time_dates.invoice_schedule = prices.invoice_schedule
+            and one_time_dates.schedule_unit = prices.schedule_unit
             and one_time_dates.billing_anchor = prices.billing_anchor
             and one_time_dates.term_started_at = prices.term_started_at
             and prices.is_billable

@@ -29,21 +29,29 @@ stubs as (
         )
 ),
 
-billable_in_order as (
+with_schedules as (
     select
         *,
-        lag(invoice_delivery || '/' || cast(invoice_schedule as varchar) || '/' || billing_anchor)
-            over (
-                partition by rating_set, lineage_id
-                order by effective_at, price_id
-            ) as previous_schedule,
         invoice_delivery
         || '/'
         || cast(invoice_schedule as varchar)
+        || ' '
+        || schedule_unit
         || '/'
         || billing_anchor as own_schedule
     from prices
     where is_billable
+),
+
+billable_in_order as (
+    select
+        *,
+        lag(own_schedule)
+            over (
+                partition by rating_set, lineage_id
+                order by effective_at, price_id
+            ) as previous_schedule
+    from with_schedules
 ),
 
 starts as (
@@ -60,6 +68,7 @@ starts as (
     where
         is_billable
         and billing_anchor = 'CALENDAR'
+        and schedule_unit = 'MONTH'
         -- Nobody writes when a list price begins.
         and (contract_price_uid is not null or term_started_at = contract_started_at)
 ),

@@ -45,9 +45,11 @@ unfit_charges as (
         "'invoice_delivery is ' || invoice_delivery"),
     ('BAD_SCHEDULE', 'invoice_schedule', 'has_bad_schedule',
         "'invoice_schedule is ' || cast(invoice_schedule as varchar)"),
+    ('BAD_SCHEDULE', 'schedule_unit', 'has_unknown_schedule_unit',
+        "'schedule_unit is ' || schedule_unit || '; it is MONTH, WEEK or DAY'"),
     ('BAD_SCHEDULE', 'price_months', 'has_bad_price_months',
         "'price_months is ' || cast(price_months as varchar)"
-        " || '; it is for recurring fees, from 1 to 1200'"),
+        " || '; it is for recurring fees by the month, from 1 to 1200'"),
     ('UNKNOWN_BILLING_ANCHOR', 'billing_anchor', 'has_unknown_billing_anchor',
         "'billing_anchor is ' || billing_anchor"),
     ('UNKNOWN_CHARGE_MODEL', 'charge_model', 'has_unknown_charge_model',

@@ -3,8 +3,8 @@
     'billing_timezone', 'contract_started_at', 'contract_ended_at', 'renews_at',
     'contract_effective_at', 'contract_billing_anchor', 'contract_prorate',
     'contract_payment_terms_days', 'pricebook_uid', 'pricebook_invoice_delivery',
-    'pricebook_invoice_schedule', 'pricebook_billing_anchor', 'pricebook_prorate',
-    'pricebook_payment_terms_days', 'currency', 'currency_source',
+    'pricebook_invoice_schedule', 'pricebook_schedule_unit', 'pricebook_billing_anchor',
+    'pricebook_prorate', 'pricebook_payment_terms_days', 'currency', 'currency_source',
     'is_currency_mismatch', 'billing_target', 'is_unreadable',
 ] -%}
 -- Contract rows with the pricebook rows from which they sell. A renewal at list prices has the

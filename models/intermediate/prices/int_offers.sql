@@ -117,6 +117,7 @@ select
     contract_payment_terms_days,
     pricebook_invoice_delivery,
     pricebook_invoice_schedule,
+    pricebook_schedule_unit,
     pricebook_billing_anchor,
     pricebook_prorate,
     pricebook_payment_terms_days,

@@ -1,7 +1,7 @@
 {%- set pricing_columns = [
     'price', 'charge_model', 'free_quantity', 'minimum_amount', 'maximum_amount',
-    'invoice_delivery', 'invoice_schedule', 'billing_anchor', 'start_period', 'end_period',
-    'fixed_quantity', 'prorate', 'pricing_metadata', 'price_per', 'price_months',
+    'invoice_delivery', 'invoice_schedule', 'schedule_unit', 'billing_anchor', 'start_period',
+    'end_period', 'fixed_quantity', 'prorate', 'pricing_metadata', 'price_per', 'price_months',
 ] -%}
 {%- set group_columns = [
     'price', 'charge_model', 'package_size', 'percent_rate', 'fixed_amount', 'free_events',
@@ -148,6 +148,9 @@ select
     {%- endfor %}
     invoice_delivery,
     invoice_schedule,
+    -- The unit of the row's own schedule: without one it says nothing.
+    case when invoice_schedule is not null then coalesce(schedule_unit, 'MONTH') end
+        as schedule_unit,
     billing_anchor,
     prorate,
     pricing_metadata,

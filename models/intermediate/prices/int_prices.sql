@@ -5,9 +5,10 @@
     ('has_unknown_delivery', "invoice_delivery not in ('ARREARS', 'ADVANCED', 'ONE_TIME')"),
     ('has_bad_schedule',
         "invoice_schedule > 1200 or (invoice_delivery != 'ONE_TIME' and invoice_schedule < 1)"),
+    ('has_unknown_schedule_unit', "schedule_unit not in ('MONTH', 'WEEK', 'DAY')"),
     ('has_bad_price_months',
         "price_months is not null and (product_type != 'FIXED' or invoice_delivery = 'ONE_TIME'"
-        " or price_months not between 1 and 1200)"),
+        " or schedule_unit != 'MONTH' or price_months not between 1 and 1200)"),
     ('has_unknown_billing_anchor', "billing_anchor not in ('CALENDAR', 'ANNIVERSARY')"),
     ('has_unknown_charge_model',
         "has_price_group and coalesce(charge_model, '') not in "
@@ -82,6 +83,12 @@ scheduled as (
                     coalesce(pricebook_invoice_schedule, 1)
             end
         ) as invoice_schedule,
+        -- Each source of a schedule gives its unit with it.
+        coalesce(
+            own_schedule_unit,
+            case when invoice_delivery != 'ONE_TIME' then pricebook_schedule_unit end,
+            'MONTH'
+        ) as schedule_unit,
         case
             when
                 own_invoice_schedule is null
@@ -117,7 +124,7 @@ select
         " else nullif(free_quantity, 0) end as varchar)",
         'cast(fixed_quantity as varchar)', 'cast(nullif(discount_percent, 0) as varchar)',
         'cast(nullif(discount_amount, 0) as varchar)', 'pricing_metadata', 'currency',
-        'invoice_delivery', 'cast(invoice_schedule as varchar)', 'billing_anchor',
+        'invoice_delivery', 'cast(invoice_schedule as varchar)', 'schedule_unit', 'billing_anchor',
         'cast(prorate as varchar)',
         'cast(payment_terms_days as varchar)', 'billing_target',
     ]) }} as terms_key,

@@ -43,7 +43,7 @@ select
         'lineage_ordinal', 'phase', 'renewal_number', 'uplift_count', 'renewal_uplift_percent',
         'is_uplifted', 'uplift_factor', 'uplift_factor_error', 'billing_target', 'billing_timezone',
         'contract_started_at', 'contract_ended_at', 'renews_at', 'phase_anchor',
-        'phase_start_months', 'term_started_at', 'term_ended_at',
+        'phase_start_months', 'term_started_at', 'term_ended_at', 'pricebook_schedule_unit',
     ] %}
     priced.{{ column }},
     {%- endfor %}
@@ -119,6 +119,7 @@ select
         ('pricebook', 'priced.pricebook_invoice_delivery'),
     ], 'default') }} as invoice_delivery_source,
     coalesce(contract_terms.invoice_schedule, list_terms.invoice_schedule) as own_invoice_schedule,
+    coalesce(contract_terms.schedule_unit, list_terms.schedule_unit) as own_schedule_unit,
     priced.pricebook_invoice_schedule,
     {{ ratebook.source_of([
         ('contract_price', 'contract_terms.invoice_schedule'),

@@ -16,7 +16,12 @@ schedules as (
     select
         contract_windows.rating_set,
         contract_windows.contract_uid,
-        greatest(pricebook_windows.invoice_schedule, list_terms.invoice_schedule) as schedule
+        greatest(
+            {%- for terms in ['pricebook_windows', 'list_terms'] %}
+            {{ ratebook.schedule_months(terms ~ '.invoice_schedule', terms ~ '.schedule_unit') }}
+            {{- "," if not loop.last }}
+            {%- endfor %}
+        ) as schedule
     from contract_windows
     inner join pricebook_windows
         on
@@ -32,7 +37,9 @@ schedules as (
     select
         bindings.rating_set,
         bindings.contract_uid,
-        contract_terms.invoice_schedule as schedule
+        {{ ratebook.schedule_months(
+            'contract_terms.invoice_schedule', 'contract_terms.schedule_unit'
+        ) }} as schedule
     from {{ ref('ratebook', 'int_contract_price_bindings') }} as bindings
     inner join price_terms as contract_terms
         on

@@ -1,7 +1,8 @@
 {%- set keys = [
-    'rating_set', 'lineage_id', 'invoice_delivery', 'invoice_schedule', 'billing_anchor',
-    'billing_timezone', 'term_started_at', 'term_ended_at',
+    'rating_set', 'lineage_id', 'invoice_delivery', 'invoice_schedule', 'schedule_unit',
+    'billing_anchor', 'billing_timezone', 'term_started_at', 'term_ended_at',
 ] -%}
+{%- set last_date_of_period = ratebook.local_date('nominal_end_at', 'billing_timezone') -%}
 -- The periods of each lineage for each delivery, schedule and anchor of its prices, up to the
 -- horizon.
 with schedules as (
@@ -24,17 +25,23 @@ anchored as (
     from schedules
 ),
 
--- Periods count from the month of the anchor (CALENDAR) or from its date (ANNIVERSARY); those of an
--- ANNIVERSARY phase so many months after the date of the contract's start.
+-- Periods count from the month or the Monday of the anchor (CALENDAR) or from its date
+-- (ANNIVERSARY, and all of days); those of an ANNIVERSARY phase from so many months after the start
+-- of the contract. Periods of months add these later, so that a day is clipped only once.
 counted as (
     select
         *,
-        case
-            when billing_anchor = 'CALENDAR' then cast(date_trunc('month', anchor_date) as date)
-            when phase_start_months > 0
-                then {{ ratebook.local_date('contract_started_at', 'billing_timezone') }}
+        {{ ratebook.schedule_days('invoice_schedule', 'schedule_unit') }} as schedule_days,
+        cast(case
+            when billing_anchor = 'CALENDAR' and schedule_unit in ('MONTH', 'WEEK')
+                then date_trunc(lower(schedule_unit), anchor_date)
+            when billing_anchor = 'ANNIVERSARY' and phase_start_months > 0
+                then {{ ratebook.add_months(
+                    ratebook.local_date('contract_started_at', 'billing_timezone'),
+                    "case when schedule_unit = 'MONTH' then 0 else phase_start_months end"
+                ) }}
             else anchor_date
-        end as count_from_date,
+        end as date) as count_from_date,
         case when billing_anchor = 'CALENDAR' then 0 else phase_start_months end
             as count_from_months
     from anchored
@@ -44,8 +51,10 @@ numbered as (
     select
         *,
         {{ ratebook.series('0', ratebook.whole_quotient(
-            '(' ~ ratebook.months_between('count_from_date', 'last_date')
-            ~ ' - count_from_months)', 'invoice_schedule'
+            '(case when schedule_days is null then '
+            ~ ratebook.months_between('count_from_date', 'last_date') ~ ' - count_from_months else '
+            ~ ratebook.days_between('count_from_date', 'last_date') ~ ' end)',
+            'coalesce(schedule_days, invoice_schedule)'
         )) }} as period_number
     from counted
     where invoice_delivery != 'ONE_TIME' and term_started_at <= horizon_at
@@ -54,10 +63,7 @@ numbered as (
 dated as (
     select
         {%- for name, number in {'start': 'period_number', 'end': '(period_number + 1)'}.items() %}
-        cast({{ ratebook.add_months(
-            'count_from_date',
-            'cast(count_from_months + ' ~ number ~ ' * invoice_schedule as integer)'
-        ) }} as date) as nominal_{{ name }}_date,
+        {{ ratebook.schedules_after(number) }} as nominal_{{ name }}_date,
         {%- endfor %}
         *
     from numbered
@@ -104,16 +110,11 @@ recurring as (
         *,
         case when period_number = 0 then term_started_at else nominal_start_at end as started_at,
         case
-            when
-                term_end_date <= {{ ratebook.local_date('nominal_end_at', 'billing_timezone') }}
-                then term_ended_at
+            when term_end_date <= {{ last_date_of_period }} then term_ended_at
             else nominal_end_at
         end as ended_at,
         case
-            when
-                nominal_end_at < term_ended_at
-                and term_end_date
-                <= {{ ratebook.local_date('nominal_end_at', 'billing_timezone') }}
+            when nominal_end_at < term_ended_at and term_end_date <= {{ last_date_of_period }}
                 then nominal_end_at
         end as rest_starts_at
     from bounded
@@ -127,10 +128,7 @@ one_time as (
         *,
         greatest(
             term_started_at,
-            {{ ratebook.local_midnight(
-                ratebook.add_months('count_from_date', 'count_from_months + invoice_schedule'),
-                'billing_timezone'
-            ) }}
+            {{ ratebook.local_midnight(ratebook.schedules_after('1'), 'billing_timezone') }}
         ) as started_at
     from counted
     where invoice_delivery = 'ONE_TIME'
@@ -146,7 +144,8 @@ select
     ended_at,
     rest_starts_at
 from recurring
-where started_at <= horizon_at
+-- A day that the zone skips is no period.
+where started_at <= horizon_at and started_at < ended_at
 union all
 select
     {%- for column in keys %}

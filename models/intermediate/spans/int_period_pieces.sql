@@ -41,6 +41,7 @@ cut as (
             and periods.lineage_id = prices.lineage_id
             and periods.invoice_delivery = prices.invoice_delivery
             and periods.invoice_schedule = prices.invoice_schedule
+            and periods.schedule_unit = prices.schedule_unit
             and periods.billing_anchor = prices.billing_anchor
             and periods.term_started_at = prices.term_started_at
             and periods.term_ended_at is not distinct from prices.term_ended_at

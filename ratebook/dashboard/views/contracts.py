@@ -507,10 +507,17 @@ def draw_events(events: list[Row]) -> None:
 
 def terms_text(row: Row) -> str:
     """Write when a price is invoiced."""
-    every = f", every {row['invoice_schedule']} months" if row["invoice_schedule"] > 1 else ""
+    schedule = (row["invoice_schedule"], row["schedule_unit"])
+    is_plain = row["invoice_delivery"] == "ONE_TIME" or schedule == (1, "MONTH")
+    every = "" if is_plain else f", every {schedule_text(*schedule)}"
     delivery = ui.words(row["invoice_delivery"])
     anchor = ui.words(row["billing_anchor"]).lower()
     return f"{delivery}{every}, {anchor}, {'prorated' if row['prorate'] else 'not prorated'}"
+
+
+def schedule_text(count: int, unit: str) -> str:
+    """Write the length of a period after "every": week, 3 days."""
+    return unit.lower() if count == 1 else f"{count} {unit.lower()}s"
 
 
 def sources_text(row: Row) -> str:

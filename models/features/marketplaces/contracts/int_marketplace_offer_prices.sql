@@ -1,10 +1,11 @@
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 {%- set pricing = [
     'list_price_uid', 'list_price_id', 'product_uid', 'started_at', 'ended_at', 'invoice_delivery',
-    'invoice_schedule', 'billing_anchor', 'start_period', 'end_period', 'fixed_quantity', 'prorate',
-    'pricing_metadata', 'price_per', 'price_months', 'price', 'charge_model', 'package_size', 'percent_rate', 'fixed_amount',
-    'free_events', 'event_minimum', 'event_maximum', 'free_quantity', 'minimum_amount',
-    'maximum_amount', 'discount_percent', 'discount_amount',
+    'invoice_schedule', 'schedule_unit', 'billing_anchor', 'start_period', 'end_period',
+    'fixed_quantity', 'prorate', 'pricing_metadata', 'price_per', 'price_months', 'price',
+    'charge_model', 'package_size', 'percent_rate', 'fixed_amount', 'free_events', 'event_minimum',
+    'event_maximum', 'free_quantity', 'minimum_amount', 'maximum_amount', 'discount_percent',
+    'discount_amount',
 ] -%}
 -- Prices of private offers as contract prices of the agreements that take the offer, one set for
 -- each agreement row.

@@ -16,6 +16,7 @@ renamed as (
         -- text
         {{ ratebook.cell('marketplace_private_offer_prices', 'charge_model') }},
         {{ ratebook.cell('marketplace_private_offer_prices', 'invoice_delivery') }},
+        {{ ratebook.cell('marketplace_private_offer_prices', 'schedule_unit') }},
         {{ ratebook.cell('marketplace_private_offer_prices', 'billing_anchor') }},
         {{ ratebook.cell('marketplace_private_offer_prices', 'pricing_metadata') }},
         -- numbers

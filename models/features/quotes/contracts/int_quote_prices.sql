@@ -1,9 +1,9 @@
 {{ config(enabled=ratebook.has_feature('quotes')) }}
 {%- set kept = [
     'version', 'created_at', 'list_price_uid', 'list_price_id', 'product_uid', 'started_at',
-    'ended_at', 'invoice_delivery', 'invoice_schedule', 'billing_anchor', 'start_period',
-    'end_period', 'fixed_quantity', 'prorate', 'pricing_metadata', 'price_per', 'price_months',
-    'renews',
+    'ended_at', 'invoice_delivery', 'invoice_schedule', 'schedule_unit', 'billing_anchor',
+    'start_period', 'end_period', 'fixed_quantity', 'prorate', 'pricing_metadata', 'price_per',
+    'price_months', 'renews',
 ] -%}
 {%- set negotiated = [
     'price', 'charge_model', 'package_size', 'percent_rate', 'fixed_amount', 'free_events',

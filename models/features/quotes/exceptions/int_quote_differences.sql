@@ -8,7 +8,7 @@
     'list_price_uid', 'list_price_id', 'product_uid', 'price', 'charge_model', 'discount_percent',
     'discount_amount', 'started_at', 'ended_at', 'renews', 'start_period', 'end_period',
     'minimum_amount', 'maximum_amount', 'free_quantity', 'fixed_quantity', 'invoice_delivery',
-    'invoice_schedule', 'billing_anchor', 'prorate', 'pricing_metadata',
+    'invoice_schedule', 'schedule_unit', 'billing_anchor', 'prorate', 'pricing_metadata',
 ] -%}
 {#- What a contract means that does not say it. -#}
 {%- set defaults = {'auto_renew': 'false', 'renewal_pricing': "'SAME'"} -%}

@@ -16,6 +16,7 @@ renamed as (
         -- text
         {{ ratebook.cell('quote_prices', 'charge_model') }},
         {{ ratebook.cell('quote_prices', 'invoice_delivery') }},
+        {{ ratebook.cell('quote_prices', 'schedule_unit') }},
         {{ ratebook.cell('quote_prices', 'billing_anchor') }},
         {{ ratebook.cell('quote_prices', 'pricing_metadata') }},
         -- numbers
