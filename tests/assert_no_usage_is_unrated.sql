@@ -5,12 +5,12 @@
     tags=['pricing_integrity'],
 ) }}
 
--- Otherwise there is usage that no customer pays for. Repeats, and events that a filter excludes,
--- are unrated on purpose.
+-- Otherwise there is usage that no customer pays for. Repeats, events that a filter excludes, and
+-- those in a trial are unrated on purpose.
 select
     transaction_id,
     product_uid,
     reason,
     detail
 from {{ ref('ratebook', 'usage_event_exceptions') }}
-where reason not in ('DUPLICATE', 'FILTERED_OUT')
+where reason not in ('DUPLICATE', 'FILTERED_OUT', 'IN_TRIAL')

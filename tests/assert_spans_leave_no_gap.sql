@@ -1,10 +1,13 @@
 {{ config(group='engine') }}
 
--- Otherwise a contract sells a product at a billable price, but for some time no customer pays for
--- it. Checked at each time at which a gap could begin: the start of each price, and the end of each
--- span.
+-- Otherwise a contract sells a product at a billable price, but for some time after its trial no
+-- customer pays for it. Checked at each time at which a gap could begin: the start of each price,
+-- the end of the trial, and the end of each span.
 with prices as (
-    select * from {{ ref('ratebook', 'int_prices') }}
+    select
+        *,
+        greatest(effective_at, trial_ends_at) as owed_from
+    from {{ ref('ratebook', 'int_prices') }}
     where is_billable and invoice_delivery != 'ONE_TIME'
 ),
 
@@ -16,7 +19,7 @@ candidates as (
     select
         rating_set,
         lineage_id,
-        effective_at as instant
+        owed_from as instant
     from prices
     union
     select
@@ -36,7 +39,7 @@ sold as (
         on
             candidates.rating_set = prices.rating_set
             and candidates.lineage_id = prices.lineage_id
-            and candidates.instant >= prices.effective_at
+            and candidates.instant >= prices.owed_from
             and candidates.instant < prices.ineffective_at
     where candidates.instant <= {{ ratebook.last_start_at('prices') }}
 )

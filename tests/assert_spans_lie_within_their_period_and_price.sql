@@ -1,8 +1,8 @@
 {{ config(group='engine') }}
 
--- Otherwise usage is rated, or a fee owed, for a time outside of the price or the period. A span
--- may outlast the price that it is named after, because it continues under the equal terms of the
--- next price.
+-- Otherwise usage is rated, or a fee owed, for a time outside of the price or the period, or in a
+-- trial. A span may outlast the price that it is named after, because it continues under the equal
+-- terms of the next price.
 with spans as (
     select * from {{ ref('ratebook', 'int_price_spans') }}
 ),
@@ -24,6 +24,7 @@ left join prices
         and spans.effective_at < prices.ineffective_at
 where
     prices.price_id is null
+    or spans.effective_at < prices.trial_ends_at
     or spans.effective_at < spans.started_at
     or spans.ineffective_at > spans.ended_at
     or spans.ineffective_at < spans.effective_at

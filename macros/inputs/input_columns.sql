@@ -55,7 +55,7 @@
             'msa_reference': 'text', 'channel': 'text', 'quote_id': 'text', 'order_id': 'text',
             'agreement_id': 'text', 'partner_id': 'text', 'auto_renew': 'boolean',
             'renewal_term_months': 'integer', 'renewal_uplift_percent': 'decimal',
-            'renewal_pricing': 'renewal_pricing',
+            'renewal_pricing': 'renewal_pricing', 'trial_days': 'integer',
             'terminated_at': 'time', 'end_reason': 'text',
         },
         'contract_prices': dict({

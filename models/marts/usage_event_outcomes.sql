@@ -46,6 +46,21 @@ in_force as (
     where targeted.outcome is null and not targeted.is_rated and not targeted.is_carried
 ),
 
+in_trial as (
+    select distinct
+        targeted.transaction_id,
+        targeted.product_uid
+    from targeted
+    inner join {{ ref('ratebook', 'int_trial_windows') }} as trials
+        on
+            targeted.rating_set = trials.rating_set
+            and targeted.customer_id = trials.customer_id
+            and targeted.product_uid = trials.product_uid
+            and targeted.metered_at >= trials.effective_at
+            and targeted.metered_at < trials.ineffective_at
+    where targeted.outcome is null and not targeted.is_rated and not targeted.is_carried
+),
+
 resolved as (
     select
         targeted.*,
@@ -54,7 +69,8 @@ resolved as (
             when targeted.is_rated or targeted.is_carried then 'RATED'
             when customers_with_contract.customer_id is null then 'NO_CONTRACT'
             when in_force.transaction_id is null then 'OUTSIDE_CONTRACT'
-            else 'NOT_PRICED'
+            when in_trial.transaction_id is null then 'NOT_PRICED'
+            else 'IN_TRIAL'
         end as outcome_of_product
     from targeted
     left join customers_with_contract
@@ -62,6 +78,11 @@ resolved as (
     left join in_force
         on
             targeted.transaction_id = in_force.transaction_id
+            and targeted.outcome is null
+    left join in_trial
+        on
+            targeted.transaction_id = in_trial.transaction_id
+            and targeted.product_uid = in_trial.product_uid
             and targeted.outcome is null
 ),
 

@@ -25,6 +25,7 @@ renamed as (
         {{ ratebook.cell('contracts', 'payment_terms_days') }},
         {{ ratebook.cell('contracts', 'renewal_term_months') }},
         {{ ratebook.cell('contracts', 'renewal_uplift_percent') }},
+        {{ ratebook.cell('contracts', 'trial_days') }},
         -- flags
         {{ ratebook.cell('contracts', 'prorate') }},
         {{ ratebook.cell('contracts', 'void') }},

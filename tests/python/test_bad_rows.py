@@ -180,6 +180,7 @@ FILTERED = combined(
     selling("filtered", ptype="EVENT", event_name="filtered_used"),
     {"product_filters": [row("filtered", product_uid="filtered", property="kind")]},
 )
+TRYING = signed("trying", trial_days="60")
 
 
 # Configuration, input by input
@@ -706,6 +707,13 @@ PRICES = [
         sold("sometimes", invoice_delivery="SOMETIMES"),
     ),
     Bad("BAD_SCHEDULE", "list_prices", "never", sold("never", invoice_schedule="0")),
+    Bad(
+        "BAD_SCHEDULE",
+        "list_prices",
+        "fortnightly",
+        sold("fortnightly", invoice_schedule="1", schedule_unit="FORTNIGHT"),
+    ),
+    Bad("OUT_OF_RANGE", "contracts", "long_trial", signed("long_trial", trial_days="3651")),
     Bad(
         "UNKNOWN_BILLING_ANCHOR",
         "list_prices",
@@ -1301,6 +1309,7 @@ BAD_EVENTS: list[tuple[str, Row]] = [
     ("OUTSIDE_CONTRACT", {**used("outside-contract"), "metered_at": "2023-12-31T23:59:59Z"}),
     ("NOT_PRICED", used("not-priced", "filtered")),
     ("NOT_PRICED", {**used("beyond-the-horizon"), "metered_at": "2024-06-01T00:00:00Z"}),
+    ("IN_TRIAL", used("in-trial", "trying")),
 ]
 SHARED_ALIAS: Inputs = {
     "customer_aliases": [
@@ -1320,6 +1329,7 @@ def infested(build: Builder) -> Warehouse:
         case_study_inputs(),
         PLAIN,
         FILTERED,
+        TRYING,
         SHARED_ALIAS,
         UNREPORTED,
         USAGE,

@@ -118,6 +118,21 @@ CASES = (
     contract_cell("renewal_term_months", "0.25"),
     contract_cell("renewal_uplift_percent", "ten"),
     contract_cell("renewal_pricing", "list"),
+    contract_cell("trial_days", "two weeks"),
+    Case(
+        "refused-trial",
+        "Nobody knows when its fees begin.",
+        "",
+        "contracts OUT_OF_RANGE NOT_BILLED (trial_days)",
+        contract={"trial_days": "-1"},
+    ),
+    Case(
+        "trial-of-an-amendment",
+        "It says nothing.",
+        "31 31 31",
+        "",
+        amendment={"effective_at": "2024-01-15", "trial_days": "-1"},
+    ),
     Case(
         "amended",
         "14 of 31 days until the amendment that cannot be read, and nothing after it.",

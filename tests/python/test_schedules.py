@@ -1,7 +1,8 @@
-"""Schedules of months, weeks and days: what they owe, with the arithmetic beside it.
+"""Schedules of weeks and days, and trials: what they owe, with the arithmetic beside it.
 
 All contracts begin on Wednesday 1 May 2024 (UTC, USD, CALENDAR, prorated, in arrears) unless they
-say otherwise, and have one price: a fee, or what an event costs.
+say otherwise, and have one price: a fee, or what an event costs. Those with a trial begin on 1
+April and cost 30 a month in advance.
 """
 
 from __future__ import annotations
@@ -469,7 +470,201 @@ SOURCES = (
         {"ended_at": "2024-06-01"},
     ),
 )
-CASES = (*WEEKS_AND_DAYS, *ZONES, *CHANGES, *DELAYS, *SOURCES)
+APRIL_AND_MAY = {"started_at": "2024-04-01", "ended_at": "2024-06-01"}
+APRIL = {"started_at": "2024-04-01", "ended_at": "2024-05-01"}
+MONTHLY = {"price": "30", "invoice_delivery": "ADVANCED"}
+
+
+def trial(
+    name: str, days: str | None, owed: str, why: str, price: Row | None = None, **more: object
+) -> Case:
+    """Return a contract of April and May with a trial, 30 a month unless it has another price."""
+    contract = {**APRIL_AND_MAY, "trial_days": days, **more.pop("contract", {})}
+    return Case(f"trial_{name}", why, owed, {**MONTHLY, **(price or {})}, contract, **more)
+
+
+def calls_in_trial(name: str, zone: str | None, start: str, days: str, *called_at: str) -> Case:
+    """Return a contract of at most a month whose last call of two is after its trial."""
+    end = f"{start[:5]}{int(start[5:7]) + 1:02}-01" if "Z" not in start else "2024-04-30"
+    return trial(
+        f"of_{name}",
+        days,
+        "1",
+        "the first call is a second before the end of the trial, the second at its end",
+        {"price": "1", "invoice_delivery": "ARREARS", "billing_anchor": "ANNIVERSARY"},
+        contract={"started_at": start, "ended_at": end},
+        zone=zone,
+        called_at=called_at,
+    )
+
+
+FEES_IN_TRIALS = (
+    trial("none", "0", "30 30", "no trial"),
+    trial("prorated", "14", "16 30", "30 x 16/30", begins="2024-04-01 2024-05-01"),
+    trial("whole", "14", "30 30", "a whole fee for the month in which the trial ends", WHOLE),
+    trial("of_april", "30", "30", "no invoice for April", begins="2024-05-01"),
+    trial("whole_of_april", "30", "30", "no invoice for April", WHOLE, begins="2024-05-01"),
+    trial("into_may", "45", "15.48", "from 16 May: 30 x 16/31", begins="2024-05-01"),
+    trial("of_the_term", "61", "", "to 1 June, when the contract ends"),
+    trial("longest", "3650", "", "ten years"),
+    trial(
+        "from_ten_o_clock",
+        "14",
+        "16 30",
+        "to 10:00 on 15 April: that day is owed",
+        contract={"started_at": "2024-04-01 10:00"},
+    ),
+    trial(
+        "one_time",
+        "14",
+        "100",
+        "a setup is owed as without trial",
+        {"price": "100", "invoice_delivery": "ONE_TIME"},
+        begins="2024-04-01",
+    ),
+    trial(
+        "weekly",
+        "10",
+        "20",
+        "to 11 May, in the week of 8 May: 70 x 2/7",
+        {**WEEKLY, "invoice_delivery": "ARREARS"} | ANNIVERSARY,
+        contract={"started_at": "2024-05-01", **TO_MONDAY},
+        begins="2024-05-08",
+    ),
+    trial(
+        "renewed",
+        "14",
+        "16 33 36.30",
+        "renewals are counted from the start: 30 x 1.1 in May, x 1.21 in June",
+        contract={
+            "ended_at": "2024-05-01",
+            "auto_renew": "true",
+            "renewal_term_months": "1",
+            "renewal_uplift_percent": "10",
+        },
+    ),
+    trial(
+        "phases",
+        "14",
+        "16 60",
+        "30 in the first month, then 60",
+        {"end_period": "1"},
+        second_price={"price": "60", "start_period": "1", "end_period": None},
+    ),
+    trial(
+        "amended",
+        "14",
+        "16 30",
+        "another trial on a later row says nothing, even out of range",
+        amendment={"effective_at": "2024-05-01", "trial_days": "-60"},
+    ),
+    trial(
+        "only_in_an_amendment",
+        None,
+        "30 30",
+        "the first row has none",
+        amendment={"effective_at": "2024-05-01", "trial_days": "60"},
+    ),
+    trial(
+        "amended_in_it",
+        "14",
+        "16 30",
+        "an override that ends in the trial leaves nothing",
+        amendment={"effective_at": "2024-04-10", "payment_terms_days": "9"},
+        override={"price": "15", "ended_at": "2024-04-08"},
+    ),
+    trial(
+        "minimum",
+        "14",
+        "0 16",
+        "no calls: 30 x 16/30",
+        {
+            "product_uid": "calls",
+            "price": "1",
+            "minimum_amount": "30",
+            "invoice_delivery": "ARREARS",
+        },
+        contract=APRIL,
+    ),
+)
+USAGE_IN_TRIALS = (
+    trial(
+        "usage",
+        "14",
+        "3",
+        "five calls on 10 April are in it, three on the 20th are not",
+        {"price": "1", "invoice_delivery": "ARREARS"},
+        contract=APRIL,
+        called_at=tuple(
+            f"2024-04-{day}T{hour}:00:00Z"
+            for day, hour in (
+                *((10, hour) for hour in range(10, 15)),
+                *((20, hour) for hour in range(10, 13)),
+            )
+        ),
+    ),
+    calls_in_trial(
+        "new_york",
+        "America/New_York",
+        "2024-04-01",
+        "14",
+        "2024-04-15T03:59:59Z",
+        "2024-04-15T04:00:00Z",
+    ),
+    # 13 hours ahead of UTC until 7 April, 12 from then on.
+    calls_in_trial(
+        "auckland",
+        "Pacific/Auckland",
+        "2024-04-01",
+        "14",
+        "2024-04-14T11:59:59Z",
+        "2024-04-14T12:00:00Z",
+    ),
+    # 22:00 on 31 March in New York.
+    calls_in_trial(
+        "instant_of_new_york",
+        "America/New_York",
+        "2024-04-01T02:00:00Z",
+        "14",
+        "2024-04-15T01:59:59Z",
+        "2024-04-15T02:00:00Z",
+    ),
+    # 02:30 on 31 March 2024 does not exist in Berlin: 03:00 does, at 01:00 UTC.
+    calls_in_trial(
+        "berlin_in_march",
+        "Europe/Berlin",
+        "2024-03-25 02:30",
+        "6",
+        "2024-03-31T00:59:59Z",
+        "2024-03-31T01:00:00Z",
+    ),
+    # 02:30 on 29 October 2023 exists twice: first at 00:30 UTC.
+    calls_in_trial(
+        "berlin_in_october",
+        "Europe/Berlin",
+        "2023-10-22 02:30",
+        "7",
+        "2023-10-29T00:29:59Z",
+        "2023-10-29T00:30:00Z",
+    ),
+)
+BAD_TRIALS = {"-1": "OUT_OF_RANGE", "3651": "OUT_OF_RANGE", "two weeks": "UNPARSABLE_CELL"}
+NOT_TRIALS = tuple(
+    trial(f"refused_{days.replace(' ', '_')}", days, "", reason)
+    for days, reason in BAD_TRIALS.items()
+)
+MRR_AFTER_A_TRIAL = trial(
+    "mrr", "14", "30", "from 20 April to 4 May", contract={"started_at": "2024-04-20"}
+)
+CASES = (
+    *WEEKS_AND_DAYS,
+    *ZONES,
+    *CHANGES,
+    *DELAYS,
+    *SOURCES,
+    *FEES_IN_TRIALS,
+    *USAGE_IN_TRIALS,
+)
 
 
 def wrong(name: str, price: Row, pricebook: Row | None = None) -> Case:
@@ -528,6 +723,16 @@ def billed(build: Builder) -> Warehouse:
         "products": [
             row("fee", name="Fee", ptype="FIXED"),
             row("calls", name="Calls", ptype="EVENT", event_name="call", aggregation="COUNT"),
+            # Of the same event, first by its id, and sold by nobody.
+            row("all_calls", name="All", ptype="EVENT", event_name="call", aggregation="COUNT"),
+            row(
+                "seats",
+                name="Seats",
+                ptype="EVENT",
+                event_name="seat",
+                agg_property="seats",
+                aggregation="WEIGHTED_SUM",
+            ),
         ],
         "quotes": [
             row(
@@ -542,8 +747,19 @@ def billed(build: Builder) -> Warehouse:
             {"id": "week_quoted", "quote_id": "week_quoted", "product_uid": "fee", **WEEKLY}
         ],
     }
-    cases = (*CASES, *WRONG, *MRR, UNITS_ONLY, NEAR_A_MONTH)
-    return build(combined(products, *(case.inputs() for case in cases)), as_of=AS_OF)
+    seats = trial(
+        "seats",
+        "15",
+        "",
+        "",
+        {"product_uid": "seats", "invoice_delivery": "ARREARS"},
+        contract=APRIL,
+    )
+    set_up: Inputs = {
+        "usage_events": [event("seats", seats.name, "2024-04-01T12:00:00Z", name="seat", seats=10)]
+    }
+    cases = (*CASES, *WRONG, *MRR, UNITS_ONLY, NEAR_A_MONTH, *NOT_TRIALS, MRR_AFTER_A_TRIAL, seats)
+    return build(combined(products, set_up, *(case.inputs() for case in cases)), as_of=AS_OF)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -617,3 +833,95 @@ def test_quotes_are_previewed_by_the_week(billed: Warehouse) -> None:
         where quote_id = 'week_quoted' order by nominal_start_date
     """
     assert billed.rows(query) == [(Decimal(50),), (Decimal(70),)]
+
+
+@pytest.mark.parametrize("case", NOT_TRIALS, ids=lambda case: case.name)
+def test_bad_trials_stop_the_contract(billed: Warehouse, case: Case) -> None:
+    """Nobody knows when its fees begin."""
+    assert lines_of(billed, case.name) == []
+    assert {
+        (reason, effect) for _, uid, reason, effect in reports(billed) if uid == f"{case.name}_1"
+    } == {(case.why, "NOT_BILLED")}
+
+
+@pytest.mark.parametrize("name", ["longest", "amended", "of_the_term", "prorated"])
+def test_good_trials_are_not_reported(billed: Warehouse, name: str) -> None:
+    """Neither a price nor a row of the contract."""
+    assert not {one for one in reports(billed) if (one[1] or "").startswith(f"trial_{name}")}
+
+
+def test_a_whole_fee_for_the_rest_of_a_trial_is_reported(billed: Warehouse) -> None:
+    """A trial that ends with a period leaves no rest."""
+    stubs = {uid for _, uid, reason, _ in reports(billed) if reason == "UNPRORATED_STUB"}
+    assert {"trial_whole"} == {uid for uid in stubs if str(uid).startswith("trial_")}
+
+
+@pytest.mark.parametrize("case", USAGE_IN_TRIALS, ids=lambda case: case.name)
+def test_usage_in_a_trial_has_an_outcome_of_its_own(billed: Warehouse, case: Case) -> None:
+    """Each event once, whatever other products have its name."""
+    in_trial = len(case.called_at) - int(case.owed)
+    query = """
+        select outcome, count(*) from ratebook.usage_event_outcomes
+        where customer_id = $1 group by outcome order by outcome
+    """
+    assert billed.rows(query, [case.name]) == [("IN_TRIAL", in_trial), ("RATED", int(case.owed))]
+    query = """
+        select product_uid, reason, count(*) from ratebook.usage_event_exceptions
+        where customer_id = $1 group by product_uid, reason
+    """
+    assert billed.rows(query, [case.name]) == [("calls", "IN_TRIAL", in_trial)]
+
+
+def test_outcomes_in_trials_are_counted(billed: Warehouse) -> None:
+    """Five in one case, one in each of the others."""
+    query = "select sum(event_count) from ratebook.usage_outcome_counts where outcome = 'IN_TRIAL'"
+    assert billed.rows(query) == [(5 + len(USAGE_IN_TRIALS) - 1,)]
+
+
+def test_a_level_from_a_trial_counts_after_it(billed: Warehouse) -> None:
+    """10 seats for 15 of 30 days at 30: the event is on the invoice, so it is rated."""
+    assert [line.amount for line in lines_of(billed, "trial_seats")] == [Decimal(150)]
+    query = "select outcome from ratebook.usage_event_outcomes where transaction_id = 'seats'"
+    assert billed.rows(query) == [("RATED",)]
+
+
+def test_spans_begin_where_a_trial_ends(billed: Warehouse) -> None:
+    """Their period begins with the contract."""
+    query = """
+        select
+            cast(started_at as varchar), cast(effective_at as varchar), prorated_days, period_days
+        from ratebook.price_spans
+        where contract_id = 'trial_from_ten_o_clock' order by effective_at
+    """
+    april = ("2024-04-01 10:00:00", "2024-04-15 10:00:00", 16, 30)
+    assert billed.rows(query) == [april, ("2024-05-01 00:00:00", "2024-05-01 00:00:00", 31, 31)]
+
+
+def test_mrr_begins_after_a_trial(billed: Warehouse) -> None:
+    """The month in which it ends is when the contract is new."""
+    query = """
+        select cast(month_start_date as varchar), mrr, new_mrr, churn_mrr
+        from ratebook.contract_mrr where contract_id = 'trial_mrr' order by 1
+    """
+    assert billed.rows(query) == [
+        ("2024-05-01", Decimal(30), Decimal(30), Decimal(0)),
+        ("2024-06-01", Decimal(0), Decimal(0), Decimal(-30)),
+    ]
+    query = """
+        select event_type, cast(occurred_at as varchar), mrr_before, mrr_after
+        from ratebook.contract_events where contract_id = 'trial_mrr' order by occurred_at
+    """
+    assert billed.rows(query) == [
+        ("STARTED", "2024-04-20 00:00:00", Decimal(0), Decimal(0)),
+        ("AMENDED", "2024-05-04 00:00:00", Decimal(0), Decimal(30)),
+        ("EXPIRED", "2024-06-01 00:00:00", Decimal(30), Decimal(0)),
+    ]
+
+
+def test_a_trial_is_for_use(billed: Warehouse) -> None:
+    """What the contract entitles to, it does from its start."""
+    query = """
+        select cast(effective_at as varchar), quantity from ratebook.entitlements
+        where contract_id = 'trial_prorated'
+    """
+    assert billed.rows(query) == [("2024-04-01 00:00:00", Decimal(1))]

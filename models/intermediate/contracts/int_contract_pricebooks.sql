@@ -52,7 +52,9 @@ select
     parts.prorate as contract_prorate,
     parts.payment_terms_days as contract_payment_terms_days,
     parts.is_for_renewals,
-    parts.is_blocked or coalesce(pricebook_windows.is_unreadable, false) as is_unreadable,
+    parts.is_blocked
+    or coalesce(trials.is_out_of_range, false)
+    or coalesce(pricebook_windows.is_unreadable, false) as is_unreadable,
     {{ ratebook.source_of([
         ('contract', 'parts.currency'), ('pricebook', 'pricebook_windows.currency'),
     ], 'default') }} as currency_source,
@@ -85,4 +87,8 @@ left join pricebook_windows
         and parts.pricebook_id = pricebook_windows.pricebook_id
         and parts.part_effective_at < pricebook_windows.ineffective_at
         and parts.last_pricebook_at > pricebook_windows.effective_at
+left join {{ ref('ratebook', 'int_contract_trials') }} as trials
+    on
+        parts.rating_set = trials.rating_set
+        and parts.contract_id = trials.contract_id
 where parts.pricebook_id is null or pricebook_windows.pricebook_uid is not null

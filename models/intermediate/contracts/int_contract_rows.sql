@@ -3,8 +3,8 @@
     'contract_id', 'customer_id', 'pricebook_id', 'partner_id', 'billing_target', 'agreement_id',
     'currency', 'billing_anchor', 'payment_terms_days', 'prorate', 'started_at', 'ended_at',
     'effective_at', 'ineffective_at', 'archived_at', 'terminated_at', 'auto_renew',
-    'renewal_term_months', 'renewal_uplift_percent', 'renewal_pricing', 'signed_at', 'end_reason',
-    'channel', 'quote_id', 'order_id', 'is_unreadable', 'has_unreadable_start',
+    'renewal_term_months', 'renewal_uplift_percent', 'renewal_pricing', 'trial_days', 'signed_at',
+    'end_reason', 'channel', 'quote_id', 'order_id', 'is_unreadable', 'has_unreadable_start',
 ] -%}
 {#- The features with contracts of their own, and the model that has them in these columns. -#}
 {%- set feature_contracts = {
@@ -55,6 +55,7 @@ own_contracts as (
         contracts.renewal_term_months,
         contracts.renewal_uplift_percent,
         contracts.renewal_pricing,
+        contracts.trial_days,
         contracts.signed_at,
         contracts.end_reason,
         contracts.channel,

@@ -1,3 +1,7 @@
+{%- set due_at_once = (
+    'payment_terms_days', 'payment_terms_days < 0', true,
+    "'payment_terms_days is ' || cast(payment_terms_days as varchar) || ': 0 is taken'",
+) -%}
 -- Contracts as a whole that are wrong, or need a look.
 with contract_windows as (
     select * from {{ ref('ratebook', 'int_contract_windows') }}
@@ -131,20 +135,14 @@ where
     {{ ratebook.microseconds('local_end_at') }}
     - {{ ratebook.microseconds("date_trunc('day', local_end_at)") }}
     >= 86340000000
-union all
-select
-    rating_set,
-    'contracts' as input,
-    contract_uid as id,
-    'OUT_OF_RANGE' as reason,
-    'started_at' as column_name,
-    false as is_billed,
-    'the contract starts before 1900' as detail
-from {{ ref('ratebook', 'int_contract_terms') }}
-where starts_too_early
-{%- for input, relation, id in [
-    ('contracts', ref('ratebook', 'int_contract_rows'), 'contract_uid'),
-    ('pricebooks', 'pricebook_rows', 'id'),
+{%- for input, relation, id, column, condition, is_billed, detail in [
+    ('contracts', ref('ratebook', 'int_contract_terms'), 'contract_uid', 'started_at',
+        'starts_too_early', false, "'the contract starts before 1900'"),
+    ('contracts', ref('ratebook', 'int_contract_trials'), 'contract_uid', 'trial_days',
+        'is_out_of_range', false,
+        "'trial_days is ' || cast(trial_days as varchar) || ', and not from 0 to 3650'"),
+    ('contracts', ref('ratebook', 'int_contract_rows'), 'contract_uid') + due_at_once,
+    ('pricebooks', 'pricebook_rows', 'id') + due_at_once,
 ] %}
 union all
 select
@@ -152,9 +150,9 @@ select
     '{{ input }}' as input,
     {{ id }} as id,
     'OUT_OF_RANGE' as reason,
-    'payment_terms_days' as column_name,
-    true as is_billed,
-    'payment_terms_days is ' || cast(payment_terms_days as varchar) || ': 0 is taken' as detail
+    '{{ column }}' as column_name,
+    {{ is_billed }} as is_billed,
+    {{ detail }} as detail
 from {{ relation }}
-where payment_terms_days < 0
+where {{ condition }}
 {%- endfor %}

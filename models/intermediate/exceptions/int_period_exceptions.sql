@@ -24,7 +24,8 @@ stubs as (
         line_type = 'fixed'
         and not prorate
         and (
-            {{ ratebook.local_date('started_at', 'billing_timezone') }} > nominal_start_date
+            {{ ratebook.local_date('greatest(started_at, trial_ends_at)', 'billing_timezone') }}
+            > nominal_start_date
             or {{ ratebook.local_date('ended_at', 'billing_timezone') }} < nominal_end_date
         )
 ),

@@ -65,6 +65,7 @@ joined as (
         prices.price_per,
         prices.price_months,
         prices.invoice_schedule,
+        prices.trial_ends_at,
         prices.package_size,
         -- What is owed in each tier of the price: of the whole period, for fees.
         rated.rated_id,

@@ -61,6 +61,8 @@ with rates as (
 resolved as (
     select
         resolved.*,
+        case when resolved.invoice_delivery != 'ONE_TIME' then trials.trial_ends_at end
+            as trial_ends_at,
         rates.has_rate_without_price,
         rates.has_rate_out_of_range,
         rates.has_minimum_above_maximum,
@@ -70,6 +72,10 @@ resolved as (
         on
             resolved.rating_set = rates.rating_set
             and resolved.rates_id = rates.rates_id
+    left join {{ ref('ratebook', 'int_contract_trials') }} as trials
+        on
+            resolved.rating_set = trials.rating_set
+            and resolved.contract_id = trials.contract_id
 ),
 
 -- Only the price's own schedule delays a one-time price, never that of its pricebook.

@@ -1,16 +1,28 @@
--- Pieces of periods, joined where neighbours have the same terms.
+{%- set kept = [
+    'rating_set', 'configuration_set', 'lineage_id', 'price_id', 'terms_key', 'contract_uid',
+    'contract_id', 'customer_id', 'list_price_uid', 'contract_price_uid', 'product_uid',
+    'product_type', 'invoice_delivery', 'currency', 'billing_target', 'billing_timezone',
+    'nominal_start_date', 'nominal_end_date', 'started_at', 'ended_at',
+] -%}
+-- Pieces of periods, without what lies in the trial of the contract, joined where neighbours have
+-- the same terms.
 with pieces as (
     select * from {{ ref('ratebook', 'int_period_pieces') }}
 ),
 
 keyed as (
     select
-        *,
+        {%- for column in kept %}
+        {{ column }},
+        {%- endfor %}
+        greatest(effective_at, trial_ends_at) as effective_at,
+        ineffective_at,
         {{ ratebook.surrogate_key([], [
             'lineage_id', 'invoice_delivery', ratebook.text_of_date('nominal_start_date'),
             ratebook.text_of_date('nominal_end_date'),
         ]) }} as period_id
     from pieces
+    where trial_ends_at is null or trial_ends_at < ineffective_at
 ),
 
 -- Rows of a period that continue the previous row, or continue in the next, under the same terms.

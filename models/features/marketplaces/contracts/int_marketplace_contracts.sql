@@ -83,6 +83,7 @@ select
     started.renewal_term_months,
     started.renewal_uplift_percent,
     started.renewal_pricing,
+    cast(null as integer) as trial_days,
     started.signed_at,
     case
         when replacements.replaced_at <= coalesce(started.notified_end_at, replacements.replaced_at)

@@ -91,6 +91,7 @@ select
     renewal_term_months,
     renewal_uplift_percent,
     renewal_pricing,
+    cast(null as integer) as trial_days,
     accepted_at as signed_at,
     cast(null as varchar) as end_reason,
     channel,

@@ -46,11 +46,14 @@ select
     contract_id,
     customer_id,
     currency,
-    effective_at,
+    -- No fee is owed in a trial.
+    greatest(effective_at, trial_ends_at) as effective_at,
     ineffective_at,
     -- A discount does not reduce a credit, and no fee goes below zero.
     net_amount - least(
         greatest(net_amount, cast(0 as decimal(38, 20))), cast(fixed_discount as decimal(38, 20))
     ) as monthly_amount
 from prices
-where {{ ratebook.is_line_amount('net_amount') }}
+where
+    {{ ratebook.is_line_amount('net_amount') }}
+    and (trial_ends_at is null or trial_ends_at < ineffective_at)
