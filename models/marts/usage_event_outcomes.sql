@@ -36,29 +36,21 @@ customers_with_contract as (
 ),
 
 in_force as (
-    select distinct targeted.transaction_id
+    select
+        targeted.transaction_id,
+        {{ ratebook.all_in_trial('targeted.metered_at', 'trials') }} as is_in_trial
     from targeted
     inner join contract_windows
         on
             targeted.customer_id = contract_windows.customer_id
             and targeted.metered_at >= contract_windows.effective_at
             and targeted.metered_at < contract_windows.ineffective_at
-    where targeted.outcome is null and not targeted.is_rated and not targeted.is_carried
-),
-
-in_trial as (
-    select distinct
-        targeted.transaction_id,
-        targeted.product_uid
-    from targeted
-    inner join {{ ref('ratebook', 'int_trial_windows') }} as trials
+    left join {{ ref('ratebook', 'int_contract_trials') }} as trials
         on
-            targeted.rating_set = trials.rating_set
-            and targeted.customer_id = trials.customer_id
-            and targeted.product_uid = trials.product_uid
-            and targeted.metered_at >= trials.effective_at
-            and targeted.metered_at < trials.ineffective_at
+            contract_windows.rating_set = trials.rating_set
+            and contract_windows.contract_id = trials.contract_id
     where targeted.outcome is null and not targeted.is_rated and not targeted.is_carried
+    group by targeted.transaction_id
 ),
 
 resolved as (
@@ -69,8 +61,8 @@ resolved as (
             when targeted.is_rated or targeted.is_carried then 'RATED'
             when customers_with_contract.customer_id is null then 'NO_CONTRACT'
             when in_force.transaction_id is null then 'OUTSIDE_CONTRACT'
-            when in_trial.transaction_id is null then 'NOT_PRICED'
-            else 'IN_TRIAL'
+            when in_force.is_in_trial then 'IN_TRIAL'
+            else 'NOT_PRICED'
         end as outcome_of_product
     from targeted
     left join customers_with_contract
@@ -78,11 +70,6 @@ resolved as (
     left join in_force
         on
             targeted.transaction_id = in_force.transaction_id
-            and targeted.outcome is null
-    left join in_trial
-        on
-            targeted.transaction_id = in_trial.transaction_id
-            and targeted.product_uid = in_trial.product_uid
             and targeted.outcome is null
 ),
 

@@ -18,10 +18,11 @@ contract_customers as (
 ),
 
 in_force as (
-    select distinct
+    select
         events.rating_set,
         events.reported_customer_id as customer_id,
-        events.reported_metered_at as metered_at
+        events.reported_metered_at as metered_at,
+        {{ ratebook.all_in_trial('events.reported_metered_at', 'trials') }} as is_in_trial
     from events
     inner join contract_windows
         on
@@ -29,33 +30,12 @@ in_force as (
             and events.reported_customer_id = contract_windows.customer_id
             and events.reported_metered_at >= contract_windows.effective_at
             and events.reported_metered_at < contract_windows.ineffective_at
-    where events.reported_outcome is null
-),
-
-in_trial as (
-    select distinct
-        events.rating_set,
-        events.reported_transaction_id as transaction_id,
-        events.reported_product_uid as product_uid
-    from events
-    inner join {{ ref('ratebook', 'int_trial_windows') }} as trials
+    left join {{ ref('ratebook', 'int_contract_trials') }} as trials
         on
-            events.rating_set = trials.rating_set
-            and events.reported_customer_id = trials.customer_id
-            and events.reported_product_uid = trials.product_uid
-            and events.reported_metered_at >= trials.effective_at
-            and events.reported_metered_at < trials.ineffective_at
+            contract_windows.rating_set = trials.rating_set
+            and contract_windows.contract_id = trials.contract_id
     where events.reported_outcome is null
-),
-
--- A product in its trial is further along than those that no contract sells.
-first_in_trial as (
-    select
-        rating_set,
-        transaction_id,
-        min(product_uid) as product_uid
-    from in_trial
-    group by rating_set, transaction_id
+    group by 1, 2, 3
 )
 
 select
@@ -68,19 +48,15 @@ select
         when events.reported_outcome is not null then events.reported_outcome
         when contract_customers.customer_id is null then 'NO_CONTRACT'
         when in_force.customer_id is null then 'OUTSIDE_CONTRACT'
-        when in_trial.transaction_id is null then 'NOT_PRICED'
-        else 'IN_TRIAL'
+        when in_force.is_in_trial then 'IN_TRIAL'
+        else 'NOT_PRICED'
     end as outcome,
     events.reported_detail as detail,
     events.reported_metered_at as metered_at,
     events.reported_received_at as received_at,
     events.event_count,
     events.reported_is_event_rated as is_event_rated,
-    not events.reported_is_event_rated
-    and case
-        when first_in_trial.transaction_id is null then events.reported_is_first_of_furthest
-        else events.reported_product_uid = first_in_trial.product_uid
-    end as is_current
+    not events.reported_is_event_rated and events.reported_is_first_of_furthest as is_current
 from events
 left join contract_customers
     on
@@ -91,15 +67,3 @@ left join in_force
         events.rating_set = in_force.rating_set
         and events.reported_customer_id = in_force.customer_id
         and events.reported_metered_at = in_force.metered_at
-left join in_trial
-    on
-        events.rating_set = in_trial.rating_set
-        and events.reported_transaction_id = in_trial.transaction_id
-        and events.reported_product_uid = in_trial.product_uid
-        and events.reported_outcome is null
-left join first_in_trial
-    on
-        events.rating_set = first_in_trial.rating_set
-        and events.reported_transaction_id = first_in_trial.transaction_id
-        and events.reported_outcome is null
-where first_in_trial.transaction_id is null or in_trial.transaction_id is not null

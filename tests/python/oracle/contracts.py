@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -469,8 +470,8 @@ class Contracts(Quotes):
     def last_instant(self, contract: Contract, row: Row) -> datetime:
         """Return when all periods of a row have ended that start by the horizon.
 
-        Whichever of the prices that it may have is that of the longest period. A decision: weeks
-        and days count as if they were months, which are longer.
+        Whichever of the prices that it may have is that of the longest period. A decision: of weeks
+        and days so many months of 28 days count as contain them.
         """
         books = self.books(row["pricebook_id"])
         rows = [
@@ -487,5 +488,10 @@ class Contracts(Quotes):
                 if each["contract_uid"] is None
             ),
         ]
-        longest = min(max([1, *(each["invoice_schedule"] or 1 for each in rows)]), LONGEST_TERM)
+        of_a_month = {"WEEK": 4, "DAY": 28}
+        months = (
+            math.ceil((each["invoice_schedule"] or 1) / of_a_month.get(each["schedule_unit"], 1))
+            for each in rows
+        )
+        longest = min(max([1, *months]), LONGEST_TERM)
         return contract.zone.midnight(add_months(contract.zone.day(self.horizon), longest + 1))

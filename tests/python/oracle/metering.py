@@ -162,7 +162,7 @@ class Metering(Spans):
         """
         self.by_span: dict[int, list[Usage]] = defaultdict(list)
         self.levels: dict[tuple[str, str], list[tuple[datetime, Decimal]]] = defaultdict(list)
-        spans, tried = self.by_meter(self.spans), self.by_meter(self.tried)
+        spans = self.by_meter(self.spans)
         rows_of = defaultdict(list)
         for contract in self.contracts.values():
             for row, window in contract.in_force:
@@ -186,12 +186,12 @@ class Metering(Spans):
                 elif carrying:
                     event.progress[product_id] = "RATED"
                     event.contracts |= {span.price.contract.durable_id for span in carrying}
-                elif any(holds(span.window, event.metered) for span in tried[meter]):
-                    event.progress[product_id] = "IN_TRIAL"
                 elif not rows:
                     event.progress[product_id] = "NO_CONTRACT"
                 elif not now:
                     event.progress[product_id] = "OUTSIDE_CONTRACT"
+                elif all(event.metered < self.contracts[row[2]].trial_end for row in now):
+                    event.progress[product_id] = "IN_TRIAL"
                 else:
                     event.progress[product_id] = "NOT_PRICED"
             event.outcome = max(event.progress.values(), key=PROGRESS.index)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from oracle.cells import Cell
 from oracle.prices import Lineage, Price, Prices
-from oracle.zones import BEGINNING, END, Window, add_months, cut, holds, is_empty
+from oracle.zones import END, Window, add_months, cut, holds, is_empty
 
 Nominal = tuple[date, date]
 # Units of schedules that are days, and how many.
@@ -124,12 +124,11 @@ class Spans(Prices):
         """Cut the prices into spans, grouped by nominal period of the lineage.
 
         A one-time price is reported if no window of its lineage holds its date. What is withheld
-        bills nothing, and so does not count. In a trial nothing recurs; `tried` are the spans that
-        would be there without it. A decision: where a trial ends in a rest of less than a day that
-        joins the period before it, nothing is left of that period.
+        bills nothing, and so does not count. In a trial nothing recurs. A decision: where a trial
+        ends in a rest of less than a day that joins the period before it, nothing is left of that
+        period.
         """
         lineages: dict[Lineage, list[Span]] = defaultdict(list)
-        untried: dict[Lineage, list[Span]] = defaultdict(list)
         pieces: dict[tuple[Lineage, Nominal, Cell], list[Span]] = defaultdict(list)
         hit, missed = set(), []
         for price in self.prices:
@@ -148,8 +147,6 @@ class Spans(Prices):
                 continue
             periods = list(self.periods(price))
             lineages[price.lineage] += inside(price.paid_window, periods)
-            if price.contract.trial_end != BEGINNING:
-                untried[price.lineage] += inside(price.window, periods)
         for price in missed:
             if price.lineage not in hit:
                 places = [price.place]
@@ -157,12 +154,6 @@ class Spans(Prices):
         for spans in lineages.values():
             for span in self.without_rests(spans):
                 pieces[span.group].append(span)
-        self.tried = [
-            span
-            for spans in untried.values()
-            for whole in self.without_rests(spans)
-            for span in inside((BEGINNING, whole.price.contract.trial_end), [whole])
-        ]
         self.groups = {key: self.merge_spans(spans) for key, spans in pieces.items()}
         self.spans = [span for spans in self.groups.values() for span in spans]
 
