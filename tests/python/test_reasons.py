@@ -18,7 +18,17 @@ SECTIONS = {
 }
 # A text of SQL in capital letters: in models of exceptions a reason, or a value of another column.
 SQL_WORD = re.compile(r"'([A-Z]+(?:_[A-Z]+)*)'")
-OTHER_WORDS = {"CALENDAR", "EVENT", "FIXED", "FLAT", "ONE_TIME", "PERCENTAGE", "RESULT", "SAME"}
+OTHER_WORDS = {
+    "CALENDAR",
+    "EVENT",
+    "FIXED",
+    "FLAT",
+    "MONTH",
+    "ONE_TIME",
+    "PERCENTAGE",
+    "RESULT",
+    "SAME",
+}
 EFFECTS_OF_CONFIGURATION = ("NOT_BILLED", "BILLED")
 
 

@@ -506,6 +506,14 @@ FEES_IN_TRIALS = (
     trial("whole_of_april", "30", "30", "no invoice for April", WHOLE, begins="2024-05-01"),
     trial("into_may", "45", "15.48", "from 16 May: 30 x 16/31", begins="2024-05-01"),
     trial("of_the_term", "61", "", "to 1 June, when the contract ends"),
+    trial(
+        "to_a_rest",
+        "30",
+        "",
+        "to midnight of 1 May, and six hours that join April decide nothing",
+        WHOLE,
+        contract={"ended_at": "2024-05-01 06:00"},
+    ),
     trial("longest", "3650", "", "ten years"),
     trial(
         "from_ten_o_clock",

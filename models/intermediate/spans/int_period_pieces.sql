@@ -121,7 +121,11 @@ select
     currency,
     billing_target,
     billing_timezone,
-    trial_ends_at,
+    -- A trial that reaches the rest lasts to its end.
+    case
+        when trial_ends_at >= rest_starts_at then greatest(trial_ends_at, ended_at)
+        else trial_ends_at
+    end as trial_ends_at,
     nominal_start_date,
     nominal_end_date,
     started_at,
