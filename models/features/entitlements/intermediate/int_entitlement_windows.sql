@@ -4,15 +4,7 @@
 -- and usage. A one-time fee pays for something done once, and a negative price is a credit. While a
 -- marketplace has suspended the contract, there is no entitlement.
 with prices as (
-    select
-        *,
-        coalesce(free_quantity, cast(0 as decimal(24, 12))) as allowance
-    from {{ ref('ratebook', 'int_prices') }}
-    where
-        is_billable
-        and invoice_delivery != 'ONE_TIME'
-        and coalesce(price, 0) >= 0
-        and effective_at < ineffective_at
+    select * from {{ ref('ratebook', 'int_entitling_prices') }}
 ),
 
 {% if ratebook.has_feature('marketplaces') -%}
@@ -81,7 +73,7 @@ entitled_quantities as (
         pieces.ineffective_at,
         case prices.product_type
             when 'FIXED' then cast(sum(prices.fixed_quantity) as decimal(38, 12))
-            else nullif(cast(min(prices.allowance) as decimal(38, 12)), 0)
+            else nullif(min(prices.allowance), 0)
         end as quantity
     from pieces
     inner join prices

@@ -58,7 +58,7 @@ select
     agreement_uid as id,
     'PRODUCT_NOT_LISTED' as reason,
     'the listing has no dimension for product ' || min(product_uid)
-    || ': its usage is rated, and not told' as detail
+    || ': its usage is rated, but not reported to the marketplace' as detail
 from sold
 where dimension is null
 group by rating_set, agreement_uid

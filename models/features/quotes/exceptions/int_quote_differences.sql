@@ -9,6 +9,8 @@
     'discount_amount', 'started_at', 'ended_at', 'renews', 'start_period', 'end_period',
     'minimum_amount', 'maximum_amount', 'free_quantity', 'fixed_quantity', 'invoice_delivery',
     'invoice_schedule', 'schedule_unit', 'billing_anchor', 'prorate', 'pricing_metadata',
+    'package_size', 'percent_rate', 'fixed_amount', 'free_events', 'event_minimum', 'event_maximum',
+    'price_per', 'price_months', 'tiers_key',
 ] -%}
 {#- What a contract means that does not say it. -#}
 {%- set defaults = {'auto_renew': 'false', 'renewal_pricing': "'SAME'"} -%}
@@ -39,9 +41,30 @@ quotes as (
         and is_current
 ),
 
-prices as (
-    select * from {{ ref('ratebook', 'int_price_terms') }}
+tiers as (
+    select
+        rating_set,
+        price_uid,
+        {{ ratebook.joined_texts(
+            "coalesce(cast(up_to as varchar), '') || ':' || "
+            "cast(coalesce(unit_price, 0) as varchar) || ':' || "
+            "cast(coalesce(flat_amount, 0) as varchar)"
+        ) }} as tiers_key
+    from {{ ref('ratebook', 'int_price_tiers') }}
     where input = 'contract_prices'
+    group by rating_set, price_uid
+),
+
+prices as (
+    select
+        price_terms.*,
+        tiers.tiers_key
+    from {{ ref('ratebook', 'int_price_terms') }} as price_terms
+    left join tiers
+        on
+            price_terms.configuration_set = tiers.rating_set
+            and price_terms.price_uid = tiers.price_uid
+    where price_terms.input = 'contract_prices'
 ),
 
 naming as (
