@@ -149,7 +149,8 @@ def own_manifest(manifest: Manifest, args: Sequence[str]) -> Manifest:
     Tests are two thirds of the nodes. A run of none of them has less to copy and to sort; one of a
     few models, with what they read, even less.
     """
-    if args[0] == "test" or (args[0] == "build" and "test" not in args):
+    command = next(argument for argument in args if not argument.startswith("--"))
+    if command == "test" or (command == "build" and "test" not in args):
         return manifest.deepcopy()
     part = copy.copy(manifest)
     part.unit_tests = {}

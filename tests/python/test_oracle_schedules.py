@@ -621,14 +621,13 @@ def test_usage_in_a_trial() -> None:
 
 
 def test_outcomes_about_a_trial() -> None:
-    """Only what would be rated without it is in the trial."""
+    """All that happens in it is in the trial, unless another contract is in force."""
     days = ("2024-03-31", "2024-04-02", "2024-04-09", "2024-04-16", "2025-05-01")
     inputs = usage({}, *(event(str(n), day) for n, day in enumerate(days)), term=tried("14"))
     expected = ["OUTSIDE_CONTRACT", "IN_TRIAL", "IN_TRIAL", "RATED", "OUTSIDE_CONTRACT"]
     assert outcomes(run(IN_JUNE, inputs)) == expected
     # Nobody sells it until 5 April.
     inputs["contract_prices"] = [override("o", price="x", ended_at="2024-04-05")]
-    expected[1] = "NOT_PRICED"
     assert outcomes(run(IN_JUNE, inputs)) == expected
     # What another contract rates is rated.
     inputs["contracts"].append({**inputs["contracts"][0], "id": "j1", "durable_id": "j"})

@@ -866,7 +866,7 @@ def test_a_whole_fee_for_the_rest_of_a_trial_is_reported(billed: Warehouse) -> N
 
 @pytest.mark.parametrize("case", USAGE_IN_TRIALS, ids=lambda case: case.name)
 def test_usage_in_a_trial_has_an_outcome_of_its_own(billed: Warehouse, case: Case) -> None:
-    """Each event once, whatever other products have its name."""
+    """Each event once, and reported for each product that has its name, sold or not."""
     in_trial = len(case.called_at) - int(case.owed)
     query = """
         select outcome, count(*) from ratebook.usage_event_outcomes
@@ -877,7 +877,10 @@ def test_usage_in_a_trial_has_an_outcome_of_its_own(billed: Warehouse, case: Cas
         select product_uid, reason, count(*) from ratebook.usage_event_exceptions
         where customer_id = $1 group by product_uid, reason
     """
-    assert billed.rows(query, [case.name]) == [("calls", "IN_TRIAL", in_trial)]
+    assert sorted(billed.rows(query, [case.name])) == [
+        ("all_calls", "IN_TRIAL", in_trial),
+        ("calls", "IN_TRIAL", in_trial),
+    ]
 
 
 def test_outcomes_in_trials_are_counted(billed: Warehouse) -> None:
@@ -891,6 +894,18 @@ def test_a_level_from_a_trial_counts_after_it(billed: Warehouse) -> None:
     assert [line.amount for line in lines_of(billed, "trial_seats")] == [Decimal(150)]
     query = "select outcome from ratebook.usage_event_outcomes where transaction_id = 'seats'"
     assert billed.rows(query) == [("RATED",)]
+
+
+def test_an_invoice_in_advance_waits_for_the_end_of_the_trial(billed: Warehouse) -> None:
+    """In April; the next one is issued with its month, as without a trial."""
+    query = """
+        select cast(started_at as date)::varchar, cast(issued_at as varchar)
+        from ratebook.invoices where contract_id = 'trial_from_ten_o_clock' order by 1
+    """
+    assert billed.rows(query) == [
+        ("2024-04-01", "2024-04-15 10:00:00"),
+        ("2024-05-01", "2024-05-01 00:00:00"),
+    ]
 
 
 def test_spans_begin_where_a_trial_ends(billed: Warehouse) -> None:

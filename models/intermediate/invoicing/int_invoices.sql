@@ -28,8 +28,7 @@ invoices as (
         invoice_started_at as started_at,
         invoice_ended_at as ended_at,
         status,
-        case when invoice_delivery = 'ARREARS' then invoice_ended_at else invoice_started_at end
-            as issued_at,
+        invoice_issued_at as issued_at,
         min(billing_timezone) as billing_timezone,
         max(minor_units) as minor_units,
         max(case when number_from_last = 1 then payment_terms_days end) as payment_terms_days,

@@ -111,6 +111,18 @@ joined as (
             and charges.line_type != 'minimum_true_up'
             and case when charges.line_type = 'usage' then spans.span_id else spans.price_id end
             = rated.rated_id
+),
+
+-- An invoice in advance is issued when the period starts, but not in the trial, in which the contract
+-- may still be ended.
+issued as (
+    select
+        *,
+        case
+            when invoice_delivery = 'ARREARS' then invoice_ended_at
+            else greatest(invoice_started_at, coalesce(trial_ends_at, invoice_started_at))
+        end as invoice_issued_at
+    from joined
 )
 
 select
@@ -118,11 +130,11 @@ select
     case
         when
             invoice_delivery = 'ARREARS'
-            and {{ ratebook.add_hours('invoice_ended_at', delay_hours) }} <= {{ ratebook.as_of() }}
+            and {{ ratebook.add_hours('invoice_issued_at', delay_hours) }} <= {{ ratebook.as_of() }}
             then 'FINALIZED'
         when
-            invoice_delivery != 'ARREARS' and invoice_started_at <= {{ ratebook.as_of() }}
+            invoice_delivery != 'ARREARS' and invoice_issued_at <= {{ ratebook.as_of() }}
             then 'FINALIZED'
         else 'DRAFT'
     end as status
-from joined
+from issued

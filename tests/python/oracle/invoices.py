@@ -46,6 +46,9 @@ class Invoices(Rating):
             issued, delay = started, timedelta(0)
             if delivery == "ARREARS":
                 issued, delay = ended, timedelta(hours=self.finalization_hours)
+            elif delivery == "ADVANCED":
+                # A decision: not in the trial, in which the contract may still be ended.
+                issued = max(started, lines[0].span.price.contract.trial_end)
             status = "FINALIZED" if issued + delay <= self.as_of else "DRAFT"
             for line in lines:
                 line.status = status
