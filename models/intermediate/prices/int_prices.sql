@@ -15,7 +15,7 @@
         ~ ratebook.text_list(ratebook.charge_models())),
     ('has_percentage_without_events',
         "charge_model = 'PERCENTAGE'"
-        " and (product_type != 'EVENT' or aggregation not in ('SUM', 'COUNT'))"),
+        " and (product_type is distinct from 'EVENT' or aggregation not in ('SUM', 'COUNT'))"),
     ('has_no_price',
         "not has_price_group"
         " or (" ~ has_price ~ " and price is null and not is_price_out_of_range)"
