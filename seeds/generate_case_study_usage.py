@@ -347,6 +347,39 @@ def ferret_growth(rng: random.Random) -> list[Row]:
     ]
 
 
+# The usage plans: a charge model each, and numbers that people can check -------------------------
+
+# Customer, event, the property with the quantity, and quantities by day; nothing is random.
+PLANS = (
+    ("ladder", "proofread", "pages", {"04-09": 60, "04-23": 35}),
+    ("ladder", "proofread", "pages", {"05-07": 700, "05-21": 550}),
+    ("big_batch", "translation", "articles", {"04-11": 100, "05-06": 60, "05-22": 41}),
+    ("parcel", "link_check", "links", {"04-10": 600, "04-25": 400, "05-15": 2301}),
+    ("tip_jar", "donation", "francs", {"04-03": 40, "04-08": 25, "04-15": 100, "04-22": 10}),
+    ("tip_jar", "donation", "francs", {"04-29": 1, "05-02": 30, "05-13": 20, "05-27": 250}),
+    ("patron", "subscription_payment", "francs", {"04-12": 800, "05-10": 900, "05-24": 550.5}),
+    ("token_tower", "summary", "tokens", {"04-16": 40_000_000, "04-26": 2_500_000}),
+    ("token_tower", "summary", "tokens", {"05-17": 12_345_678}),
+    # Events are counted; those of 10 April are in the trial.
+    ("first_steps", "preview", None, {"04-10": 5, "04-20": 3, "05-03": 2}),
+)
+
+
+def usage_plans() -> list[Row]:
+    """Make the usage of the plans: an event a day, at 10:00, or as many as the day has."""
+    rows: list[Row] = []
+    for customer, name, key, quantities in PLANS:
+        for day, quantity in quantities.items():
+            at = parse(f"2024-{day}T10:00:00Z")
+            payloads = [{"name": name, key: quantity}] if key else [{"name": name}] * quantity
+            for number, payload in enumerate(payloads, start=1):
+                happened = at + timedelta(minutes=number)
+                transaction_id = f"{customer}-{name}-{day}-{number}"
+                received = happened + timedelta(minutes=1)
+                rows.append(event(transaction_id, customer, payload, happened, received))
+    return rows
+
+
 # Odd events ---------------------------------------------------------------------------------
 
 
@@ -569,7 +602,7 @@ def generate() -> list[Row]:
 
     Each part draws from a generator of its own, so that a change of one moves no other.
     """
-    rows = odd_events()
+    rows = odd_events() + usage_plans()
     golden = {"optimus": optimus_prime_bot, "papergirl": papergirl, "growth": ferret_growth}
     for name, part in golden.items():
         rows += part(random.Random(f"{SEED}/{name}"))

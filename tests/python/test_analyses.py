@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil, prod
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,28 @@ def number(steps: dict[str, str], step: str) -> Fraction:
     return Fraction(steps.get(step, "0").split()[0])
 
 
+def price_for(steps: dict[str, str], quantity: Fraction) -> Fraction:
+    """Return what the price of a step owes for a quantity.
+
+    As "0.05 USD", "10 CHF per package of 1000", "0.75 CHF per 1000000", or, of tiers and events,
+    "100 x 0.5 + 5 flat + 20 x 2.9% CHF".
+    """
+    price, _, per = re.fullmatch(
+        r"(.+) ([A-Z]{3})(?: per (.+))?", steps.get("price", "0 USD")
+    ).groups()
+    if " x " in price or "flat" in price:
+        parts = [part.removesuffix(" flat").split(" x ") for part in price.split(" + ")]
+        return sum((prod(map(share_of, part)) for part in parts), Fraction(0))
+    if per and per.startswith("package of "):
+        return Fraction(price) * ceil(quantity / Fraction(per.removeprefix("package of ")))
+    return Fraction(price) * quantity / Fraction(per or 1)
+
+
+def share_of(text: str) -> Fraction:
+    """Return the value of "2.5" or "2.5%"."""
+    return Fraction(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+
+
 def test_the_steps_of_every_line_come_to_its_amount(
     case_study: Warehouse, compiled: dict[str, str]
 ) -> None:
@@ -137,7 +160,8 @@ def test_the_steps_of_every_line_come_to_its_amount(
                 else:
                     quantity = number(steps, "quantity") + number(steps, "free quantity")
                     share = Fraction(steps.get("share of the period", "1"))
-                    gross = number(steps, "price") * quantity * share
+                    share *= Fraction(steps.get("months of the price", "1"))
+                    gross = price_for(steps, quantity) * share
                     # Cut off after 20 decimals; of quantities people see 12.
                     assert abs(gross - number(steps, "gross amount")) < Fraction(1, 10**9)
                     unrounded = sum(
@@ -155,6 +179,7 @@ def test_the_steps_of_every_line_come_to_its_amount(
     assert seen >= {
         *("list price", "free quantity", "share of the period", "percent discount"),
         *("fixed discount", "maximum", "minimum", "other lines", "in a sentence"),
+        "months of the price",
     }
 
 

@@ -283,6 +283,91 @@ def test_override_until_april(case_study: Warehouse) -> None:
     )
 
 
+# Usage plans: a customer for each charge model, in Swiss francs: what the lines of each period owe
+
+PLANS = [
+    # 20 for up to 100 pages, 0.40 up to 1000 and 5 once, then 0.30 and 10 once: 95 pages, then 1250
+    ("ladder", "Proofreading", "95 pages: 20", "2024-04-01", "20"),
+    ("ladder", "Proofreading", "20 + 5 + 900 x 0.40 + 10 + 250 x 0.30", "2024-05-01", "470"),
+    # all articles at 2.00, at 1.50 from 101 on, at 1.20 from 501 on
+    ("big_batch", "Translated articles", "100 x 2.00", "2024-04-01", "200"),
+    ("big_batch", "Translated articles", "101 x 1.50", "2024-05-01", "151.50"),
+    # 10.00 per 1000 links, begun
+    ("parcel", "Link checks", "1000 links: 1 x 10", "2024-04-01", "10"),
+    ("parcel", "Link checks", "2301 links: 3 x 10", "2024-05-01", "30"),
+    # 2.9 % and 0.30 each, the first 2 of a month are free
+    ("tip_jar", "Donations", "of 100, 10 and 1: 3.20 + 0.59 + 0.329", "2024-04-01", "4.12"),
+    ("tip_jar", "Donations", "of 250: 7.25 + 0.30", "2024-05-01", "7.55"),
+    # 5 % up to 1000, then 3 %
+    ("patron", "Reader subscriptions", "800 x 5 %", "2024-04-01", "40"),
+    ("patron", "Reader subscriptions", "50 + 450.50 x 3 % = 63.515", "2024-05-01", "63.52"),
+    # 0.75 per million
+    ("token_tower", "Summary tokens", "42.5 x 0.75 = 31.875", "2024-04-01", "31.88"),
+    ("token_tower", "Summary tokens", "12.345678 x 0.75 = 9.2592585", "2024-05-01", "9.26"),
+    # 10 a month for each of 5 seats, 8 for the others; 8 seats, invoiced for a year
+    ("annual", "Reviewer seats", "(5 x 10 + 3 x 8) x 12", "2024-04-01", "888"),
+    # 14 a week from Wednesday, 1 May
+    ("monday", "Weekly digest", "14 x 5/7", "2024-04-29", "10"),
+    ("monday", "Weekly digest", "a week", "2024-05-06", "14"),
+    ("monday", "Weekly digest", "a week", "2024-05-13", "14"),
+    ("monday", "Weekly digest", "a week", "2024-05-20", "14"),
+    ("monday", "Weekly digest", "a week", "2024-05-27", "14"),
+    # 30 a month and 0.10 a preview, the first 14 days are free: 5 previews on 10 April are
+    ("first_steps", "Starter plan", "30 x 16/30", "2024-04-01", "16"),
+    ("first_steps", "Starter plan", "a month", "2024-05-01", "30"),
+    ("first_steps", "Page previews", "3 x 0.10", "2024-04-01", "0.30"),
+    ("first_steps", "Page previews", "2 x 0.10", "2024-05-01", "0.20"),
+]
+
+
+def test_usage_plans(case_study: Warehouse) -> None:
+    """Each line of these customers owes what the arithmetic above says."""
+    customers = dict.fromkeys(customer for customer, *_ in PLANS)
+    owed = {
+        (customer, line.product, line.nominal_start): line.amount
+        for customer in customers
+        for line in lines_of(case_study, f"{customer}_contract")
+    }
+    assert owed == {
+        (customer, product, start): Decimal(amount) for customer, product, _, start, amount in PLANS
+    }
+    # No other customer pays in francs, and no line is missing from the table.
+    assert case_study.rows("select sum(total) from ratebook.invoices where currency = 'CHF'") == [
+        (sum(Decimal(amount) for *_, amount in PLANS),)
+    ]
+
+
+def test_tiers_of_the_usage_plans(case_study: Warehouse) -> None:
+    """1250 pages are 100, 900 and 250; 8 seats are 5 and 3: what they owe a month."""
+    rows = case_study.rows(
+        """
+        select lines.product_name, tiers.quantity, tiers.flat_amount, tiers.amount
+        from ratebook.line_item_tiers as tiers
+        inner join ratebook.line_items as lines using (line_item_id)
+        where lines.contract_id in ('ladder_contract', 'annual_contract') and lines.amount > 20
+        order by lines.product_name, tiers.tier_number
+        """
+    )
+    assert rows == [
+        ("Proofreading", 100, 20, 20),
+        ("Proofreading", 900, 5, 365),
+        ("Proofreading", 250, 10, 85),
+        ("Reviewer seats", 5, 0, 50),
+        ("Reviewer seats", 3, 0, 24),
+    ]
+
+
+def test_previews_of_the_trial(case_study: Warehouse) -> None:
+    """The five of 10 April, and no other event, are in a trial."""
+    rows = case_study.rows(
+        """
+        select customer_id, cast(metered_at as date), count(*) from ratebook.usage_event_outcomes
+        where outcome = 'IN_TRIAL' group by all
+        """
+    )
+    assert rows == [("first_steps", utc("2024-04-10").date(), 5)]
+
+
 # … and in whole terms, in inputs of their own
 
 

@@ -166,18 +166,12 @@ def test_times_do_not_depend_on_the_visitor() -> None:
 
 
 def test_tiers_of_a_line(pages: Pages) -> None:
-    """1000 at 1 and 600 at 0.50: what the line owes in each tier."""
-    ((invoice_id, line_id, currency),) = pages.rows(
-        "select invoice_id, line_item_id, currency from ratebook.line_items "
-        "where line_type = 'usage' order by line_item_id limit 1"
-    )
-    pages.execute(
-        "insert into ratebook.line_item_tiers values "
-        "($1, $2, 1, 0, 1000, 1000, 1, 0, 1000), ($1, $2, 2, 1000, null, 600, 0.5, 7, 307)",
-        line_id,
-        invoice_id,
+    """Of the case study: 1250 pages, of which the first 100 have no price each."""
+    ((invoice_id, line_id),) = pages.rows(
+        "select invoice_id, line_item_id from ratebook.line_items "
+        "where contract_id = 'ladder_contract' and amount = 470"
     )
     page = pages.draw("invoices", invoice=invoice_id, line=line_id)
-    assert page.columns("Tier") == [["1", "2"]]
-    assert page.columns("Up to") == [["1,000", "no end"]]
-    assert page.columns("Unit price") == [[f"1.00 {currency}", f"0.50 {currency}"]]
+    assert page.columns("Tier") == [["1", "2", "3"]]
+    assert page.columns("Up to") == [["100", "1,000", "no end"]]
+    assert page.columns("Unit price") == [["0.00 CHF", "0.40 CHF", "0.30 CHF"]]

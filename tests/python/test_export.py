@@ -49,25 +49,10 @@ def export(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str
 
 
 @pytest.fixture(scope="module")
-def books(case_study: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    """Return the case study, with a row in the mart that has none there."""
-    path = Path(shutil.copy(case_study.path, tmp_path_factory.mktemp("books")))
-    with duckdb.connect(path) as connection:
-        connection.execute(
-            """
-            insert into ratebook.line_item_tiers
-            select line_item_id, invoice_id, 1, 0, null, quantity, price, 0, amount_unrounded
-            from ratebook.line_items order by line_item_id limit 1
-            """
-        )
-    return Warehouse(path)
-
-
-@pytest.fixture(scope="module")
-def exported(books: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the directory with an export of the books, the events included."""
+def exported(case_study: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the directory with an export of the case study, the events included."""
     directory = tmp_path_factory.mktemp("export") / "export"
-    result = export("--file", books.path, "--directory", directory, "--events", cwd=ROOT)
+    result = export("--file", case_study.path, "--directory", directory, "--events", cwd=ROOT)
     assert (result.returncode, result.stderr) == (0, "")
     return directory
 
@@ -77,20 +62,22 @@ def marts(warehouse: Warehouse) -> list[str]:
     return [name for (name,) in warehouse.rows(TABLES_SQL)]
 
 
-def test_every_mart_is_there_in_both_forms(books: Warehouse, exported: Path) -> None:
+def test_every_mart_is_there_in_both_forms(case_study: Warehouse, exported: Path) -> None:
     """And nothing else, such as files that are still being written."""
-    expected = {DATABASE_FILE, *(f"{name}.parquet" for name in marts(books))}
+    expected = {DATABASE_FILE, *(f"{name}.parquet" for name in marts(case_study))}
     assert {path.name for path in exported.iterdir()} == expected
-    assert marts(Warehouse(exported / DATABASE_FILE)) == marts(books)
+    assert marts(Warehouse(exported / DATABASE_FILE)) == marts(case_study)
 
 
-def test_rows_and_types_are_those_of_the_mart_in_order(books: Warehouse, exported: Path) -> None:
+def test_rows_and_types_are_those_of_the_mart_in_order(
+    case_study: Warehouse, exported: Path
+) -> None:
     """Sorted by the columns from left to right, nulls last."""
     copy = Warehouse(exported / DATABASE_FILE)
-    for name in marts(books):
-        types = books.rows(TYPES_SQL, [name])
+    for name in marts(case_study):
+        types = case_study.rows(TYPES_SQL, [name])
         ordinals = ", ".join(f"{number} asc nulls last" for number in range(1, len(types) + 1))
-        rows = books.rows(f"select * from ratebook.{name} order by {ordinals}")  # noqa: S608
+        rows = case_study.rows(f"select * from ratebook.{name} order by {ordinals}")  # noqa: S608
         assert rows, name
         assert copy.rows(TYPES_SQL, [name]) == types, name
         assert copy.rows(f"select * from ratebook.{name}") == rows, name  # noqa: S608
