@@ -583,6 +583,13 @@ BY_EVENT = (
         price={"free_quantity": "105"},
     ),
     by_event(
+        "correction_of_a_free_event",
+        "100 is free, and nothing is given back; 50 x 2.9 % + 0.30",
+        "1.75",
+        {"05": "100", "10": "-30", "20": "50"},
+        price={"free_events": "1"},
+    ),
+    by_event(
         "correction_uses_no_free_event",
         "-10 x 2.9 %; the payment is the first event",
         "-0.29",

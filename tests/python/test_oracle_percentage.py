@@ -111,6 +111,11 @@ def used(marts: Marts) -> list[tuple[float, float]]:
         ((*THREE, "-100"), {"event_maximum": "3"}, "1.02"),
         # It is no free event, and never free itself: -0.29; 100 is free; 0.59.
         (("-10", "100", "10"), {"free_events": "1"}, "0.30"),
+        # What was free is worth nothing: 100 is free, and so is giving 30 of it back; 1.75.
+        (("100", "-30", "50"), {"free_events": "1"}, "1.75"),
+        (("100", "-100"), {"free_events": "1"}, "0"),
+        # 10 was paid: -15 gives it back at 0.29, and 5 of the free; 0.59 - 0.29.
+        (("100", "10", "-15"), {"free_events": "1"}, "0.30"),
         # Within what is free it gives back nothing, but room: 100, -50 and 50 are free of 105.
         (("100", "-50", "50"), {"free_quantity": "105"}, "0"),
         # Across it: 110 owe 5, -10 give 5 back and 5 of room, 5 are free: 0.145 + 0.30 - 0.145.
@@ -545,8 +550,9 @@ def test_charged_values() -> None:
         for _ in range(8):
             value = Fraction(rng.randint(-10, 20), rng.choice([1, 2, 3]))
             value = max(value, -used_up.quantity)
-            charged += charged_value(terms, used_up, value)
-            used_up = used_up.and_then(value)
+            part = charged_value(terms, used_up, value)
+            charged += part
+            used_up = used_up.and_then(value, part)
             total = used_up.quantity
             assert charged == max(total - 20, Fraction(0))
 
@@ -563,7 +569,7 @@ def test_whatever_is_free_helps() -> None:
             value = Fraction(rng.randint(0, 20))
             owed, full = event_owed(terms, used_up, value), event_owed(plain, used_up, value)
             assert 0 <= owed <= full
-            used_up = used_up.and_then(value)
+            used_up = used_up.and_then(value, charged_value(terms, used_up, value))
 
 
 # Random cases

@@ -47,14 +47,19 @@ class Part(NamedTuple):
 
 
 class Used(NamedTuple):
-    """What the events of a period before one have used: the sum of all, and how many count."""
+    """What the events of a period before one have used.
+
+    The sum of all, how many count, and how many of their units are paid for and not given back.
+    """
 
     quantity: Fraction = Fraction(0)
     events: int = 0
+    paid: Fraction = Fraction(0)
 
-    def and_then(self, value: Fraction) -> Used:
+    def and_then(self, value: Fraction, charged: Fraction) -> Used:
         """Return what is used after one more event; below zero it is none that counts."""
-        return Used(self.quantity + value, self.events + (value >= 0))
+        paid = self.paid + charged if value >= 0 else max(self.paid + value, Fraction(0))
+        return Used(self.quantity + value, self.events + (value >= 0), paid)
 
 
 Terms = Mapping[str, Cell | tuple[Tier, ...]]
@@ -219,12 +224,20 @@ def beyond_free(terms: Terms, quantity: Fraction) -> Fraction:
 
 
 def charged_value(terms: Terms, used: Used, value: Fraction) -> Fraction:
-    """Return what is charged of an event's value. A correction below zero is never free."""
-    if not has_room(terms, used):
+    """Return what is charged of an event's value.
+
+    A correction gives back paid units first, then free ones, which are worth nothing, and then what
+    the period does not have: below zero nothing is free.
+    """
+    if terms["free_events"] is None and terms["free_quantity"] is None:
         return value
-    before, after = used.quantity, used.quantity + value
-    charged = beyond_free(terms, after) - beyond_free(terms, before)
-    return charged if value >= 0 else charged + min(after, 0) - min(before, 0)
+    if value >= 0:
+        if not has_room(terms, used):
+            return value
+        return beyond_free(terms, used.quantity + value) - beyond_free(terms, used.quantity)
+    of_paid = min(-value, used.paid)
+    of_free = min(-value - of_paid, max(used.quantity - used.paid, Fraction(0)))
+    return value + of_free
 
 
 def event_owed(terms: Terms, used: Used, value: Fraction) -> Fraction:

@@ -191,27 +191,36 @@ class Rating(Metering):
     def event_lines(self, spans: list[Span], product: Row) -> list[Line]:
         """Bill a period of which a part, at least, is rated by the event.
 
-        Events before a span are used up for it, at whatever terms they were rated.
+        Events before a span are used up for it as if they had had its terms.
         """
-        by_span, lines, used = self.event_values(spans, product), [], Used()
+        by_span, lines, earlier = self.event_values(spans, product), [], []
         counts = [count for _, count in self.quantities(spans, product)]
         total = sum((value for values in by_span for value in values), Fraction(0))
         for span, values, count in zip(spans, by_span, counts, strict=True):
             quantity = sum(values, Fraction(0))
             if span.values["charge_model"] == PERCENTAGE:
-                gross = charged_quantity = Fraction(0)
-                for value in values:
-                    gross += event_owed(span.values, used, value)
-                    charged_quantity += charged_value(span.values, used, value)
-                    used = used.and_then(value)
+                gross, charged_quantity = self.events_owed(span.values, earlier, values)
                 free = quantity - charged_quantity
                 lines.append(Line(span, "usage", quantity, count, gross, free_quantity=free))
-                continue
-            before = used.quantity if lines else None
-            lines.append(self.quantity_line(span, before, quantity, count, total))
-            for value in values:
-                used = used.and_then(value)
+            else:
+                before = sum(earlier, Fraction(0)) if lines else None
+                lines.append(self.quantity_line(span, before, quantity, count, total))
+            earlier += values
         return lines
+
+    @staticmethod
+    def events_owed(
+        terms: Terms, earlier: list[Fraction], values: list[Fraction]
+    ) -> tuple[Fraction, Fraction]:
+        """Return what events owe after earlier ones, and how many of their units are charged."""
+        used, gross, charged_quantity = Used(), Fraction(0), Fraction(0)
+        for number, value in enumerate(earlier + values):
+            part = charged_value(terms, used, value)
+            if number >= len(earlier):
+                gross += event_owed(terms, used, value)
+                charged_quantity += part
+            used = used.and_then(value, part)
+        return gross, charged_quantity
 
     def event_values(self, spans: list[Span], product: Row) -> list[list[Fraction]]:
         """Return the values of each span's events in their order; the product is not asked here."""
