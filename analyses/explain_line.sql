@@ -204,7 +204,10 @@ steps as (
                     when not is_true_up then {{ ratebook.text_of_decimal('quantity') }}
                 end,
                 'source': case
-                    when is_usage then cast(event_count as varchar) || ' events'
+                    when is_usage
+                        then
+                            cast(event_count as varchar)
+                            || case when event_count = 1 then ' event' else ' events' end
                     else 'fixed quantity of the price'
                 end
                 || coalesce('; unit: ' || unit_name, '')
@@ -213,12 +216,16 @@ steps as (
                 'position': 13,
                 'step': 'free quantity',
                 'value': case
-                    when is_usage and free_quantity is not null
+                    when is_usage and (free_quantity is not null or free_quantity_used != 0)
                         then {{ ratebook.text_of_decimal('-free_quantity_used') }}
                 end,
-                'source': 'of the first '
-                || {{ ratebook.text_of_decimal('free_quantity') }}
-                || ' of the period'
+                'source': case
+                    when charge_model = 'PERCENTAGE' then 'free events and units of the period'
+                    else
+                        'of the first '
+                        || {{ ratebook.text_of_decimal('free_quantity') }}
+                        || ' of the period'
+                end
             },
             {
                 'position': 14,
@@ -246,6 +253,7 @@ steps as (
                 'step': 'gross amount',
                 'value': {{ ratebook.text_of_decimal('gross_amount') }},
                 'source': case
+                    when charge_model = 'PERCENTAGE' then 'sum of the events'
                     when rates_text is not null then 'sum of the tiers'
                     when charge_model = 'PACKAGE' then 'price x packages begun by the quantity'
                     else

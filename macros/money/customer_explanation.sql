@@ -45,7 +45,7 @@
         end
         || case
             when free_quantity_used != 0 and charge_model = 'PERCENTAGE'
-                then ' ' || {{ free_here }} || ' of the quantity are free.'
+                then ' Of the quantity, ' || {{ free_here }} || ' is free.'
             when free_quantity_used != 0
                 then
                     ' The first ' || {{ free }} || ' of the period are free, ' || {{ free_here }}

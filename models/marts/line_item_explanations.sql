@@ -22,9 +22,7 @@ clauses as (
             when line_type = 'one_time' then ''
             else ' to ' || {{ ratebook.text_of_date('local_end_date') }}
         end as what,
-        {%- for name, source in [
-            ('price', 'price_source'), ('minimum', 'minimum_amount_source'),
-        ] %}
+        {%- for name, source in [('price', 'price_source'), ('minimum', 'minimum_amount_source')] %}
         case {{ source }}
             when 'contract_price' then 'contract price ' || contract_price_uid
             else 'list price ' || list_price_uid
@@ -50,8 +48,10 @@ clauses as (
         case
             when price_months is null then ''
             else
-                ' x ' || cast(invoice_schedule as varchar) || ' / ' || cast(price_months as varchar)
-                || ' months'
+                ' x ' || cast(invoice_schedule as varchar)
+                || case
+                    when price_months = 1 then '' else ' / ' || cast(price_months as varchar)
+                end || ' months'
         end as months_text,
         {{ ratebook.text_of_decimal('quantity') }}
         || coalesce(' (' || unit_name || ')', '') as quantity_text,
@@ -59,7 +59,7 @@ clauses as (
             when
                 line_type = 'usage'
                 then
-                    ' metered in '
+                    case when free_quantity_used != 0 then ', metered in ' else ' metered in ' end
                     || cast(event_count as varchar)
                     || case when event_count = 1 then ' event' else ' events' end
             else ''
@@ -150,8 +150,8 @@ select
             || ')'
             || times
             || quantity_text
-            || metered
             || free_units
+            || metered
             || months_text
             || days_text
             || discounted || capped || unrounded || rounded

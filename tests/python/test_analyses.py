@@ -113,13 +113,15 @@ def price_for(steps: dict[str, str], quantity: Fraction) -> Fraction:
     """Return what the price of a step owes for a quantity.
 
     As "0.05 USD", "10 CHF per package of 1000", "0.75 CHF per 1000000", or, of tiers and events,
-    "100 x 0.5 + 5 flat + 20 x 2.9% CHF".
+    "(100 x 0.5 + 5 flat + 20 x 2.9%) CHF".
     """
     price, _, per = re.fullmatch(
         r"(.+) ([A-Z]{3})(?: per (.+))?", steps.get("price", "0 USD")
     ).groups()
     if " x " in price or "flat" in price:
-        parts = [part.removesuffix(" flat").split(" x ") for part in price.split(" + ")]
+        parts = [
+            part.removesuffix(" flat").split(" x ") for part in price.strip("()").split(" + ")
+        ]
         return sum((prod(map(share_of, part)) for part in parts), Fraction(0))
     if per and per.startswith("package of "):
         return Fraction(price) * ceil(quantity / Fraction(per.removeprefix("package of ")))

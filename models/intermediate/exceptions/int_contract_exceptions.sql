@@ -1,6 +1,6 @@
 {%- set due_at_once = (
     'payment_terms_days', 'payment_terms_days < 0', true,
-    "'payment_terms_days is ' || cast(payment_terms_days as varchar) || ': 0 is taken'",
+    "'payment_terms_days is ' || cast(payment_terms_days as varchar) || ': 0 is used'",
 ) -%}
 -- Contracts as a whole that are wrong, or need a look.
 with contract_windows as (
@@ -140,7 +140,7 @@ where
         'starts_too_early', false, "'the contract starts before 1900'"),
     ('contracts', ref('ratebook', 'int_contract_trials'), 'contract_uid', 'trial_days',
         'is_out_of_range', false,
-        "'trial_days is ' || cast(trial_days as varchar) || ', and not from 0 to 3650'"),
+        "'trial_days is ' || cast(trial_days as varchar) || '; it must be from 0 to 3650'"),
     ('contracts', ref('ratebook', 'int_contract_rows'), 'contract_uid') + due_at_once,
     ('pricebooks', 'pricebook_rows', 'id') + due_at_once,
 ] %}

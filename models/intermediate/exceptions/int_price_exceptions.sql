@@ -56,9 +56,9 @@ unfit_charges as (
         "coalesce('charge_model is ' || charge_model, 'charge_model is empty') || '; rated are "
         ~ ratebook.charge_models() | join(', ') ~ "'"),
     ('NO_PRICE', 'price', "has_no_price and rates_id is null",
-        "case when price is null then 'price is empty' else 'package_size is empty' end"),
+        "case when price is null then 'it has no price' else 'it has no package_size' end"),
     ('NO_PRICE', none, "has_no_price and rates_id is not null",
-        "case when charge_model = 'PERCENTAGE' then 'percent_rate and fixed_amount are empty'"
+        "case when charge_model = 'PERCENTAGE' then 'it has neither percent_rate nor fixed_amount'"
         " else 'it has no tiers, or a tier without unit_price and flat_amount' end"),
     ('PERCENTAGE_WITHOUT_EVENTS', 'charge_model', 'has_percentage_without_events',
         "'PERCENTAGE is for usage that is added up: SUM or COUNT'"),

@@ -21,7 +21,7 @@ select
     contract_uid as id,
     'RENEWAL_WITHOUT_END' as reason,
     'ended_at' as column_name,
-    'auto_renew without ended_at: the contract is open, and its prices never rise' as detail
+    'auto_renew without ended_at: the contract is open-ended, and its prices never rise' as detail
 from contract_rows
 where ended_at is null
 union all

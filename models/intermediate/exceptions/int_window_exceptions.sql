@@ -87,7 +87,7 @@ windows as (
         "'from ' || previous_customer_id || ' to ' || customer_id"),
     ('UNKNOWN_TIMEZONE', 'customer_windows', 'is_unknown_timezone', "'customers'", 'customer_uid',
         "'billing_timezone'", "'billing_timezone ' || billing_timezone_given"
-        " || ' is no IANA time zone; ' || billing_timezone || ' is taken'"),
+        " || ' is not an IANA time zone; ' || billing_timezone || ' is used'"),
 ] -%}
 select
     rating_set,

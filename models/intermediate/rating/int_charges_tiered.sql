@@ -3,12 +3,18 @@
 with tiers as (
     select
         *,
-        {{ ratebook.text_of_decimal(ratebook.decimal_quantity('numerator', 'quantity_divisor')) }}
-        || ' x ' || {{ ratebook.text_of_decimal('unit_price') }}
-        || case when charge_model = 'GRADUATED_PERCENTAGE' then '%' else '' end
+        case
+            when unit_price = 0 and flat_amount != 0 then ''
+            else
+                {{ ratebook.text_of_decimal(
+                    ratebook.decimal_quantity('numerator', 'quantity_divisor')
+                ) }}
+                || ' x ' || {{ ratebook.text_of_decimal('unit_price') }}
+                || case when charge_model = 'GRADUATED_PERCENTAGE' then '%' else '' end
+                || case when flat_amount != 0 then ' + ' else '' end
+        end
         || case
-            when flat_amount != 0
-                then ' + ' || {{ ratebook.text_of_decimal('flat_amount') }} || ' flat'
+            when flat_amount != 0 then {{ ratebook.text_of_decimal('flat_amount') }} || ' flat'
             else ''
         end as tier_text
     from {{ ref('ratebook', 'int_charge_tiers') }}

@@ -115,7 +115,7 @@ select
     event_outcome,
     case event_outcome
         when 'CONFLICT' then 'differs from the first arrival in ' || differences
-        when 'BAD_TIMESTAMP' then 'metered_at is empty, or no time'
+        when 'BAD_TIMESTAMP' then 'metered_at is empty, or is not a time'
         when 'BAD_PROPERTIES'
             then coalesce('properties are ' || substr(properties, 1, 100), 'properties are empty')
         when 'UNKNOWN_ALIAS' then 'customer_alias ' || customer_alias
