@@ -119,9 +119,7 @@ def price_for(steps: dict[str, str], quantity: Fraction) -> Fraction:
         r"(.+) ([A-Z]{3})(?: per (.+))?", steps.get("price", "0 USD")
     ).groups()
     if " x " in price or "flat" in price:
-        parts = [
-            part.removesuffix(" flat").split(" x ") for part in price.strip("()").split(" + ")
-        ]
+        parts = [part.removesuffix(" flat").split(" x ") for part in price.strip("()").split(" + ")]
         return sum((prod(map(share_of, part)) for part in parts), Fraction(0))
     if per and per.startswith("package of "):
         return Fraction(price) * ceil(quantity / Fraction(per.removeprefix("package of ")))
