@@ -113,8 +113,8 @@ joined as (
             = rated.rated_id
 ),
 
--- An invoice in advance is issued when the period starts, but not in the trial, in which the contract
--- may still be ended.
+-- An invoice in advance is issued when the period starts, but not in the trial, in which the
+-- contract may still be ended.
 issued as (
     select
         *,

@@ -4,9 +4,9 @@
     partition by rating_set, rated_id
             order by metered_at, received_at, transaction_id
 {%- endset -%}
--- The events of prices with PERCENTAGE, each with the units that it pays for.
--- Free events and free units are used up in the order of the events of the period. A correction gives
--- back paid units first, then free ones, which are worth nothing; below zero nothing is free.
+-- The events of prices with PERCENTAGE, each with the units that it pays for. Free events and free
+-- units are used up in the order of the events of the period. A correction gives back paid units
+-- first, then free ones, which are worth nothing; below zero nothing is free.
 with quantities as (
     select * from {{ ref('ratebook', 'int_rated_quantities') }}
     where charge_model = 'PERCENTAGE'

@@ -16,19 +16,26 @@ with units as (
 
 rates as (
     select
-        *,
+        rating_set,
+        rates_id,
         {%- for limit in limits %}
+        {{ limit }},
         (
             {{ ratebook.price_units(limit) }} - {{ ratebook.price_units('fixed_amount') }}
-        ) * 1000000000000 as {{ limit }}_units{{ "," if not loop.last }}
+        ) * 1000000000000 as {{ limit }}_units,
         {%- endfor %}
+        percent_rate
     from {{ ref('ratebook', 'int_event_rates') }}
 ),
 
 valued as (
     select
-        units.*,
-        rates.percent_rate,
+        units.rating_set,
+        units.rated_id,
+        units.transaction_id,
+        units.quantity,
+        units.paid_quantity,
+        units.is_free,
         {%- for limit in limits %}
         rates.{{ limit }},
         rates.{{ limit }}_units,
@@ -36,8 +43,9 @@ valued as (
         {%- for part in ['whole', 'rest'] %}
         {{ ratebook['amount_' ~ part](
             'rates.percent_rate', ratebook.quantity_numerator('units.paid_quantity'), '100'
-        ) }} as percent_{{ part }}{{ "," if not loop.last }}
+        ) }} as percent_{{ part }},
         {%- endfor %}
+        rates.percent_rate
     from units
     inner join rates
         on
