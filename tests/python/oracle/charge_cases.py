@@ -125,18 +125,31 @@ class ChargeCases(CaseMaker):
             )
             self.product_rows.append(product)
             self.lists.append((row, product))
+        self.sell("kt_0", contract, customer, book, days=(60, 120, 365), renews=0.4)
+
+    def sell(
+        self,
+        name: str,
+        contract: str,
+        customer: str,
+        book: str,
+        *,
+        days: tuple[int, ...],
+        renews: float,
+    ) -> None:
+        """Sell a pricebook to a customer for one of some terms, which may renew."""
         start = self.day(0, 150)
-        self.terms[contract] = start, start + timedelta(days=self.pick(60, 120, 365))
+        self.terms[contract] = start, start + timedelta(days=self.pick(*days))
         renewal = {"auto_renew": "true", "renewal_uplift_percent": self.pick("10", "3.25", "-10")}
         row = self.add(
             "contracts",
-            id=self.name("kt_0"),
+            id=self.name(name),
             durable_id=contract,
             customer_id=customer,
             pricebook_id=book,
             started_at=start.isoformat(),
             ended_at=self.terms[contract][1].isoformat(),
-            **(renewal if self.chance(0.4) else {}),
+            **(renewal if self.chance(renews) else {}),
         )
         self.contract_rows[contract] = [row]
 

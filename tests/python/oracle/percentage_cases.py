@@ -167,20 +167,7 @@ class PercentageCases(ChargeCases):
             self.price_by_event("list_prices", row)
             self.product_rows.append(product)
             self.lists.append((row, product))
-        start = self.day(0, 150)
-        self.terms[contract] = start, start + timedelta(days=self.pick(31, 60, 120))
-        renewal = {"auto_renew": "true", "renewal_uplift_percent": self.pick("10", "3.25", "-10")}
-        row = self.add(
-            "contracts",
-            id=self.name("kp_0"),
-            durable_id=contract,
-            customer_id=customer,
-            pricebook_id=book,
-            started_at=start.isoformat(),
-            ended_at=self.terms[contract][1].isoformat(),
-            **(renewal if self.chance(0.5) else {}),
-        )
-        self.contract_rows[contract] = [row]
+        self.sell("kp_0", contract, customer, book, days=(31, 60, 120), renews=0.5)
 
     # Usage
 
