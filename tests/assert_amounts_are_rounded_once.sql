@@ -22,10 +22,13 @@ with_currency as (
     select
         charges.rating_set,
         charges.span_id,
+        -- Cells that share their tiers are rounded together.
+        case when not charges.is_part then charges.cell_id end as cell_id,
         charges.line_type,
-        charges.amount_unrounded,
-        charges.amount,
-        coalesce(currencies.minor_units, 2) as minor_units
+        sum(charges.amount_unrounded) as amount_unrounded,
+        sum(charges.amount) as amount,
+        coalesce(currencies.minor_units, 2) as minor_units,
+        charges.is_part
     from charges
     inner join spans
         on
@@ -39,8 +42,14 @@ with_currency as (
         on
             prices.rating_set = currencies.rating_set
             and prices.currency = currencies.currency
+    group by 1, 2, 3, 4, 7, 8
 )
 
 select *
 from with_currency
-where amount is distinct from {{ ratebook.round_money('amount_unrounded', 'minor_units') }}
+where
+    -- Parts are cut after 20 decimals.
+    amount is distinct from {{ ratebook.round_money(
+        'amount_unrounded + case when is_part then sign(amount_unrounded) else 0 end'
+        ~ ' * cast(0.000000000000001 as decimal(16, 15))', 'minor_units'
+    ) }}

@@ -22,6 +22,7 @@ reported as (
 select
     charges.rating_set,
     charges.span_id,
+    charges.cell_id,
     charges.line_type
 from charges
 inner join spans
@@ -32,6 +33,7 @@ left join billed
     on
         charges.rating_set = billed.rating_set
         and charges.span_id = billed.span_id
+        and charges.cell_id is not distinct from billed.cell_id
         and charges.line_type = billed.line_type
 left join reported
     on

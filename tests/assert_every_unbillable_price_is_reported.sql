@@ -39,14 +39,17 @@ other_names as (
         'products' as known_in,
         product_uid as known_as
     from {{ ref('ratebook', 'stg_product_filters') }}
+    {%- for input in ['price_tiers', 'price_dimensions', 'price_cells']
+        if input in ratebook.active_inputs() %}
     union all
     select
-        'price_tiers' as input,
+        '{{ input }}' as input,
         id as source_id,
         case when list_price_uid is not null then 'list_prices' else 'contract_prices' end
             as known_in,
         coalesce(list_price_uid, contract_price_uid) as known_as
-    from {{ ref('ratebook', 'stg_price_tiers') }}
+    from {{ ref('ratebook', 'stg_' ~ input) }}
+    {%- endfor %}
 ),
 
 named as (

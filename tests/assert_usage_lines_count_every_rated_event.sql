@@ -12,16 +12,11 @@ rated as (
         spans.rating_set,
         spans.period_id,
         sum(totals.event_count) as event_count
-    from {{ ref('ratebook', 'int_usage_totals') }} as totals
-    inner join {{ ref('ratebook', 'int_metering_window_spans') }} as window_spans
-        on
-            totals.rating_set = window_spans.rating_set
-            and totals.metering_window_number = window_spans.metering_window_number
-            and totals.rated_product_uid = window_spans.product_uid
+    from {{ ref('ratebook', 'int_usage_of_spans') }} as totals
     inner join spans
         on
-            window_spans.rating_set = spans.rating_set
-            and window_spans.span_id = spans.span_id
+            totals.rating_set = spans.rating_set
+            and totals.span_id = spans.span_id
     group by spans.rating_set, spans.period_id
 ),
 

@@ -25,12 +25,12 @@
                     divisor := {{ denominator }} * {{ divisor }}
                 )
             ],
-            lambda amount : cast(
+            lambda exact : cast(
                 (
-                    amount.units + amount.rest // amount.divisor
+                    exact.units + exact.rest // exact.divisor
                     - case
-                        when amount.units + amount.rest // amount.divisor > 0 and amount.rest % amount.divisor < 0 then 1
-                        when amount.units + amount.rest // amount.divisor < 0 and amount.rest % amount.divisor > 0 then -1
+                        when exact.units + exact.rest // exact.divisor > 0 and exact.rest % exact.divisor < 0 then 1
+                        when exact.units + exact.rest // exact.divisor < 0 and exact.rest % exact.divisor > 0 then -1
                         else 0
                     end
                 ) // 1000000

@@ -4,6 +4,7 @@
         'quotes': ['quotes', 'quote_prices', 'quote_usage', 'orders', 'order_items'],
         'recurring_revenue': [],
         'entitlements': ['entitlement_grants'],
+        'matrix_prices': ['price_dimensions', 'price_cells'],
         'partners': ['partners', 'partner_shares'],
         'marketplaces': [
             'marketplace_listings', 'marketplace_private_offers', 'marketplace_private_offer_prices',

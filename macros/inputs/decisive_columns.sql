@@ -11,7 +11,8 @@
     ] -%}
     {%- set decisive_inputs = [
         'products', 'product_filters', 'pricebooks', 'list_prices', 'contracts', 'contract_prices',
-        'quotes', 'quote_prices', 'quote_usage', 'orders', 'order_items', 'price_tiers', 'currencies',
+        'quotes', 'quote_prices', 'quote_usage', 'orders', 'order_items', 'price_tiers', 'price_dimensions',
+        'price_cells', 'currencies',
         'partner_shares', 'entitlement_grants', 'marketplace_private_offers',
         'marketplace_private_offer_prices', 'marketplace_agreements', 'marketplace_listings',
     ] -%}

@@ -16,7 +16,7 @@
         'maximum_amount': 'decimal', 'invoice_delivery': 'text', 'invoice_schedule': 'integer',
         'schedule_unit': 'text', 'billing_anchor': 'text', 'start_period': 'integer', 'end_period': 'integer',
         'fixed_quantity': 'decimal', 'prorate': 'boolean', 'pricing_metadata': 'text',
-        'price_per': 'decimal', 'price_months': 'integer',
+        'price_per': 'decimal', 'price_months': 'integer', 'tiers_per': 'text',
     } -%}
     {%- set inputs = {
         'customers': {
@@ -128,8 +128,16 @@
             'agreement_id': 'text', 'notification': 'text', 'occurred_at': 'instant',
         },
         'price_tiers': {
-            'list_price_uid': 'text', 'contract_price_uid': 'text', 'up_to': 'decimal',
+            'list_price_uid': 'text', 'contract_price_uid': 'text', 'cell_id': 'text', 'up_to': 'decimal',
             'unit_price': 'decimal', 'flat_amount': 'decimal',
+        },
+        'price_dimensions': {
+            'list_price_uid': 'text', 'contract_price_uid': 'text', 'position': 'integer', 'property': 'text',
+        },
+        'price_cells': {
+            'list_price_uid': 'text', 'contract_price_uid': 'text', 'cell_id': 'text', 'cell_values': 'text',
+            'charge_model': 'text', 'price': 'decimal', 'package_size': 'decimal', 'percent_rate': 'decimal',
+            'fixed_amount': 'decimal', 'event_minimum': 'decimal', 'event_maximum': 'decimal',
         },
         'currencies': {'code': 'currency', 'minor_units': 'integer'},
         'marketplace_sent_records': {

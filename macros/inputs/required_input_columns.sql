@@ -28,6 +28,8 @@
         ],
         'marketplace_record_results': ['id', 'record_id', 'status', 'returned_at'],
         'price_tiers': ['id'],
+        'price_dimensions': ['id', 'property'],
+        'price_cells': ['id', 'cell_id'],
         'currencies': ['id', 'code', 'minor_units'],
         'usage_events': ['transaction_id', 'properties', 'metered_at'],
     }[name]) }}

@@ -14,7 +14,8 @@
     {%- endset -%}
     {%- set limited_time = "case when prorate then 'the days in force' else 'the period' end" -%}
     nullif(ltrim(
-        case
+        coalesce(' For ' || values_text || '.', '')
+        || case
             when line_type != 'minimum_true_up' and uplift_count > 0 and renewal_uplift_percent != 0
                 then
                     ' The price has ' || case when renewal_uplift_percent > 0 then 'risen' else 'fallen' end || ' by '
@@ -28,6 +29,13 @@
         || coalesce(
             case when charge_model = 'PERCENTAGE' then ' Events: ' else ' Tiers: ' end || rates_text || '.', ''
         )
+        || case
+            when is_part
+                then
+                    ' Its part of all cells is ' || cast(share_numerator as varchar)
+                    || ' of ' || cast(share_divisor as varchar) || '.'
+            else ''
+        end
         || case
             when charge_model = 'PACKAGE' and line_type != 'minimum_true_up'
                 then ' The price is per package of ' || {{ ratebook.grouped_digits(ratebook.text_of_decimal('package_size')) }} || '.'

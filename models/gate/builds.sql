@@ -2,9 +2,9 @@
 {%- set read_by_marts = [
     'int_charge_tiers', 'int_configuration_in_use', 'int_contract_trials', 'int_contract_windows', 'int_contracts',
     'int_exception_owners', 'int_invoices',
-    'int_line_items', 'int_metering_window_spans', 'int_next_renewals', 'int_price_spans',
+    'int_line_items', 'int_next_renewals', 'int_price_spans',
     'int_prices', 'int_reasons', 'int_reasons_by_row', 'int_usage_by_day',
-    'int_usage_events_matched', 'int_usage_totals', 'int_usage_unrated',
+    'int_usage_events_matched', 'int_usage_of_spans', 'int_usage_totals', 'int_usage_unrated',
 ] -%}
 {%- set read_by_marts_of = {
     'quotes': [

@@ -15,9 +15,8 @@ clauses as (
     select
         line_item_id,
         invoice_id,
-        coalesce(product_name, 'Product ' || product_uid)
-        || ', '
-        || {{ ratebook.text_of_date('local_start_date') }}
+        coalesce(product_name, 'Product ' || product_uid) || coalesce(' (' || values_text || ')', '')
+        || ', ' || {{ ratebook.text_of_date('local_start_date') }}
         || case
             when line_type = 'one_time' then ''
             else ' to ' || {{ ratebook.text_of_date('local_end_date') }}
@@ -78,18 +77,19 @@ clauses as (
             else ''
         end as free_units,
         case
+            when is_part
+                then
+                    ', as ' || cast(share_numerator as varchar) || ' / '
+                    || cast(share_divisor as varchar) || ' of all cells'
             when line_type = 'fixed' and prorate and prorated_days != period_days
                 then
-                    ' x '
-                    || cast(prorated_days as varchar)
-                    || ' of '
-                    || cast(period_days as varchar)
-                    || ' days'
+                    ' x ' || cast(prorated_days as varchar) || ' of '
+                    || cast(period_days as varchar) || ' days'
             when
                 line_type = 'fixed' and not prorate
                 then ', owed once for the period without proration'
             else ''
-        end as days_text,
+        end as part_text,
         case
             when discount_amount != 0
                 then
@@ -120,7 +120,8 @@ clauses as (
                     || {{ ratebook.text_of_money('amount', 'minor_units') }}
                     || ' '
                     || currency
-                    || ' when rounded half away from zero'
+                    || case when is_part then ' when rounded together with the other cells'
+                        else ' when rounded half away from zero' end
             else ' ' || currency
         end as rounded,
         coalesce({{ ratebook.text_of_decimal('limit_amount') }}, '') as limit_text,
@@ -153,7 +154,7 @@ select
             || free_units
             || metered
             || months_text
-            || days_text
+            || part_text
             || discounted || capped || unrounded || rounded
     end || '.' as explanation,
     customer_explanation

@@ -14,6 +14,8 @@ select
     invoice_delivery,
     currency,
     charge_model,
+    cell_id,
+    values_text as cell_values,
     price,
     quantity,
     cast(event_count as bigint) as event_count,

@@ -14,5 +14,6 @@ inner join {{ ref('ratebook', 'int_line_items') }} as line_items
     on
         usage_days.rating_set = line_items.rating_set
         and usage_days.span_id = line_items.span_id
+        and usage_days.cell_id is not distinct from line_items.cell_id
         and line_items.line_type = 'usage'
 where usage_days.rating_set = {{ ratebook.public_rating_set() }}

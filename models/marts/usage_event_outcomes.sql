@@ -1,16 +1,31 @@
 {{ config(materialized='view') }}
 
-with targeted as (
+with rating_contracts as (
+    select distinct
+        usage.rating_set,
+        usage.metering_window_number,
+        usage.rated_product_uid,
+        usage.cell_key,
+        spans.contract_id
+    from {{ ref('ratebook', 'int_usage_of_spans') }} as usage
+    inner join {{ ref('ratebook', 'int_price_spans') }} as spans
+        on
+            usage.rating_set = spans.rating_set
+            and usage.span_id = spans.span_id
+),
+
+targeted as (
     select
         events.*,
-        coalesce(window_spans.contract_id, carrying_spans.contract_id) as contract_id
+        coalesce(rating_contracts.contract_id, carrying_spans.contract_id) as contract_id
     from {{ ref('ratebook', 'int_usage_events_matched') }} as events
-    left join {{ ref('ratebook', 'int_metering_window_spans') }} as window_spans
+    left join rating_contracts
         on
-            events.rating_set = window_spans.rating_set
+            events.rating_set = rating_contracts.rating_set
             and case when events.is_rated then events.metering_window_number end
-            = window_spans.metering_window_number
-            and events.product_uid = window_spans.product_uid
+            = rating_contracts.metering_window_number
+            and events.product_uid = rating_contracts.rated_product_uid
+            and events.cell_key is not distinct from rating_contracts.cell_key
     -- The level of a carried event counts in every later span.
     left join {{ ref('ratebook', 'int_price_spans') }} as carrying_spans
         on

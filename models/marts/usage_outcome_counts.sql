@@ -14,6 +14,14 @@ with counts as (
         event_count
     from {{ ref('ratebook', 'int_usage_unrated') }}
     where is_current and rating_set = {{ ratebook.public_rating_set() }}
+    union all
+    select
+        'RATED' as outcome,
+        event_name,
+        cast(received_at as date) as received_date,
+        -event_count as event_count
+    from {{ ref('ratebook', 'int_usage_unrated') }}
+    where is_counted_as_rated and rating_set = {{ ratebook.public_rating_set() }}
 )
 
 select
@@ -23,3 +31,4 @@ select
     cast(sum(event_count) as bigint) as event_count
 from counts
 group by outcome, event_name, received_date
+having sum(event_count) != 0

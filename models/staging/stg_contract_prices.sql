@@ -14,6 +14,7 @@ renamed as (
         {{ ratebook.cell('contract_prices', 'product_uid') }},
         -- text
         {{ ratebook.cell('contract_prices', 'charge_model') }},
+        {{ ratebook.cell('contract_prices', 'tiers_per') }},
         {{ ratebook.cell('contract_prices', 'invoice_delivery') }},
         {{ ratebook.cell('contract_prices', 'schedule_unit') }},
         {{ ratebook.cell('contract_prices', 'billing_anchor') }},

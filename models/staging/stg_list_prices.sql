@@ -12,6 +12,7 @@ renamed as (
         {{ ratebook.cell('list_prices', 'product_uid') }},
         -- text
         {{ ratebook.cell('list_prices', 'charge_model') }},
+        {{ ratebook.cell('list_prices', 'tiers_per') }},
         {{ ratebook.cell('list_prices', 'invoice_delivery') }},
         {{ ratebook.cell('list_prices', 'schedule_unit') }},
         {{ ratebook.cell('list_prices', 'billing_anchor') }},

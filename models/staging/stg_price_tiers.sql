@@ -9,6 +9,7 @@ renamed as (
         -- ids
         {{ ratebook.cell('price_tiers', 'list_price_uid') }},
         {{ ratebook.cell('price_tiers', 'contract_price_uid') }},
+        {{ ratebook.cell('price_tiers', 'cell_id') }},
         -- numbers
         {{ ratebook.cell('price_tiers', 'up_to') }},
         {{ ratebook.cell('price_tiers', 'unit_price') }},

@@ -36,6 +36,8 @@ INPUTS = (
     "orders",
     "order_items",
     "price_tiers",
+    "price_dimensions",
+    "price_cells",
     "currencies",
     "partners",
     "partner_shares",

@@ -17,6 +17,7 @@ from oracle.prices import AGGREGATIONS
 from oracle.provisioned_cases import (
     FEATURES,
     FLAT_FEATURES,
+    MATRIX,
     ODD_CELLS,
     PERCENTAGES,
     RENEWAL_EDGES,
@@ -662,8 +663,9 @@ def last_instant(marts: Marts, quote: Cells) -> str:
     return f"{max(begins).isoformat()}Z"
 
 
-# A price by the event owes another amount for several events than for the assumed one.
-QUANTITY_FEATURES = tuple(feature for feature in FEATURES if feature != PERCENTAGES)
+# A price by the event owes another amount for several events than for the assumed one; and events
+# that make nothing together have a cell, which an assumption of nothing has not.
+QUANTITY_FEATURES = tuple(feature for feature in FEATURES if feature not in (PERCENTAGES, MATRIX))
 
 
 @pytest.mark.parametrize("features", [FLAT_FEATURES, QUANTITY_FEATURES])

@@ -23,7 +23,9 @@ Manifest = dict[str, Any]
 
 PACKAGE = "ratebook"
 LONGEST_MODEL = 160
-FEATURES = ("quotes", "recurring_revenue", "entitlements", "partners", "marketplaces")
+FEATURES = (
+    *("quotes", "recurring_revenue", "entitlements", "matrix_prices", "partners", "marketplaces"),
+)
 
 # How data flows through the core: a model reads its own room and the ones before it. These are the
 # folders models/staging, models/intermediate/<room> and models/marts.
@@ -33,6 +35,7 @@ ROOMS = (
     "contracts",
     "prices",
     "spans",
+    "metering",
     "usage",
     "rating",
     "invoicing",
@@ -40,9 +43,9 @@ ROOMS = (
     "gate",
     "marts",
 )
-# Folders of models/features/<feature>. `contracts`, `usage` and `metering` feed the core.
+# Folders of models/features/<feature>. The first line feeds the core.
 FEATURE_FOLDERS = {
-    *("staging", "contracts", "usage", "metering"),
+    *("staging", "contracts", "prices", "usage", "metering", "rating"),
     *("intermediate", "exceptions", "marts"),
 }
 # The models of the core that read a feature, where it is switched on: nothing else does.

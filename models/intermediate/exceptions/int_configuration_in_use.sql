@@ -1,4 +1,22 @@
-{%- set always_in_use = ['customers', 'customer_aliases'] + ratebook.optional_inputs() -%}
+{%- set price_parts = ['price_tiers'] + ratebook.features()['matrix_prices'] -%}
+{%- set always_in_use = ['customers', 'customer_aliases']
+    + ratebook.optional_inputs() | reject('in', price_parts) | list -%}
+{%- set owned = [('product_filters', 'product_uid', ['products'])] -%}
+{%- set used_by = [
+    ('pricebooks', 'durable_id', 'pricebooks_in_use', 'pricebook_id'),
+    ('products', 'id', 'products_in_use', 'product_uid'),
+    ('product_filters', 'product_uid', 'products_in_use', 'product_uid'),
+    ('currencies', 'code', 'currencies_in_use', 'currency'),
+] -%}
+{%- for input in price_parts if input in ratebook.active_inputs() -%}
+    {%- do owned.append((input, 'contract_price_uid', ['contract_prices', 'quote_prices'])) -%}
+    {%- for column, used, used_column in [
+        ('list_price_uid', 'list_prices', 'id'), ('contract_price_uid', 'contract_prices', 'id'),
+        ('contract_price_uid', 'feature_prices', 'price_uid'),
+    ] -%}
+        {%- do used_by.append((input, column, used, used_column)) -%}
+    {%- endfor -%}
+{%- endfor -%}
 -- The configuration rows that may be reported: those of customers and contracts, without what
 -- belongs to a void contract, and catalogue rows only if a contract uses them.
 with configuration_rows as (
@@ -108,10 +126,7 @@ in_use as (
     from configuration_rows
     where input in {{ ratebook.text_list(always_in_use) }}
     -- A tier or a filter of nothing.
-    {%- for input, column, owners in [
-        ('price_tiers', 'contract_price_uid', ['contract_prices', 'quote_prices']),
-        ('product_filters', 'product_uid', ['products']),
-    ] %}
+    {%- for input, column, owners in owned %}
     union
     select
         configuration_rows.rating_set,
@@ -129,17 +144,9 @@ in_use as (
             = case when owners.input = 'quote_prices' then 'quote:' else '' end || owners.id
             and owners.input in {{ ratebook.text_list(owners) }}
             and owners.is_in_force
-    where owners.id is null {{ 'and parts.list_price_uid is null' if input == 'price_tiers' }}
+    where owners.id is null {{ 'and parts.list_price_uid is null' if input in price_parts }}
     {%- endfor %}
-    {%- for input, column, used, used_column in [
-        ('pricebooks', 'durable_id', 'pricebooks_in_use', 'pricebook_id'),
-        ('products', 'id', 'products_in_use', 'product_uid'),
-        ('product_filters', 'product_uid', 'products_in_use', 'product_uid'),
-        ('currencies', 'code', 'currencies_in_use', 'currency'),
-        ('price_tiers', 'list_price_uid', 'list_prices', 'id'),
-        ('price_tiers', 'contract_price_uid', 'contract_prices', 'id'),
-        ('price_tiers', 'contract_price_uid', 'feature_prices', 'price_uid'),
-    ] %}
+    {%- for input, column, used, used_column in used_by %}
     union
     select
         {{ used }}.rating_set,

@@ -53,13 +53,16 @@ unfit_charges as (
     ('UNKNOWN_BILLING_ANCHOR', 'billing_anchor', 'has_unknown_billing_anchor',
         "'billing_anchor is ' || billing_anchor"),
     ('UNKNOWN_CHARGE_MODEL', 'charge_model', 'has_unknown_charge_model',
-        "coalesce('charge_model is ' || charge_model, 'charge_model is empty') || '; rated are "
+        "case when has_matrix then 'a cell has another one'"
+        " else coalesce('charge_model is ' || charge_model, 'charge_model is empty') end || '; rated are "
         ~ ratebook.charge_models() | join(', ') ~ "'"),
     ('NO_PRICE', 'price', "has_no_price and rates_id is null",
         "case when price is null then 'it has no price' else 'it has no package_size' end"),
     ('NO_PRICE', none, "has_no_price and rates_id is not null",
-        "case when charge_model = 'PERCENTAGE' then 'it has neither percent_rate nor fixed_amount'"
+        "case when has_matrix then 'a cell has no price, or a tier without unit_price and flat_amount'"
+        " when charge_model = 'PERCENTAGE' then 'it has neither percent_rate nor fixed_amount'"
         " else 'it has no tiers, or a tier without unit_price and flat_amount' end"),
+    ('BAD_CELLS', none, 'has_bad_cells', 'cells_defect'),
     ('PERCENTAGE_WITHOUT_EVENTS', 'charge_model', 'has_percentage_without_events',
         "'PERCENTAGE is for usage that is added up: SUM or COUNT'"),
     ('OUT_OF_RANGE', none, 'is_out_of_range',

@@ -1,21 +1,29 @@
 -- Contracts of one customer that rate the same usage of one product: it is billed twice, and needs
 -- a look.
-with totals as (
-    select * from {{ ref('ratebook', 'int_usage_totals') }}
-    where metering_window_number is not null
+with usage_of_spans as (
+    select
+        usage.rating_set,
+        usage.metering_window_number,
+        usage.rated_product_uid as product_uid,
+        usage.cell_key,
+        usage.first_metered_at,
+        usage.last_metered_at,
+        spans.contract_id
+    from {{ ref('ratebook', 'int_usage_of_spans') }} as usage
+    inner join {{ ref('ratebook', 'int_price_spans') }} as spans
+        on
+            usage.rating_set = spans.rating_set
+            and usage.span_id = spans.span_id
 ),
 
-window_spans as (
-    select * from {{ ref('ratebook', 'int_metering_window_spans') }}
-),
-
-shared_windows as (
+shared_usage as (
     select
         rating_set,
         metering_window_number,
-        product_uid
-    from window_spans
-    group by rating_set, metering_window_number, product_uid
+        product_uid,
+        cell_key
+    from usage_of_spans
+    group by rating_set, metering_window_number, product_uid, cell_key
     having min(contract_id) != max(contract_id)
 ),
 
@@ -30,22 +38,18 @@ select
     contract_windows.contract_uid as id,
     'MULTIPLE_CONTRACTS' as reason,
     'another contract of the customer rates the same usage of product '
-    || min(window_spans.product_uid) as detail
-from totals
-inner join shared_windows
+    || min(usage_of_spans.product_uid) as detail
+from usage_of_spans
+inner join shared_usage
     on
-        totals.rating_set = shared_windows.rating_set
-        and totals.metering_window_number = shared_windows.metering_window_number
-        and totals.rated_product_uid = shared_windows.product_uid
-inner join window_spans
-    on
-        shared_windows.rating_set = window_spans.rating_set
-        and shared_windows.metering_window_number = window_spans.metering_window_number
-        and shared_windows.product_uid = window_spans.product_uid
+        usage_of_spans.rating_set = shared_usage.rating_set
+        and usage_of_spans.metering_window_number = shared_usage.metering_window_number
+        and usage_of_spans.product_uid = shared_usage.product_uid
+        and usage_of_spans.cell_key is not distinct from shared_usage.cell_key
 inner join contract_windows
     on
-        window_spans.rating_set = contract_windows.rating_set
-        and window_spans.contract_id = contract_windows.contract_id
-        and totals.last_metered_at >= contract_windows.effective_at
-        and totals.first_metered_at < contract_windows.ineffective_at
+        usage_of_spans.rating_set = contract_windows.rating_set
+        and usage_of_spans.contract_id = contract_windows.contract_id
+        and usage_of_spans.last_metered_at >= contract_windows.effective_at
+        and usage_of_spans.first_metered_at < contract_windows.ineffective_at
 group by contract_windows.rating_set, contract_windows.contract_uid

@@ -76,22 +76,24 @@ inner join rows_in_force
         aliases.row_id = rows_in_force.row_id
         and rows_in_force.input = 'customer_aliases'
 union all
+{% for input in ['price_tiers', 'price_dimensions', 'price_cells'] if input in ratebook.active_inputs() -%}
 select
     rows_in_force.rating_set,
     rows_in_force.rating_set as configuration_set,
-    'price_tiers' as input,
-    tiers.id,
+    '{{ input }}' as input,
+    parts.id,
     'contract_price_uid' as column_name,
-    tiers.contract_price_uid as named_value,
+    parts.contract_price_uid as named_value,
     'contract_prices' as named_input,
     true as is_named_by_id
-from {{ ref('ratebook', 'stg_price_tiers') }} as tiers
+from {{ ref('ratebook', 'stg_' ~ input) }} as parts
 inner join rows_in_force
     on
-        tiers.row_id = rows_in_force.row_id
-        and rows_in_force.input = 'price_tiers'
-where tiers.list_price_uid is null
+        parts.row_id = rows_in_force.row_id
+        and rows_in_force.input = '{{ input }}'
+where parts.list_price_uid is null
 union all
+{% endfor -%}
 select
     rows_in_force.rating_set,
     rows_in_force.rating_set as configuration_set,

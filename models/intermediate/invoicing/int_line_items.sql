@@ -29,14 +29,20 @@ prices as (
 
 rated as (
     select * from {{ ref('ratebook', 'int_rated_amounts') }}
-    where rates_text is not null
 ),
 
 joined as (
     select
         charges.rating_set,
         spans.configuration_set,
-        {{ ratebook.surrogate_key([], ['charges.span_id', 'charges.line_type']) }} as line_item_id,
+        case
+            when charges.cell_id is null
+                then {{ ratebook.surrogate_key([], ['charges.span_id', 'charges.line_type']) }}
+            else
+                {{ ratebook.surrogate_key(
+                    ['charges.cell_id'], ['charges.span_id', 'charges.line_type']
+                ) }}
+        end as line_item_id,
         spans.invoice_id,
         spans.span_id,
         spans.lineage_id,
@@ -59,17 +65,22 @@ joined as (
         {{ ratebook.is_shadow('prices.billing_target') }} as is_shadow,
         prices.billing_timezone,
         prices.payment_terms_days,
-        prices.charge_model,
+        coalesce(rated.charge_model, prices.charge_model) as charge_model,
         prices.prorate,
         prices.list_price,
         prices.price_per,
         prices.price_months,
         prices.invoice_schedule,
         prices.trial_ends_at,
-        prices.package_size,
+        rated.package_size,
+        charges.cell_id,
+        rated.values_text,
         -- What is owed in each tier of the price: of the whole period, for fees.
         rated.rated_id,
         rated.rates_text,
+        charges.is_part,
+        rated.share_numerator,
+        rated.share_divisor,
         charges.price,
         charges.quantity,
         charges.event_count,
@@ -110,7 +121,8 @@ joined as (
             charges.rating_set = rated.rating_set
             and charges.line_type != 'minimum_true_up'
             and case when charges.line_type = 'usage' then spans.span_id else spans.price_id end
-            = rated.rated_id
+            = rated.charged_id
+            and charges.cell_id is not distinct from rated.cell_id
 ),
 
 -- An invoice in advance is issued when the period starts, but not in the trial, in which the

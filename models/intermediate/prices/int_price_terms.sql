@@ -2,6 +2,7 @@
     'price', 'charge_model', 'free_quantity', 'minimum_amount', 'maximum_amount',
     'invoice_delivery', 'invoice_schedule', 'schedule_unit', 'billing_anchor', 'start_period',
     'end_period', 'fixed_quantity', 'prorate', 'pricing_metadata', 'price_per', 'price_months',
+    'tiers_per',
 ] -%}
 {%- set group_columns = [
     'price', 'charge_model', 'package_size', 'percent_rate', 'fixed_amount', 'free_events',
@@ -32,7 +33,8 @@
 {%- set kept = [
     'rating_set', 'configuration_set', 'input', 'source', 'source_id', 'price_uid', 'version',
     'durable_id', 'pricebook_uid', 'contract_uid', 'contract_id', 'list_price_uid', 'list_price_id',
-    'product_uid', 'created_at', 'started_at', 'ended_at', 'has_price_group',
+    'product_uid', 'created_at', 'started_at', 'ended_at', 'has_price_group', 'has_matrix',
+    'matrix_defect',
 ] -%}
 with rows_in_force as (
     select * from {{ ref('ratebook', 'int_configuration_rows') }}
@@ -97,38 +99,32 @@ prices as (
     {%- endfor %}
 ),
 
-tiered_prices as (
-    select
-        rating_set,
-        input,
-        price_uid,
-        max(case when is_unreadable then 1 else 0 end) = 1 as is_unreadable
-    from {{ ref('ratebook', 'int_price_tiers') }}
-    group by rating_set, input, price_uid
+price_parts as (
+    select * from {{ ref('ratebook', 'int_price_parts') }}
 ),
 
 resolved as (
     select
         prices.*,
-        coalesce(tiered_prices.is_unreadable, false) as has_unreadable_tiers,
+        price_parts.matrix_defect,
+        coalesce(price_parts.has_matrix, false) as has_matrix,
+        coalesce(price_parts.is_unreadable, false) as has_unreadable_parts
+        {%- for name, columns in {
+            'has_price_group': group_columns, 'has_more_than_price': group_columns[2:],
+        }.items() %},
         (
-            {%- for column in group_columns %}
+            {%- for column in columns %}
             prices.{{ column }} is not null or
             {%- endfor %}
-            tiered_prices.price_uid is not null
-        ) as has_price_group,
-        (
-            {%- for column in group_columns[2:] %}
-            prices.{{ column }} is not null or
-            {%- endfor %}
-            tiered_prices.price_uid is not null
-        ) as has_more_than_price
+            price_parts.price_uid is not null
+        ) as {{ name }}
+        {%- endfor %}
     from prices
-    left join tiered_prices
+    left join price_parts
         on
-            prices.configuration_set = tiered_prices.rating_set
-            and prices.input = tiered_prices.input
-            and prices.price_uid = tiered_prices.price_uid
+            prices.configuration_set = price_parts.rating_set
+            and prices.input = price_parts.input
+            and prices.price_uid = price_parts.price_uid
 )
 
 select
@@ -155,5 +151,6 @@ select
     prorate,
     pricing_metadata,
     price_months,
-    is_unreadable or has_unreadable_tiers as is_unreadable
+    tiers_per,
+    is_unreadable or has_unreadable_parts as is_unreadable
 from resolved

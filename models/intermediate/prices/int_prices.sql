@@ -11,51 +11,31 @@
         " or schedule_unit != 'MONTH' or price_months not between 1 and 1200)"),
     ('has_unknown_billing_anchor', "billing_anchor not in ('CALENDAR', 'ANNIVERSARY')"),
     ('has_unknown_charge_model',
-        "has_price_group and coalesce(charge_model, '') not in "
-        ~ ratebook.text_list(ratebook.charge_models())),
+        "has_price_group and case when has_matrix then has_unknown_model"
+        " else coalesce(charge_model, '') not in "
+        ~ ratebook.text_list(ratebook.charge_models()) ~ " end"),
+    ('has_bad_cells', 'cells_defect is not null'),
     ('has_percentage_without_events',
-        "charge_model = 'PERCENTAGE'"
+        "has_percentage"
         " and (product_type is distinct from 'EVENT' or aggregation not in ('SUM', 'COUNT'))"),
     ('has_no_price',
         "not has_price_group"
-        " or (" ~ has_price ~ " and price is null and not is_price_out_of_range)"
-        " or (charge_model = 'PACKAGE' and package_size is null and not is_package_size_out_of_range)"
-        " or (rates_id is not null and coalesce(has_rate_without_price, true))"),
+        " or (rates_id is null and " ~ has_price ~ " and price is null and not is_price_out_of_range)"
+        " or (rates_id is null and charge_model = 'PACKAGE' and package_size is null"
+        " and not is_package_size_out_of_range)"
+        " or (rates_id is not null and coalesce(has_rate_without_price, not has_matrix))"),
     ('is_out_of_range',
         "(rates_id is null and is_price_out_of_range)"
-        " or (charge_model = 'PACKAGE' and is_package_size_out_of_range)"
-        " or coalesce(has_rate_out_of_range, false) or is_any_amount_out_of_range"),
+        " or (rates_id is null and charge_model = 'PACKAGE' and is_package_size_out_of_range)"
+        " or coalesce(has_rate_out_of_range, false) or is_any_amount_out_of_range"
+        " or (shares_tiers and has_different_bounds)"),
     ('is_event_price_in_advance',
         "product_type = 'EVENT' and invoice_delivery in ('ADVANCED', 'ONE_TIME')"),
     ('has_currency_mismatch', 'is_currency_mismatch'),
     ('has_unreadable_cell', 'is_unreadable'),
 ] -%}
 with rates as (
-    select
-        rating_set,
-        rates_id,
-        max(case when has_no_price then 1 else 0 end) = 1 as has_rate_without_price,
-        max(case when is_out_of_range then 1 else 0 end) = 1 as has_rate_out_of_range,
-        false as has_minimum_above_maximum,
-        {{ ratebook.joined_texts(
-            "coalesce(cast(up_to as varchar), '') || ':' || cast(unit_price as varchar) || ':' || "
-            "cast(flat_amount as varchar)"
-        ) }} as rates_key
-    from {{ ref('ratebook', 'int_uplifted_tiers') }}
-    group by rating_set, rates_id
-    union all
-    select
-        rating_set,
-        rates_id,
-        has_no_price as has_rate_without_price,
-        is_out_of_range as has_rate_out_of_range,
-        coalesce(event_minimum > event_maximum, false) as has_minimum_above_maximum,
-        {{ ratebook.surrogate_key([
-            'cast(percent_rate as varchar)', 'cast(fixed_amount as varchar)',
-            'cast(free_events as varchar)', 'cast(event_minimum as varchar)',
-            'cast(event_maximum as varchar)',
-        ]) }} as rates_key
-    from {{ ref('ratebook', 'int_event_rates') }}
+    select * from {{ ref('ratebook', 'int_price_rate_checks') }}
 ),
 
 resolved as (
@@ -66,7 +46,38 @@ resolved as (
         rates.has_rate_without_price,
         rates.has_rate_out_of_range,
         rates.has_minimum_above_maximum,
-        rates.rates_key
+        rates.has_unknown_model,
+        rates.has_percentage,
+        rates.has_different_bounds,
+        rates.rates_key,
+        case
+            when resolved.has_matrix
+                then {{ ratebook.surrogate_key(
+                    ['resolved.price_group_input', 'resolved.price_group_price_uid']
+                ) }}
+        end as matrix_id,
+        -- Tiers and packages are those of all cells together.
+        coalesce(
+            resolved.has_matrix
+            and coalesce(resolved.tiers_per, 'PRICE') = 'PRICE'
+            and rates.has_other_than_flat
+            and not rates.has_percentage,
+            false
+        ) as shares_tiers,
+        {% if ratebook.has_feature('matrix_prices') -%}
+        coalesce(resolved.matrix_defect, case
+            when resolved.has_matrix is not true then null
+            when resolved.product_type is distinct from 'EVENT' then 'only usage has cells'
+            when resolved.aggregation = 'WEIGHTED_SUM' then 'a level over time has no cells'
+            when resolved.tiers_per not in ('PRICE', 'CELL')
+                then 'tiers_per is ' || resolved.tiers_per || '; it is PRICE or CELL'
+            when rates.has_percentage and rates.has_other_than_percentage
+                then 'cells are either all PERCENTAGE or none'
+            when matrix_overlaps.customer_id is not null then matrix_overlaps.defect
+        end)
+        {%- else -%}
+        resolved.matrix_defect
+        {%- endif %} as cells_defect
     from {{ ref('ratebook', 'int_prices_resolved') }} as resolved
     left join rates
         on
@@ -76,6 +87,13 @@ resolved as (
         on
             resolved.rating_set = trials.rating_set
             and resolved.contract_id = trials.contract_id
+    {%- if ratebook.has_feature('matrix_prices') %}
+    left join {{ ref('ratebook', 'int_matrix_overlaps') }} as matrix_overlaps
+        on
+            resolved.rating_set = matrix_overlaps.rating_set
+            and resolved.customer_id = matrix_overlaps.customer_id
+            and resolved.product_uid = matrix_overlaps.product_uid
+    {%- endif %}
 ),
 
 -- Only the price's own schedule delays a one-time price, never that of its pricebook.
@@ -123,6 +141,7 @@ select
     -- Everything that would show on an invoice, but not the rows that it comes from.
     {{ ratebook.surrogate_key([
         'customer_id', 'charge_model', 'cast(price as varchar)', 'rates_key',
+        'cast(shares_tiers as varchar)',
         "cast(case when charge_model = 'PACKAGE' then package_size end as varchar)",
         'cast(price_per as varchar)', 'cast(price_months as varchar)', 'cast(minimum_amount as varchar)',
         'cast(maximum_amount as varchar)', 

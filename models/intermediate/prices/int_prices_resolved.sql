@@ -1,6 +1,9 @@
 {%- set charge_model = ratebook.of_price_group('charge_model') -%}
 {%- set original_price = ratebook.of_price_group('price') -%}
-{%- set rated_apart = ratebook.text_list(ratebook.charge_models(['tiers', 'events'])) -%}
+{%- set is_rated_apart -%}
+    {{ charge_model }} in {{ ratebook.text_list(ratebook.charge_models(['tiers', 'events'])) }}
+        or {{ ratebook.of_price_group('has_matrix') }}
+{%- endset -%}
 {%- set limits = ['minimum_amount', 'maximum_amount', 'free_quantity'] -%}
 {%- set uplifted_price = ratebook.uplifted_price(
     original_price, 'priced.uplift_factor', 'priced.uplift_factor_error'
@@ -50,38 +53,43 @@ select
     priced.is_unreadable
     or coalesce(list_terms.is_unreadable, false)
     or coalesce(contract_terms.is_unreadable, false) as is_unreadable,
-    list_terms.price as list_price,
+    case when not list_terms.has_matrix then list_terms.price end as list_price,
     list_terms.charge_model as list_charge_model,
     coalesce(
         list_terms.price_per, case when list_terms.is_price_per_out_of_range is not true then 1 end
     ) as list_price_per,
-    -- Tiers, or the rates of events, are the price of the models that have them.
+    -- Tiers, the rates of events, or cells are the price of those that have them.
     case
-        when {{ charge_model }} in {{ rated_apart }} then null
+        when {{ is_rated_apart }} then null
         when priced.is_uplifted then {{ uplifted_price }}
         else {{ original_price }}
     end as price,
     case when contract_terms.has_price_group then 'contract_price' else 'list_price' end
         as price_source,
-    {{ charge_model }} as charge_model,
-    {%- for column in ['input', 'price_uid'] %}
-    {{ ratebook.of_price_group(column) }} as price_group_{{ column }},
+    coalesce(
+        {{ charge_model }}, case when {{ ratebook.of_price_group('has_matrix') }} then 'FLAT' end
+    ) as charge_model,
+    {%- for name, column in {
+        'price_group_input': 'input', 'price_group_price_uid': 'price_uid',
+        'has_matrix': 'has_matrix', 'matrix_defect': 'matrix_defect',
+        'package_size': 'package_size',
+        'is_package_size_out_of_range': 'is_package_size_out_of_range',
+    }.items() %}
+    {{ ratebook.of_price_group(column) }} as {{ name }},
     {%- endfor %}
     case
-        when {{ charge_model }} in {{ rated_apart }}
+        when {{ is_rated_apart }}
             then {{ ratebook.surrogate_key(
                 [charge_model, ratebook.of_price_group('input'), ratebook.of_price_group('price_uid')],
                 ["case when priced.is_uplifted"
                 " then coalesce(cast(priced.uplift_factor as varchar), 'none') end"],
             ) }}
     end as rates_id,
-    {{ ratebook.of_price_group('package_size') }} as package_size,
-    {{ ratebook.of_price_group('is_package_size_out_of_range') }} as is_package_size_out_of_range,
     coalesce({{ ratebook.of_price_group('is_price_out_of_range') }}, false) or coalesce(
         priced.is_uplifted and {{ original_price }} is not null and {{ uplifted_price }} is null,
         false
     ) as is_price_out_of_range,
-    {%- for column in limits + ['price_months', 'pricing_metadata'] %}
+    {%- for column in limits + ['price_months', 'tiers_per', 'pricing_metadata'] %}
     coalesce(contract_terms.{{ column }}, list_terms.{{ column }}) as {{ column }},
     {%- endfor %}
     coalesce(contract_terms.price_per, list_terms.price_per, 1) as price_per,
@@ -125,23 +133,16 @@ select
         ('contract_price', 'contract_terms.invoice_schedule'),
         ('list_price', 'list_terms.invoice_schedule'),
     ], 'default') }} as own_invoice_schedule_source,
+    {%- for column, default in {'billing_anchor': "'CALENDAR'", 'prorate': 'true'}.items() %}
     coalesce(
-        contract_terms.billing_anchor, priced.contract_billing_anchor, list_terms.billing_anchor,
-        priced.pricebook_billing_anchor, 'CALENDAR'
-    ) as billing_anchor,
+        contract_terms.{{ column }}, priced.contract_{{ column }}, list_terms.{{ column }},
+        priced.pricebook_{{ column }}, {{ default }}
+    ) as {{ column }},
     {{ ratebook.source_of([
-        ('contract_price', 'contract_terms.billing_anchor'),
-        ('contract', 'priced.contract_billing_anchor'), ('list_price', 'list_terms.billing_anchor'),
-        ('pricebook', 'priced.pricebook_billing_anchor'),
-    ], 'default') }} as billing_anchor_source,
-    coalesce(
-        contract_terms.prorate, priced.contract_prorate, list_terms.prorate,
-        priced.pricebook_prorate, true
-    ) as prorate,
-    {{ ratebook.source_of([
-        ('contract_price', 'contract_terms.prorate'), ('contract', 'priced.contract_prorate'),
-        ('list_price', 'list_terms.prorate'), ('pricebook', 'priced.pricebook_prorate'),
-    ], 'default') }} as prorate_source,
+        ('contract_price', 'contract_terms.' ~ column), ('contract', 'priced.contract_' ~ column),
+        ('list_price', 'list_terms.' ~ column), ('pricebook', 'priced.pricebook_' ~ column),
+    ], 'default') }} as {{ column }}_source,
+    {%- endfor %}
     greatest(
         coalesce(priced.contract_payment_terms_days, priced.pricebook_payment_terms_days, 0), 0
     ) as payment_terms_days,

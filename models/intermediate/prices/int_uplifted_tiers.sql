@@ -4,18 +4,7 @@
     'tiers.%s', 'prices.uplift_factor', 'prices.uplift_factor_error'
 ) %}
 with prices as (
-    select distinct
-        rating_set,
-        configuration_set,
-        rates_id,
-        charge_model,
-        price_group_input,
-        price_group_price_uid,
-        is_uplifted,
-        uplift_factor,
-        -- One row also where the factor is too large.
-        case when uplift_factor is not null then uplift_factor_error end as uplift_factor_error
-    from {{ ref('ratebook', 'int_prices_resolved') }}
+    select * from {{ ref('ratebook', 'int_price_rates') }}
     where charge_model in {{ ratebook.text_list(ratebook.charge_models(['tiers'])) }}
 ),
 
@@ -47,8 +36,9 @@ uplifted as (
     inner join tiers
         on
             prices.configuration_set = tiers.rating_set
-            and prices.price_group_input = tiers.input
-            and prices.price_group_price_uid = tiers.price_uid
+            and prices.input = tiers.input
+            and prices.price_uid = tiers.price_uid
+            and prices.tiers_cell_id is not distinct from tiers.cell_id
 )
 
 -- An empty price or amount is 0 beside the other one.

@@ -1,19 +1,20 @@
 {{ config(materialized='view') }}
 
 {%- set order_of_events -%}
-    partition by rating_set, rated_id
-            order by metered_at, received_at, transaction_id
+    partition by rating_set, charged_id
+            order by metered_from, cell_id nulls first, metered_at, received_at, transaction_id
 {%- endset -%}
 -- The events of prices with PERCENTAGE, each with the units that it pays for. Free events and free
--- units are used up in the order of the events of the period. A correction gives back paid units
--- first, then free ones, which are worth nothing; below zero nothing is free.
+-- units are used up in the order of the events of the period, or of its spans and their cells. A
+-- correction gives back paid units first, then free ones, which are worth nothing; below zero
+-- nothing is free.
 with quantities as (
     select * from {{ ref('ratebook', 'int_rated_quantities') }}
     where charge_model = 'PERCENTAGE'
 ),
 
 rates as (
-    select * from {{ ref('ratebook', 'int_event_rates') }}
+    select * from {{ ref('ratebook', 'int_price_rates') }}
 ),
 
 events as (
@@ -24,16 +25,18 @@ events as (
 priced as (
     select
         quantities.rating_set,
+        quantities.charged_id,
         quantities.rated_id,
         quantities.rates_id,
         quantities.free_quantity,
         rates.free_events,
+        cast(null as varchar) as cell_id,
+        cast(null as timestamp) as metered_from,
         events.transaction_id,
         events.metered_at,
         events.received_at,
         cast(events.quantity as decimal(38, 12)) as quantity,
-        events.span_id = quantities.rated_id as is_of_span,
-        rates.free_events is not null or quantities.free_quantity is not null as has_limit
+        events.span_id = quantities.charged_id as is_of_span
     from quantities
     inner join {{ ref('ratebook', 'int_price_spans') }} as spans
         on
@@ -47,13 +50,33 @@ priced as (
         on
             spans.rating_set = events.rating_set
             and spans.period_id = events.period_id
+    where quantities.cell_id is null
+    {%- if ratebook.has_feature('matrix_prices') %}
+    union all
+    select
+        rating_set,
+        span_id as charged_id,
+        {{ ratebook.surrogate_key(['cell_id'], ['span_id']) }} as rated_id,
+        rates_id,
+        free_quantity,
+        free_events,
+        cell_id,
+        metered_from,
+        transaction_id,
+        metered_at,
+        received_at,
+        cast(quantity as decimal(38, 12)) as quantity,
+        metered_span_id = span_id as is_of_span
+    from {{ ref('ratebook', 'int_cell_events') }}
+    {%- endif %}
 ),
 
 ordered as (
     select
         *,
+        free_events is not null or free_quantity is not null as has_limit,
         coalesce(sum(quantity) over events_before, 0) as quantity_before,
-        has_limit
+        coalesce(free_events, free_quantity) is not null
         and coalesce(
             coalesce(sum(case when quantity >= 0 then 1 else 0 end) over events_before, 0)
             < free_events, true

@@ -25,7 +25,7 @@ rates as (
         ) * 1000000000000 as {{ limit }}_units,
         {%- endfor %}
         percent_rate
-    from {{ ref('ratebook', 'int_event_rates') }}
+    from {{ ref('ratebook', 'int_price_rates') }}
 ),
 
 valued as (

@@ -1,4 +1,5 @@
-{%- set is_shared = "coalesce(prorate and line_type = 'fixed', false)" -%}
+{%- set owed = 'rated.owed' if ratebook.has_feature('matrix_prices') else 'rated.amount' -%}
+{%- set is_prorated = "coalesce(prorate and line_type = 'fixed', false)" -%}
 -- The charges of spans, before and after the percent discount: usage, a fee for the days of the
 -- span, or a fee that is not prorated, once per period.
 with spans as (
@@ -11,7 +12,28 @@ prices as (
 ),
 
 rated as (
-    select * from {{ ref('ratebook', 'int_rated_amounts') }}
+    select
+        rated.*,
+        {%- if ratebook.has_feature('matrix_prices') %}
+        coalesce(parts.amount_divisor, rated.amount_divisor) as owed_divisor,
+        case when parts.rated_id is null then rated.amount_whole else parts.amount_whole end
+            as owed_whole,
+        case when parts.rated_id is null then rated.amount_rest else parts.amount_rest end
+            as owed_rest,
+        parts.rated_id is not null as is_part,
+        parts.sum_whole,
+        parts.sum_rest,
+        parts.sum_divisor
+        {%- else %}
+        false as is_part
+        {%- endif %}
+    from {{ ref('ratebook', 'int_rated_amounts') }} as rated
+    {%- if ratebook.has_feature('matrix_prices') %}
+    left join {{ ref('ratebook', 'int_shared_amounts') }} as parts
+        on
+            rated.rating_set = parts.rating_set
+            and rated.rated_id = parts.rated_id
+    {%- endif %}
 ),
 
 priced_spans as (
@@ -25,7 +47,6 @@ priced_spans as (
         spans.prorated_days,
         spans.period_days,
         prices.currency,
-        prices.price,
         prices.prorate,
         prices.invoice_delivery,
         prices.price_months,
@@ -49,14 +70,14 @@ priced_spans as (
 charged as (
     select
         *,
-        span_id as rated_id,
+        span_id as charged_id,
         'usage' as line_type
     from priced_spans
     where product_type = 'EVENT'
     union all
     select
         *,
-        price_id as rated_id,
+        price_id as charged_id,
         case when invoice_delivery = 'ONE_TIME' then 'one_time' else 'fixed' end as line_type
     from priced_spans
     where
@@ -65,35 +86,63 @@ charged as (
 ),
 
 -- A price for so many months is owed for the months of the schedule.
-shared as (
+apportioned as (
     select
         *,
-        case when {{ is_shared }} then prorated_days else 1 end
+        case when {{ is_prorated }} then prorated_days else 1 end
         * case when price_months is null then 1 else invoice_schedule end as owed_part,
-        case when {{ is_shared }} then period_days else 1 end * coalesce(price_months, 1) as owed_of
+        case when {{ is_prorated }} then period_days else 1 end * coalesce(price_months, 1) as owed_of
     from charged
+),
+
+amounts as (
+    select
+        apportioned.*,
+        rated.cell_id,
+        rated.price,
+        rated.quantity,
+        rated.free_quantity_used,
+        rated.event_count,
+        rated.is_part,
+        {%- for name, discount in {'gross': '0', 'net': 'apportioned.discount_percent'}.items() %}
+        {{ ratebook.exact_charge(
+            owed ~ '_whole', owed ~ '_rest', owed ~ '_divisor', 'apportioned.owed_part',
+            'apportioned.owed_of', discount
+        ) }} as {{ name }}_amount,
+        {%- endfor %}
+        {% if ratebook.has_feature('matrix_prices') -%}
+        case when rated.is_part then {{ ratebook.exact_charge(
+            'rated.sum_whole', 'rated.sum_rest', 'rated.sum_divisor',
+            discount_percent='apportioned.discount_percent'
+        ) }} end
+        {%- else -%}
+        cast(null as decimal(38, 20))
+        {%- endif %} as net_amount_of_parts
+    from apportioned
+    inner join rated
+        on
+            apportioned.rating_set = rated.rating_set
+            and apportioned.charged_id = rated.charged_id
 )
 
 select
-    shared.rating_set,
-    shared.span_id,
-    shared.period_id,
-    shared.line_type,
-    shared.effective_at,
-    shared.currency,
-    shared.price,
-    shared.discount_percent,
-    rated.quantity,
-    rated.free_quantity_used,
-    rated.event_count,
-{%- for name, discount in {'gross': '0', 'net': 'shared.discount_percent'}.items() %}
-    {{ ratebook.exact_charge(
-        'rated.amount_whole', 'rated.amount_rest', 'rated.amount_divisor', 'shared.owed_part',
-        'shared.owed_of', discount
-    ) }} as {{ name }}_amount{{ "," if not loop.last }}
-{%- endfor %}
-from shared
-inner join rated
-    on
-        shared.rating_set = rated.rating_set
-        and shared.rated_id = rated.rated_id
+    rating_set,
+    span_id,
+    cell_id,
+    period_id,
+    line_type,
+    effective_at,
+    currency,
+    price,
+    discount_percent,
+    quantity,
+    free_quantity_used,
+    event_count,
+    is_part,
+    -- Parts that do not fit together are withheld together.
+    case
+        when not is_part or {{ ratebook.is_line_amount('net_amount_of_parts') }} then gross_amount
+    end as gross_amount,
+    net_amount,
+    net_amount_of_parts
+from amounts

@@ -1,6 +1,7 @@
 {#- All operands have 20 decimals, because least, greatest and case return the smallest scale. -#}
 {%- set zero = 'cast(0 as decimal(38, 20))' -%}
--- Charges after the fixed discount and the maximum, each rounded once.
+-- Charges after the fixed discount and the maximum, each rounded once. Parts of cells are rounded
+-- together, and the first of them has what they owe together.
 with charges as (
     select * from {{ ref('ratebook', 'int_charges') }}
     where {{ ratebook.is_line_amount('gross_amount') }}
@@ -34,7 +35,7 @@ with_discount as (
     from with_limits
     window lines_before as (
         partition by rating_set, period_id, currency
-        order by effective_at, span_id
+        order by effective_at, span_id, cell_id nulls first
         rows between unbounded preceding and 1 preceding
     )
 ),
@@ -49,12 +50,29 @@ discounted as (
     from with_discount
 ),
 
+summed_up as (
+    select
+        *,
+        is_part and row_number() over (
+            partition by rating_set, span_id
+            order by cell_id nulls first
+        ) > 1 as is_later_part,
+        net_amount_of_parts - sum(net_amount - owed_amount) over (
+            partition by rating_set, span_id
+        ) as owed_amount_of_parts
+    from discounted
+),
+
 rounded as (
     select
         *,
-        {{ ratebook.round_money('owed_amount', 'minor_units') }} as rounded_amount,
+        case
+            when is_later_part then cast(0 as decimal(28, 8))
+            when is_part then {{ ratebook.round_money('owed_amount_of_parts', 'minor_units') }}
+            else {{ ratebook.round_money('owed_amount', 'minor_units') }}
+        end as rounded_amount,
         {{ ratebook.round_money('maximum_amount', 'minor_units') }} as rounded_maximum
-    from discounted
+    from summed_up
 ),
 
 -- The maximum caps the running sum: each line owes what it adds to the capped sum.
@@ -65,7 +83,7 @@ summed as (
     from rounded
     window lines_to_here as (
         partition by rating_set, period_id, currency
-        order by effective_at, span_id
+        order by effective_at, span_id, cell_id nulls first
         rows between unbounded preceding and current row
     )
 ),
@@ -83,6 +101,7 @@ capped as (
 select
     rating_set,
     span_id,
+    cell_id,
     period_id,
     line_type,
     currency,
@@ -102,5 +121,7 @@ select
     gross_amount - owed_amount as discount_amount,
     capped_sum - capped_sum_before as amount,
     case when capped_sum - capped_sum_before != rounded_amount then maximum_amount end
-        as limit_amount
+        as limit_amount,
+    is_part,
+    cast(owed_amount as decimal(38, 20)) as owed_amount
 from capped

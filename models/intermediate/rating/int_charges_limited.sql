@@ -1,6 +1,37 @@
 -- Charges and true-ups to minimums: one row per future line item.
 with charges as (
+    {%- if ratebook.has_feature('matrix_prices') %}
+    select
+        capped.rating_set,
+        capped.span_id,
+        capped.cell_id,
+        capped.period_id,
+        capped.line_type,
+        capped.currency,
+        capped.price,
+        capped.minor_units,
+        capped.quantity,
+        capped.free_quantity_used,
+        capped.event_count,
+        case
+            when not capped.is_part then capped.amount_unrounded
+            when split.limit_amount is not null then cast(split.amount as decimal(38, 20))
+            else capped.owed_amount
+        end as amount_unrounded,
+        capped.discount_amount,
+        case when capped.is_part then split.amount else capped.amount end as amount,
+        case when capped.is_part then split.limit_amount else capped.limit_amount end
+            as limit_amount,
+        capped.is_part
+    from {{ ref('ratebook', 'int_charges_capped') }} as capped
+    left join {{ ref('ratebook', 'int_split_charges') }} as split
+        on
+            capped.rating_set = split.rating_set
+            and capped.span_id = split.span_id
+            and capped.cell_id = split.cell_id
+    {%- else %}
     select * from {{ ref('ratebook', 'int_charges_capped') }}
+    {%- endif %}
 ),
 
 limits as (
@@ -53,6 +84,7 @@ true_ups as (
 select
     rating_set,
     span_id,
+    cell_id,
     period_id,
     line_type,
     price,
@@ -63,12 +95,14 @@ select
     cast(amount_unrounded as decimal(38, 20)) as amount_unrounded,
     cast(discount_amount as decimal(38, 20)) as discount_amount,
     cast(amount as decimal(28, 8)) as amount,
-    limit_amount
+    limit_amount,
+    is_part
 from charges
 union all
 select
     rating_set,
     span_id,
+    cast(null as varchar) as cell_id,
     period_id,
     'minimum_true_up' as line_type,
     price,
@@ -79,6 +113,7 @@ select
     cast(amount_unrounded as decimal(38, 20)) as amount_unrounded,
     cast(0 as decimal(38, 20)) as discount_amount,
     {{ ratebook.round_money('amount_unrounded', 'minor_units') }} as amount,
-    minimum_amount as limit_amount
+    minimum_amount as limit_amount,
+    false as is_part
 from true_ups
 where {{ ratebook.round_money('amount_unrounded', 'minor_units') }} > 0

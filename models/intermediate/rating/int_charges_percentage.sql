@@ -17,7 +17,7 @@ rates as (
         -- A minimum above the maximum wins.
         case when event_minimum > event_maximum then event_minimum else event_maximum end
             as highest_amount
-    from {{ ref('ratebook', 'int_event_rates') }}
+    from {{ ref('ratebook', 'int_price_rates') }}
 ),
 
 events as (

@@ -1,6 +1,6 @@
 {%- set usage_numerators = ['to_end', 'to_start', 'of_period'] -%}
--- What is rated: the usage of a span, and the quantity of a recurring or one-time fee, which is the
--- same in every span of its price. Free units are taken off.
+-- What is rated: the usage of a span, or of each of its cells, and the quantity of a recurring or
+-- one-time fee, which is the same in every span of its price. Free units are taken off.
 with spans as (
     select * from {{ ref('ratebook', 'int_price_spans') }}
 ),
@@ -45,12 +45,16 @@ usage_quantities as (
         on
             spans.rating_set = prices.rating_set
             and spans.price_id = prices.price_id
+    where not prices.has_matrix
 ),
 
 rated as (
     select
         rating_set,
         rated_id,
+        rated_id as charged_id,
+        cast(null as varchar) as cell_id,
+        cast(null as varchar) as values_text,
         charge_model,
         price,
         package_size,
@@ -66,12 +70,54 @@ rated as (
         is_first_of_period,
         numerator_to_end,
         numerator_to_start,
-        numerator_of_period
+        numerator_of_period,
+        cast(null as decimal(38, 0)) as share_numerator,
+        cast(null as decimal(38, 0)) as share_divisor
     from usage_quantities
+    {%- if ratebook.has_feature('matrix_prices') %}
+    union all
+    select
+        quantities.rating_set,
+        case
+            when quantities.cell_id is null then quantities.span_id
+            else {{ ratebook.surrogate_key(['quantities.cell_id'], ['quantities.span_id']) }}
+        end as rated_id,
+        quantities.span_id as charged_id,
+        quantities.cell_id,
+        rates.values_text,
+        -- Without usage, only tiers of the price itself can owe something.
+        coalesce(rates.charge_model, 'FLAT') as charge_model,
+        case
+            when rates.rates_id is null then cast(0 as decimal(18, 10)) else rates.price
+        end as price,
+        rates.package_size,
+        rates.rates_id,
+        quantities.price_per,
+        quantities.free_quantity,
+        quantities.event_count,
+        quantities.quantity,
+        quantities.free_quantity_used,
+        1 as quantity_divisor,
+        quantities.is_first_of_period,
+        {%- for name in usage_numerators %}
+        quantities.numerator_{{ name }},
+        {%- endfor %}
+        quantities.share_numerator,
+        quantities.share_divisor
+    from {{ ref('ratebook', 'int_cell_quantities') }} as quantities
+    left join {{ ref('ratebook', 'int_price_rates') }} as rates
+        on
+            quantities.rating_set = rates.rating_set
+            and quantities.price_rates_id = rates.price_rates_id
+            and quantities.cell_id is not distinct from rates.cell_id
+    {%- endif %}
     union all
     select
         rating_set,
         price_id as rated_id,
+        price_id as charged_id,
+        cast(null as varchar) as cell_id,
+        cast(null as varchar) as values_text,
         charge_model,
         price,
         package_size,
@@ -85,9 +131,11 @@ rated as (
         true as is_first_of_period,
         {{ ratebook.quantity_numerator('fixed_quantity') }} as numerator_to_end,
         0 as numerator_to_start,
-        {{ ratebook.quantity_numerator('fixed_quantity') }} as numerator_of_period
+        {{ ratebook.quantity_numerator('fixed_quantity') }} as numerator_of_period,
+        cast(null as decimal(38, 0)) as share_numerator,
+        cast(null as decimal(38, 0)) as share_divisor
     from prices
-    where product_type = 'FIXED'
+    where product_type = 'FIXED' and not has_matrix
 )
 
 select

@@ -1,14 +1,10 @@
 {{ config(materialized='view') }}
 
--- The usage of each span, by UTC day. MAX, UNIQUE_COUNT and LATEST have one value per period, which
+-- The usage of each span, or of each of its cells, by UTC day. MAX, UNIQUE_COUNT and LATEST have one value per period, which
 -- is billed by the period's last span, whichever span the days are in.
 with totals as (
-    select * from {{ ref('ratebook', 'int_usage_totals') }}
+    select * from {{ ref('ratebook', 'int_usage_of_spans') }}
     where metered_date is not null
-),
-
-window_spans as (
-    select * from {{ ref('ratebook', 'int_metering_window_spans') }}
 ),
 
 meters as (
@@ -18,40 +14,38 @@ meters as (
 spans as (
     select
         rating_set,
+        configuration_set,
         span_id,
+        product_uid,
         max(case when is_last_span then span_id end) over (partition by rating_set, period_id)
             as last_span_id
     from {{ ref('ratebook', 'int_price_spans') }}
     where product_type = 'EVENT'
 ),
 
--- The span that bills the usage of a window.
-billed_windows as (
+-- The span that bills the usage of a span.
+billing_spans as (
     select
-        window_spans.rating_set,
-        window_spans.metering_window_number,
-        window_spans.product_uid,
+        spans.rating_set,
+        spans.span_id,
         meters.aggregation,
         case
             when meters.aggregation in ('MAX', 'UNIQUE_COUNT', 'LATEST') then spans.last_span_id
             else spans.span_id
-        end as span_id
-    from window_spans
-    inner join spans
-        on
-            window_spans.rating_set = spans.rating_set
-            and window_spans.span_id = spans.span_id
+        end as billing_span_id
+    from spans
     inner join meters
         on
-            window_spans.rating_set = meters.rating_set
-            and window_spans.product_uid = meters.product_uid
+            spans.configuration_set = meters.rating_set
+            and spans.product_uid = meters.product_uid
 ),
 
 days as (
     select
-        billed_windows.rating_set,
-        billed_windows.span_id,
-        billed_windows.aggregation,
+        billing_spans.rating_set,
+        billing_spans.billing_span_id as span_id,
+        totals.cell_id,
+        billing_spans.aggregation,
         totals.metered_date as usage_date,
         sum(totals.event_count) as event_count,
         sum(totals.quantity) as quantity,
@@ -60,17 +54,17 @@ days as (
         max(totals.latest) as latest,
         max(totals.last_received_at) as last_received_at
     from totals
-    inner join billed_windows
+    inner join billing_spans
         on
-            totals.rating_set = billed_windows.rating_set
-            and totals.metering_window_number = billed_windows.metering_window_number
-            and totals.rated_product_uid = billed_windows.product_uid
-    group by 1, 2, 3, 4
+            totals.rating_set = billing_spans.rating_set
+            and totals.span_id = billing_spans.span_id
+    group by 1, 2, 3, 4, 5
 )
 
 select
     rating_set,
     span_id,
+    cell_id,
     aggregation,
     usage_date,
     event_count,

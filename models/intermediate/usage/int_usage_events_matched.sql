@@ -95,7 +95,7 @@ rated as (
         outcome is null
         and metering_window_number is not null
         and (siblings is null or {{ ratebook.has_text('product_uids', 'product_uid') }})
-            as is_rated,
+            as is_priced,
         outcome is null and {{ ratebook.has_text('carried_product_uids', 'product_uid') }}
             as is_carried,
         case
@@ -103,14 +103,16 @@ rated as (
             when sibling_ranks like '%{{ rank }}%' then '{{ rank }}'
             {%- endfor %}
         end as highest_rank
-    from judged
+    from {{ ratebook.events_in_cells('judged') | indent(4) }}
 ),
 
+-- An event without a cell counts as rated here: int_usage_unrated knows all its products.
 compared as (
     select
         *,
+        is_priced and has_no_cell as is_without_cell,
         case
-            when siblings is null then is_rated or is_carried
+            when siblings is null then is_priced or is_carried
             else highest_rank = '{{ ratebook.rank_of('RATED') }}'
         end as is_event_rated,
         siblings is null or substr(sibling_ranks, sibling_number, 1) = highest_rank as is_furthest,
@@ -132,21 +134,29 @@ select
     is_metered_hourly,
     quantity,
     case when aggregation = 'UNIQUE_COUNT' then quantity_text end as counted_value,
-    outcome,
+    case when is_without_cell then 'NOT_PRICED' else outcome end as outcome,
     case outcome
         when 'NO_PRODUCT' then 'event name ' || event_name
         when 'BAD_QUANTITY'
             then
                 coalesce(agg_property, 'agg_property')
                 || coalesce(' is ' || quantity_text, ' is missing')
-        else event_detail
+        else case when is_without_cell then 'no cell' else event_detail end
     end as detail,
-    is_rated,
-    is_rated and {{ ratebook.has_text('event_priced_product_uids', 'product_uid') }}
+    is_priced and not is_without_cell as is_rated,
+    is_priced
+    and not is_without_cell
+    and {{ ratebook.has_text('event_priced_product_uids', 'product_uid') }}
         as is_event_priced,
-    is_carried and not is_rated as is_carried,
+    is_carried and not is_priced as is_carried,
+    cell_key,
+    is_without_cell,
+    sibling_ranks,
+    sibling_number,
     is_event_rated,
     is_first_of_furthest,
-    case when is_event_rated then coalesce(outcome = 'BAD_QUANTITY', false) else is_furthest end
-        as is_exception
+    case
+        when is_event_rated then is_without_cell or coalesce(outcome = 'BAD_QUANTITY', false)
+        else is_furthest
+    end as is_exception
 from compared

@@ -44,6 +44,7 @@ windowed as (
         named.*,
         windows.metering_window_number,
         windows.is_metered_hourly,
+        windows.has_cells,
         windows.product_uids,
         windows.event_priced_product_uids,
         carried_levels.product_uids as carried_product_uids
@@ -109,6 +110,7 @@ select
     received_at,
     metering_window_number,
     is_metered_hourly,
+    has_cells,
     product_uids,
     event_priced_product_uids,
     carried_product_uids,

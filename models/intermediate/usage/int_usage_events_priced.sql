@@ -2,7 +2,7 @@
 
 -- The events of products that are priced by the event, on the spans that rate them.
 with totals as (
-    select * from {{ ref('ratebook', 'int_usage_totals') }}
+    select * from {{ ref('ratebook', 'int_usage_of_spans') }}
     where priced_metered_at is not null
 ),
 
@@ -14,26 +14,23 @@ select
     spans.rating_set,
     spans.span_id,
     spans.period_id,
+    totals.cell_key,
     totals.priced_metered_at as metered_at,
     totals.priced_received_at as received_at,
     totals.priced_transaction_id as transaction_id,
     totals.priced_quantity as quantity
 from totals
-inner join {{ ref('ratebook', 'int_metering_window_spans') }} as window_spans
-    on
-        totals.rating_set = window_spans.rating_set
-        and totals.metering_window_number = window_spans.metering_window_number
-        and totals.rated_product_uid = window_spans.product_uid
 inner join spans
     on
-        window_spans.rating_set = spans.rating_set
-        and window_spans.span_id = spans.span_id
+        totals.rating_set = spans.rating_set
+        and totals.span_id = spans.span_id
 union all
 -- Usage without events is assumed by a quote, and counts as one event.
 select
     rating_set,
     span_id,
     period_id,
+    cast(null as varchar) as cell_key,
     cast(null as timestamp) as metered_at,
     cast(null as timestamp) as received_at,
     cast(null as varchar) as transaction_id,

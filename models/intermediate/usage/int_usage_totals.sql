@@ -6,6 +6,7 @@
     ('metering_window_number', 'bigint', dict.fromkeys(by_window, 'metering_window_number')),
     ('rated_product_uid', 'varchar', dict.fromkeys(by_window, 'product_uid')),
     ('counted_value', 'varchar', {'rated': 'counted_value'}),
+    ('cell_key', 'varchar', dict.fromkeys(by_window, 'cell_key')),
     ('metered_date', 'date', {'rated': 'metered_from', 'latest_ones': 'metered_date'}),
     ('metered_hour', 'timestamp', {
         'rated': 'case when hours_to_receipt is not null then metered_from end',
@@ -28,6 +29,9 @@
     ('reported_detail', 'varchar', {'exceptions': 'detail'}),
     ('reported_metered_at', 'timestamp', {'exceptions': 'metered_at'}),
     ('reported_received_at', 'timestamp', {'exceptions': 'received_at'}),
+    ('reported_is_without_cell', 'boolean', {'exceptions': 'is_without_cell'}),
+    ('reported_sibling_ranks', 'varchar', {'exceptions': 'sibling_ranks'}),
+    ('reported_sibling_number', 'bigint', {'exceptions': 'sibling_number'}),
     ('reported_is_event_rated', 'boolean', {'exceptions': 'is_event_rated'}),
     ('reported_is_first_of_furthest', 'boolean', {'exceptions': 'is_first_of_furthest'}),
     ('is_exception', 'boolean', dict(dict.fromkeys(parts, 'false'), exceptions='true')),
@@ -56,6 +60,7 @@ rated as (
         metering_window_number,
         product_uid,
         counted_value,
+        cell_key,
         -- One key for days and hours, because each hour belongs to one day.
         case
             when is_metered_hourly then date_trunc('hour', metered_at)
@@ -73,7 +78,7 @@ rated as (
         max(quantity) filter (where aggregation = 'MAX') as highest_quantity
     from matched
     where is_rated
-    group by 1, 2, 3, 4, 5, 6
+    group by 1, 2, 3, 4, 5, 6, 7
 ),
 
 latest_ones as (
@@ -81,13 +86,14 @@ latest_ones as (
         rating_set,
         metering_window_number,
         product_uid,
+        cell_key,
         cast(metered_at as date) as metered_date,
         {{ ratebook.latest_quantity(
             'metered_at', 'received_at', 'transaction_id', 'quantity'
         ) }} as latest
     from matched
     where is_rated and aggregation = 'LATEST'
-    group by 1, 2, 3, 4
+    group by 1, 2, 3, 4, 5
 ),
 
 priced_events as (
@@ -95,6 +101,7 @@ priced_events as (
         rating_set,
         metering_window_number,
         product_uid,
+        cell_key,
         transaction_id,
         metered_at,
         received_at,
@@ -138,12 +145,15 @@ exceptions as (
         detail,
         metered_at,
         received_at,
+        is_without_cell,
+        sibling_ranks,
+        sibling_number,
         is_event_rated,
         is_first_of_furthest,
         count(*) as event_count
     from matched
     where is_exception
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
 )
 
 {%- for way in parts %}

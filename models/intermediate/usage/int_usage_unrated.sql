@@ -36,6 +36,39 @@ in_force as (
             and contract_windows.contract_id = trials.contract_id
     where events.reported_outcome is null
     group by 1, 2, 3
+),
+
+-- Until here an event counts as rated by each product that has a price, also if that has no cell.
+without_cell as (
+    select
+        rating_set,
+        reported_transaction_id as transaction_id,
+        min(reported_sibling_number) as first_sibling_number,
+        coalesce(max({{ ratebook.rated_count('reported_sibling_ranks') }}), 1) > count(*)
+            as is_event_rated
+    from events
+    where reported_is_without_cell
+    group by 1, 2
+),
+
+judged as (
+    select
+        events.*,
+        coalesce(without_cell.is_event_rated, events.reported_is_event_rated) as is_event_rated,
+        coalesce(
+            without_cell.first_sibling_number = events.reported_sibling_number,
+            events.reported_is_first_of_furthest
+        ) as is_first_of_furthest
+    from events
+    left join without_cell
+        on
+            events.rating_set = without_cell.rating_set
+            and case
+                when events.reported_is_without_cell or events.reported_outcome = 'BAD_QUANTITY'
+                    then events.reported_transaction_id
+            end = without_cell.transaction_id
+    -- Without a cell an event got further than with a bad quantity.
+    where events.reported_is_without_cell or without_cell.is_event_rated is not false
 )
 
 select
@@ -55,9 +88,11 @@ select
     events.reported_metered_at as metered_at,
     events.reported_received_at as received_at,
     events.event_count,
-    events.reported_is_event_rated as is_event_rated,
-    not events.reported_is_event_rated and events.reported_is_first_of_furthest as is_current
-from events
+    events.is_event_rated,
+    not events.is_event_rated and events.is_first_of_furthest as is_current,
+    not events.is_event_rated and events.is_first_of_furthest and events.reported_is_without_cell
+        as is_counted_as_rated
+from judged as events
 left join contract_customers
     on
         events.rating_set = contract_customers.rating_set

@@ -9,9 +9,10 @@ inputs (which rows count), quotes (which are accepted), contracts (who is in for
 how long), prices (whose word counts), spans (billing periods), metering (which event is rated
 where), rating (lines), invoices, revenue (what recurs), agreed (who keeps their quotes), reports
 (what needs a look), marts; previews are marts of one quote or order, with its guard_rails. `cells`,
-`zones`, `renewals` and `usage` are what they read with, `charges` has the charge models; `cases`,
-`renewal_cases`, `odd_cells`, `charge_cases`, `schedule_cases`, `percentage_cases` and
-`provisioned_cases` make random inputs. `labels` tells whether the reports say the truth.
+`zones`, `renewals` and `usage` are what they read with, `charges` has the charge models, `matrix`
+and `cell_rating` have prices by cells; `cases`, `renewal_cases`, `odd_cells`, `charge_cases`,
+`schedule_cases`, `percentage_cases`, `matrix_cases` and `provisioned_cases` make random inputs.
+`labels` tells whether the reports say the truth.
 
     marts = compute(inputs, settings)
 

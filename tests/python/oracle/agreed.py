@@ -6,6 +6,7 @@ from oracle.cells import Cell, Clock
 from oracle.charges import without_empty_cells
 from oracle.contracts import Contract
 from oracle.inputs import NEGOTIATED, RENEWAL, Row
+from oracle.prices import matrix_by_meaning
 from oracle.quotes import contract_price_of
 from oracle.revenue import Revenue
 
@@ -46,17 +47,24 @@ class Agreed(Revenue):
         ]
         return self.says(contract, row, quote, TERMS) and all(
             any(
-                self.says(contract, price, quoted, NEGOTIATED) and self.has_tiers(price, quoted)
+                self.says(contract, price, quoted, NEGOTIATED)
+                and self.has_tiers_and_cells(price, quoted)
                 for price in prices
             )
             for quoted in self.rows_with("quote_prices", "quote_id", quote["durable_id"])
         )
 
-    def has_tiers(self, price: Row, quoted: Row) -> bool:
-        """Tell whether a contract price has the tiers of a quote's price, if that has some."""
-        tiers = self.tiers_of(contract_price_of(quoted))
+    def has_tiers_and_cells(self, price: Row, quoted: Row) -> bool:
+        """Tell whether a contract price has the tiers of a quote's price, if that has some.
+
+        Another matrix is another price, also one where the quote's price has none.
+        """
+        quoted = contract_price_of(quoted)
+        tiers = self.tiers_of(quoted)
         ours, theirs = (without_empty_cells(each) for each in (self.tiers_of(price), tiers))
-        return not tiers or ours == theirs
+        matrices = [matrix_by_meaning(self.matrix_of(row)) for row in (price, quoted)]
+        is_same_matrix = self.price_group(quoted) is None or matrices[0] == matrices[1]
+        return is_same_matrix and (not tiers or ours == theirs)
 
     @staticmethod
     def says(contract: Contract, row: Row, quoted: Row, columns: tuple[str, ...]) -> bool:

@@ -182,6 +182,16 @@ def tier_parts(terms: Terms, start: Fraction | None, end: Fraction, total: Fract
     return [Part(number, *part) for number, part in enumerate(zip(sliced, flat, strict=True))]
 
 
+def parts_of(
+    terms: Terms, start: Fraction | None, end: Fraction, total: Fraction
+) -> tuple[Part, ...]:
+    """Return what a line has of each tier in which it has something, else of the first one."""
+    if terms["charge_model"] not in TIERED:
+        return ()
+    parts = [part for part in tier_parts(terms, start, end, total) if any(part[1:])]
+    return tuple(parts or [Part(0, Fraction(0), Fraction(0))])
+
+
 def part_amount(terms: Terms, part: Part) -> Fraction:
     """Return what a line owes in a tier."""
     return part.quantity * unit_rate(terms, terms["tiers"][part.number]) + part.flat_amount
@@ -260,6 +270,16 @@ def event_owed(terms: Terms, used: Used, value: Fraction) -> Fraction:
     if terms["event_minimum"] is not None:
         amount = max(amount, Fraction(terms["event_minimum"]))
     return amount
+
+
+def bill_events(events: Iterable[tuple[Terms, Fraction]]) -> list[tuple[Fraction, Fraction]]:
+    """Return what each of a period's events owes, and what of it is charged, each at its terms."""
+    used, bills = Used(), []
+    for terms, value in events:
+        part = charged_value(terms, used, value)
+        bills.append((event_owed(terms, used, value), part))
+        used = used.and_then(value, part)
+    return bills
 
 
 # Fees

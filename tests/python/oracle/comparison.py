@@ -18,11 +18,12 @@ Grouped = dict[tuple[str, ...], list[MartRow]]
 
 # What names a row of a mart. Ids are compared apart: they are keys here and hashes there.
 PRICE = ("contract_uid", "list_price_uid", "contract_price_uid")
+LINE = (*PRICE, "started_at", "effective_at", "line_type", "cell_id")
 KEYS = {
     "prices": (*PRICE, "pricebook_uid", "effective_at"),
     "price_spans": (*PRICE, "nominal_start_date", "nominal_end_date", "effective_at"),
-    "line_items": (*PRICE, "started_at", "effective_at", "line_type"),
-    "line_item_tiers": (*PRICE, "started_at", "effective_at", "line_type", "tier_number"),
+    "line_items": LINE,
+    "line_item_tiers": (*LINE, "tier_number"),
     "invoices": (
         *("contract_id", "customer_id", "invoice_delivery", "currency", "billing_target"),
         *("nominal_start_date", "nominal_end_date"),
@@ -31,7 +32,7 @@ KEYS = {
     "usage_event_outcomes": ("transaction_id", "metered_at", "received_at"),
     "usage_event_exceptions": ("transaction_id", "product_uid", "reason"),
     "pricing_exceptions": ("input", "id", "version", "reason"),
-    "quote_line_items": ("quote_id", *PRICE, "started_at", "effective_at", "line_type"),
+    "quote_line_items": ("quote_id", *LINE),
     "quote_invoices": (
         *("quote_id", "invoice_delivery", "currency", "billing_target"),
         *("nominal_start_date", "nominal_end_date"),

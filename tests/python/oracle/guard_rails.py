@@ -9,6 +9,7 @@ from fractions import Fraction
 from oracle.charges import (
     MOST_MONTHS,
     PERCENTAGE,
+    Terms,
     is_price_per,
     is_sound,
     lacks_price,
@@ -58,6 +59,11 @@ def floor_of(span: Span) -> Fraction | None:
     return least
 
 
+def is_by_cell(*terms: Terms) -> bool:
+    """Tell whether something has cells: what one unit costs is no single price then."""
+    return any(each["matrix"] is not None for each in terms)
+
+
 class GuardRails(Marts):
     """The guard rails of one quote, by its previewed lines.
 
@@ -71,7 +77,9 @@ class GuardRails(Marts):
             listed = [self.at_list(span) for span in spans]
             at_list = dict(self.placed(listed)) if all(listed) else {}
             for number, line in self.placed(spans):
-                if line.span.price.contract_price and line.span.price.list_price:
+                price = line.span.price
+                is_of_both = price.contract_price and price.list_price
+                if is_of_both and not price.values["matrix"]:
                     self.report_discount(line, at_list.get(number))
                     self.report_floor(line)
 
@@ -88,7 +96,7 @@ class GuardRails(Marts):
         """Return a span at the terms of its list price alone, if that has sound ones."""
         row = span.price.list_price
         group = self.price_group(row)
-        if group is None or group["charge_model"] == "UNKNOWN":
+        if group is None or group["charge_model"] == "UNKNOWN" or is_by_cell(group, span.values):
             return None
         terms = {column: row[column] for column in LIST_TERMS} | group
         if terms["price_per"] is None:

@@ -51,6 +51,7 @@ PRICING = {
     "pricing_metadata": "text",
     "price_per": "decimal",
     "price_months": "integer",
+    "tiers_per": "text",
 }
 # What names the price that is negotiated.
 REFERENCES = ("list_price_uid", "list_price_id", "product_uid")
@@ -70,6 +71,13 @@ RENEWAL = {
     "renewal_uplift_percent": "decimal",
     "renewal_pricing": "renewal_pricing",
 }
+# What a cell of a matrix says in numbers.
+CELL_NUMBERS = (
+    *("price", "package_size", "percent_rate", "fixed_amount"),
+    *("event_minimum", "event_maximum"),
+)
+# What belongs to a list price or contract price, by its id.
+PARTS = ("price_tiers", "price_dimensions", "price_cells")
 SCHEMA = {
     "customers": {
         "durable_id": "text",
@@ -212,9 +220,24 @@ SCHEMA = {
     "price_tiers": {
         "list_price_uid": "text",
         "contract_price_uid": "text",
+        "cell_id": "text",
         "up_to": "decimal",
         "unit_price": "decimal",
         "flat_amount": "decimal",
+    },
+    "price_dimensions": {
+        "list_price_uid": "text",
+        "contract_price_uid": "text",
+        "position": "integer",
+        "property": "text",
+    },
+    "price_cells": {
+        "list_price_uid": "text",
+        "contract_price_uid": "text",
+        "cell_id": "text",
+        "cell_values": "text",
+        "charge_model": "text",
+        **dict.fromkeys(CELL_NUMBERS, "decimal"),
     },
     "currencies": {"code": "currency", "minor_units": "integer"},
 }
@@ -258,6 +281,8 @@ DECISIVE: dict[str, frozenset[str]] = {
         "orders": (*TERMS, "pricebook_id", "paid_at"),
         "order_items": ("is_deleted", "quantity"),
         "price_tiers": ("is_deleted", "up_to", "unit_price", "flat_amount"),
+        "price_dimensions": ("is_deleted", "position"),
+        "price_cells": ("is_deleted", *CELL_NUMBERS),
         # A currency without decimals takes no effect.
         "currencies": ("is_deleted", "minor_units"),
     }.items()
@@ -280,6 +305,7 @@ NOT_BILLED = {
     "UNKNOWN_CHARGE_MODEL",
     "UNKNOWN_AGGREGATION",
     "NO_PRICE",
+    "BAD_CELLS",
     "OUT_OF_RANGE",
     "PERCENTAGE_WITHOUT_EVENTS",
     "CURRENCY_MISMATCH",

@@ -12,11 +12,12 @@ from oracle.charges import part_amount
 from oracle.contracts import Contract
 from oracle.inputs import Report, Row
 from oracle.invoices import Key
-from oracle.prices import Price, aggregation_of
+from oracle.metering import SAID
+from oracle.prices import GROUP, Price, aggregation_of
 from oracle.rating import SPAN_AGGREGATIONS, Line, period_value
 from oracle.reports import Reports
 from oracle.spans import Span
-from oracle.usage import Event
+from oracle.usage import Event, Usage
 from oracle.zones import END
 
 MartRow = dict[str, object]
@@ -105,7 +106,7 @@ class Marts(Reports):
                 "product_type": price.product["ptype"],
                 "list_price_uid": uid(price.list_price),
                 "contract_price_uid": uid(price.contract_price),
-                **{name: value for name, value in price.values.items() if name != "tiers"},
+                **self.value_cells(price),
                 **{f"{name}_source": source for name, source in price.sources.items()},
                 "started_at": price.start,
                 "ended_at": closed(price.end),
@@ -118,6 +119,14 @@ class Marts(Reports):
             for price in self.prices
             if price.billable
         ]
+
+    @staticmethod
+    def value_cells(price: Price) -> MartRow:
+        """Return the resolved terms; of a price by cells nothing is said that is for its cells."""
+        left_out = {"tiers", "matrix"}
+        if price.values["matrix"]:
+            left_out |= {*GROUP} - {"price", "charge_model"}
+        return {name: value for name, value in price.values.items() if name not in left_out}
 
     def span_cells(self, span: Span) -> MartRow:
         """Return what spans and lines have in common."""
@@ -168,12 +177,12 @@ class Marts(Reports):
         return [
             {
                 **self.span_cells(line.span),
-                "line_item_id": (*self.span_key(line.span), line.line_type),
-                "line_type": line.line_type,
+                "price": line.terms["price"],
+                **self.line_cells(line),
                 "pricebook_uid": uid(line.span.price.pair.book),
                 "unit_name": line.span.price.product["unit_name"],
                 "list_price": line.span.price.values["list_price"],
-                "charge_model": line.span.values["charge_model"],
+                "charge_model": line.terms["charge_model"],
                 "quantity": round_fraction(line.quantity, 12),
                 "event_count": line.event_count,
                 **self.free_cells(line),
@@ -186,6 +195,18 @@ class Marts(Reports):
             for line in self.lines
         ]
 
+    def line_key(self, line: Line) -> Key:
+        """Return what names a line."""
+        return (*self.span_key(line.span), line.line_type, line.cell_id)
+
+    def line_cells(self, line: Line) -> MartRow:
+        """Return what tells the lines of a span apart."""
+        return {
+            "line_item_id": self.line_key(line),
+            "line_type": line.line_type,
+            "cell_id": line.cell_id,
+        }
+
     @staticmethod
     def free_cells(line: Line) -> MartRow:
         """Return what is free of a line by the event; of others nothing is said here."""
@@ -196,15 +217,14 @@ class Marts(Reports):
         """Return each line's tiers; `tier_amount` is a fraction, before proration and discounts."""
         rows = []
         for line in self.lines:
-            terms = line.span.values
+            terms = line.terms
             for part in line.parts:
                 tier = terms["tiers"][part.number]
                 below = terms["tiers"][part.number - 1].up_to if part.number else Decimal(0)
                 rows.append(
                     {
                         **self.span_cells(line.span),
-                        "line_item_id": (*self.span_key(line.span), line.line_type),
-                        "line_type": line.line_type,
+                        **self.line_cells(line),
                         "tier_number": part.number + 1,
                         "from_quantity": below,
                         "up_to": tier.up_to,
@@ -228,6 +248,8 @@ class Marts(Reports):
             is_of_span = aggregation in SPAN_AGGREGATIONS
             for each in [span] if is_of_span else spans_of[id(span)]:
                 for usage in self.by_span[id(each)]:
+                    if not self.is_of(usage, line):
+                        continue
                     days[usage.event.metered.date()].append(usage)
             for day, usages in days.items():
                 if is_of_span:
@@ -236,7 +258,8 @@ class Marts(Reports):
                     quantity = period_value(aggregation, usages)
                 rows.append(
                     {
-                        "line_item_id": (*self.span_key(span), line.line_type),
+                        "line_item_id": self.line_key(line),
+                        "cell_id": line.cell_id,
                         "invoice_id": self.invoice_key(span),
                         "contract_id": span.price.contract.durable_id,
                         "customer_id": span.values["customer_id"],
@@ -248,6 +271,17 @@ class Marts(Reports):
                     }
                 )
         return rows
+
+    @staticmethod
+    def is_of(usage: Usage, line: Line) -> bool:
+        """Tell whether an event of a line's span is the line's: its own cell has it, if it has one.
+
+        A line without a cell of a matrix has no usage.
+        """
+        matrix = line.span.values["matrix"]
+        if matrix is None:
+            return True
+        return line.cell is not None and matrix.cell_of(usage.event.value) is line.cell
 
     def contracts_mart(self) -> list[MartRow]:
         """Return the contracts that are ever in effect, by their row in force or the nearest."""
@@ -381,10 +415,12 @@ class Marts(Reports):
         rows = []
         for event in self.events:
             is_rated = event.outcome == "RATED"
-            reason = "BAD_QUANTITY" if is_rated else event.outcome
-            cells = {**self.event_cells(event), "reason": reason, "is_event_rated": is_rated}
-            products = event.bad if is_rated else event.furthest or [None]
-            rows += [{**cells, "product_uid": product_uid} for product_uid in products]
+            for product_uid in event.bad if is_rated else event.furthest or [None]:
+                reached = event.progress.get(product_uid, event.outcome)
+                cells = {"reason": SAID.get(reached, reached), "product_uid": product_uid}
+                if reached == "NO_CELL":
+                    cells["detail"] = "no cell"
+                rows.append({**self.event_cells(event), "is_event_rated": is_rated, **cells})
         return rows
 
     @staticmethod

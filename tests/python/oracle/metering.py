@@ -16,8 +16,10 @@ from oracle.zones import BEGINNING, Window, Zone, holds, is_empty
 # The further down, the further an event got with a product.
 PROGRESS = (
     *("BAD_METER", "FILTERED_OUT", "BAD_QUANTITY"),
-    *("NO_CONTRACT", "OUTSIDE_CONTRACT", "IN_TRIAL", "NOT_PRICED", "RATED"),
+    *("NO_CONTRACT", "OUTSIDE_CONTRACT", "IN_TRIAL", "NOT_PRICED", "NO_CELL", "RATED"),
 )
+# Prices there are, but no cell: an outcome of its own only as far as others are less.
+SAID = {"NO_CELL": "NOT_PRICED"}
 
 
 class Metering(Spans):
@@ -163,6 +165,14 @@ class Metering(Spans):
         self.by_span: dict[int, list[Usage]] = defaultdict(list)
         self.levels: dict[tuple[str, str], list[tuple[datetime, Decimal]]] = defaultdict(list)
         spans = self.by_meter(self.spans)
+        # One value per period is billed by its last span, and so at the cells of that span.
+        last = {span.group: span for span in sorted(self.spans, key=lambda span: span.window[0])}
+        billing = {
+            id(span): last[span.group]
+            if aggregation_of(span.price.product) in ("MAX", "UNIQUE_COUNT", "LATEST")
+            else span
+            for span in self.spans
+        }
         rows_of = defaultdict(list)
         for contract in self.contracts.values():
             for row, window in contract.in_force:
@@ -180,9 +190,12 @@ class Metering(Spans):
                 self.levels[meter].append((event.metered, quantity))
                 holding = [span for span in spans[meter] if holds(span.window, event.metered)]
                 carrying = self.carrying(event, spans[meter])
-                if holding:
+                rating = [span for span in holding if self.has_place(event, billing[id(span)])]
+                if rating:
                     event.progress[product_id] = "RATED"
-                    self.give(event, quantity, holding, now)
+                    self.give(event, quantity, holding, rating, now)
+                elif holding:
+                    event.progress[product_id] = "NO_CELL"
                 elif carrying:
                     event.progress[product_id] = "RATED"
                     event.contracts |= {span.price.contract.durable_id for span in carrying}
@@ -194,9 +207,10 @@ class Metering(Spans):
                     event.progress[product_id] = "IN_TRIAL"
                 else:
                     event.progress[product_id] = "NOT_PRICED"
-            event.outcome = max(event.progress.values(), key=PROGRESS.index)
-            event.furthest = event.products_at(event.outcome)
-            event.bad = event.products_at("BAD_QUANTITY")
+            furthest = max(event.progress.values(), key=PROGRESS.index)
+            event.outcome = SAID.get(furthest, furthest)
+            event.furthest = event.products_at(furthest)
+            event.bad = event.products_at("BAD_QUANTITY") + event.products_at("NO_CELL")
 
     @staticmethod
     def by_meter(spans: list[Span]) -> dict[tuple[str, str], list[Span]]:
@@ -217,17 +231,27 @@ class Metering(Spans):
             and event.metered < span.window[1]
         ]
 
+    @staticmethod
+    def has_place(event: Event, span: Span) -> bool:
+        """Tell whether the price of a span has a cell for an event, or needs none."""
+        matrix = span.values["matrix"]
+        return matrix is None or matrix.cell_of(event.value) is not None
+
     def give(
         self,
         event: Event,
         quantity: Decimal | str,
-        spans: list[Span],
+        holding: list[Span],
+        rating: list[Span],
         now: list[tuple[Row, Window, str]],
     ) -> None:
-        """Give an event to its spans; two contracts that rate it for one product are reported."""
-        for span in spans:
+        """Give an event to its spans; two contracts that rate it for one product are reported.
+
+        Once one of its spans rates it, it is usage of all: the cells of a later span may have it.
+        """
+        for span in holding:
             self.by_span[id(span)].append(Usage(event, quantity))
-        contracts = {span.price.contract.durable_id for span in spans}
+        contracts = {span.price.contract.durable_id for span in rating}
         event.contracts |= contracts
         if len(contracts) > 1:
             for row, _, durable_id in now:

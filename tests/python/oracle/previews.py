@@ -21,6 +21,7 @@ from oracle.quotes import (
 )
 from oracle.rating import SPAN_AGGREGATIONS
 from oracle.spans import Span
+from oracle.usage import InCell
 from oracle.zones import Window, add_months
 
 OPEN_MONTHS = 12
@@ -123,6 +124,16 @@ class Preview(GuardRails):
         """Take the assumed quantity for one event. A decision: nothing assumed is none."""
         assumed = self.assumed(product, spans[0].nominal[0])
         return [[assumed] if assumed else [], *([] for _ in spans[1:])]
+
+    def in_cells(self, spans: list[Span], span: Span, product: Row) -> list[dict[str, InCell]]:
+        """Take the assumed quantity for usage of the cell that any event has, if there is one."""
+        assumed = self.assumed(product, spans[0].nominal[0])
+        catch_all = span.values["matrix"].catch_all
+        is_used = assumed and catch_all is not None
+        first = {catch_all.cell_id: InCell([assumed], assumed, 0)} if is_used else {}
+        if aggregation_of(product) not in SPAN_AGGREGATIONS:
+            return [first]
+        return [first, *({} for _ in spans[1:])]
 
     def assumed(self, product: Row, day: date) -> Fraction:
         """Return what a quote assumes of a product in the nominal period that starts on a day.

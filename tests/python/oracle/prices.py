@@ -17,6 +17,7 @@ from oracle.charges import (
     MOST_MONTHS,
     PERCENTAGE,
     TIERED,
+    Terms,
     Tier,
     in_order,
     is_price_per,
@@ -25,7 +26,16 @@ from oracle.charges import (
     without_empty_cells,
 )
 from oracle.contracts import Contract, Contracts, Pair
-from oracle.inputs import Place, Row, bound
+from oracle.inputs import PARTS, Place, Row, bound
+from oracle.matrix import (
+    MOST_DIMENSIONS,
+    PER_CELL,
+    PER_PRICE,
+    Matrix,
+    MatrixCell,
+    are_values_sound,
+    named_values,
+)
 from oracle.zones import BEGINNING, END, Window, add_months, cut, holds, is_empty, meet
 
 # What PERCENTAGE has of the group, and which of that an uplift raises.
@@ -65,7 +75,10 @@ RAISED_IN_TIERS = {"unit_price": Decimal(10**8), "flat_amount": Decimal(10**8)}
 NO_GROUP = {
     **{"charge_model": None, "price": None, "package_size": None, "tiers": ()},
     **dict.fromkeys(OF_EVENTS),
+    "matrix": None,
 }
+# What of these a cell can give itself; the others are of the price.
+OF_CELLS = tuple(column for column in GROUP if column != "free_events")
 
 Lineage = tuple[object, ...]
 Sourced = tuple[Cell, str]
@@ -128,15 +141,45 @@ class Price:
         """
         values = {key: value for key, value in self.values.items() if key != "list_price"}
         for column in ZERO_IF_EMPTY:
-            if column != "free_quantity" or values["charge_model"] != PERCENTAGE:
+            if column != "free_quantity" or not is_by_event(values):
                 values[column] = values[column] or Decimal(0)
         values["tiers"] = without_empty_cells(values["tiers"])
+        values["matrix"] = matrix_by_meaning(values["matrix"])
         return tuple(sorted(values.items(), key=lambda item: item[0]))
 
 
 def first(sources: Iterable[Sourced]) -> Sourced:
     """Return the first value that is there, with its source."""
     return next((sourced for sourced in sources if sourced[0] is not None), (None, "default"))
+
+
+def any_given(cells: Iterable[Cell]) -> bool:
+    """Tell whether one of some cells is not empty."""
+    return any(cell is not None for cell in cells)
+
+
+def is_by_event(values: Terms) -> bool:
+    """Tell whether usage is priced event by event, in all cells if there are some."""
+    matrix = values["matrix"]
+    return matrix.is_by_event if matrix else values["charge_model"] == PERCENTAGE
+
+
+def matrix_by_meaning(matrix: Matrix | None) -> Matrix | None:
+    """Return a matrix by what it means, so that equal ones are equal."""
+    if matrix is None:
+        return None
+    cells = []
+    for cell in matrix.cells:
+        terms = {**cell.terms, "tiers": without_empty_cells(cell.terms["tiers"])}
+        for column in ("percent_rate", "fixed_amount"):
+            terms[column] = terms[column] or Decimal(0)
+        cells.append(cell._replace(terms=terms))
+    return replace(matrix, cells=tuple(cells))
+
+
+def terms_in_cells(values: Terms) -> list[Terms]:
+    """Return the terms of each cell with those of the price around it."""
+    return [{**values, **cell.terms} for cell in values["matrix"].cells]
 
 
 def aggregation_of(product: Row) -> str:
@@ -367,32 +410,136 @@ class Prices(Contracts):
     # Resolution
 
     def price_group(self, row: Row | None) -> dict[str, Cell | tuple[Tier, ...]] | None:
-        """Return charge model, price, package size and tiers, if the row gives any of the group.
+        """Return charge model, price, package size, tiers and cells, if the row gives any of these.
 
-        What the model does not use is left out.
+        What the model does not use is left out. A row with cells has no price of its own, but for
+        the tiers of a span without usage: what it gives is for its cells.
         """
         if row is None:
             return None
-        tiers = self.tiers_of(row)
+        matrix, all_tiers = self.matrix_of(row), self.parts_of_row("price_tiers", row)
         given = [name for name in GROUP if row[name] is not None]
-        if not given and not tiers:
+        if not given and not all_tiers and matrix is None:
             return None
-        model = row["charge_model"]
-        if model is None and given == ["price"] and not tiers:
+        model, tiers = row["charge_model"], self.tiers_of(row)
+        if matrix is not None:
+            model = model or "FLAT"
+            return {
+                **NO_GROUP,
+                "charge_model": model,
+                "tiers": tiers if model in TIERED else (),
+                "free_events": row["free_events"] if matrix.is_by_event else None,
+                "matrix": matrix,
+            }
+        if model is None and given == ["price"] and not all_tiers:
             model = "FLAT"
+        group = self.used_by(model, {column: row[column] for column in GROUP}, tiers)
+        return {**group, "matrix": None}
+
+    @staticmethod
+    def used_by(
+        model: str | None, cells: Mapping[str, Cell], tiers: tuple[Tier, ...]
+    ) -> dict[str, Cell | tuple[Tier, ...]]:
+        """Return what a charge model uses of some cells and tiers."""
         return {
             "charge_model": model if model in MODELS else "UNKNOWN",
-            "price": None if model in (*TIERED, PERCENTAGE) else row["price"],
-            "package_size": row["package_size"] if model == "PACKAGE" else None,
+            "price": None if model in (*TIERED, PERCENTAGE) else cells["price"],
+            "package_size": cells["package_size"] if model == "PACKAGE" else None,
             "tiers": tiers if model in TIERED else (),
-            **{column: row[column] if model == PERCENTAGE else None for column in OF_EVENTS},
+            **{
+                column: cells[column] if model == PERCENTAGE else None
+                for column in OF_EVENTS
+                if column in cells
+            },
         }
 
-    def tiers_of(self, row: Row) -> tuple[Tier, ...]:
-        """Return the tiers of a list price or contract price."""
-        column = "list_price_uid" if row.input == "list_prices" else "contract_price_uid"
-        rows = self.rows_with("price_tiers", column, row.id)
-        return in_order(Tier(*(each[name] for name in Tier._fields)) for each in rows)
+    def parts_of_row(self, name: str, row: Row) -> list[Row]:
+        """Return the rows of tiers, dimensions or cells of a list price or contract price.
+
+        One that names both is the list price's.
+        """
+        if row.input == "list_prices":
+            return self.rows_with(name, "list_price_uid", row.id)
+        parts = self.rows_with(name, "contract_price_uid", row.id)
+        return [part for part in parts if part["list_price_uid"] is None]
+
+    def tiers_of(self, row: Row, cell_id: str | None = None) -> tuple[Tier, ...]:
+        """Return the tiers of a list price or contract price, or those of one of its cells."""
+        rows = self.parts_of_row("price_tiers", row)
+        return in_order(
+            Tier(*(each[name] for name in Tier._fields))
+            for each in rows
+            if each["cell_id"] == cell_id
+        )
+
+    def matrix_of(self, row: Row) -> Matrix | None:
+        """Return the matrix of a list price or contract price, if it has a dimension or a cell."""
+        dimensions = self.parts_of_row("price_dimensions", row)
+        cells = self.parts_of_row("price_cells", row)
+        if not dimensions and not cells:
+            return None
+        dimensions = sorted(
+            dimensions,
+            key=lambda each: (
+                *(each["position"] is None, each["position"] or 0),
+                each["property"] or "",
+            ),
+        )
+        return Matrix(
+            tuple(each["property"] for each in dimensions),
+            tuple(
+                self.matrix_cell(row, cell)
+                for cell in sorted(cells, key=lambda cell: cell["cell_id"] or "")
+            ),
+        )
+
+    def matrix_cell(self, row: Row, cell: Row) -> MatrixCell:
+        """Return a cell of a price row: what it does not say itself, the row says."""
+        cells = {
+            column: row[column] if cell[column] is None else cell[column] for column in OF_CELLS
+        }
+        tiers = self.tiers_of(row, cell["cell_id"]) or self.tiers_of(row)
+        model = cells["charge_model"]
+        others = [cells[column] for column in OF_CELLS if column not in ("price", "charge_model")]
+        if model is None and not tiers and not any_given([*others, row["free_events"]]):
+            model = "FLAT"
+        named = named_values(cell["cell_values"])
+        return MatrixCell(cell["cell_id"], named, self.used_by(model, cells, tiers))
+
+    def has_bad_cells(self, price: Price) -> bool:
+        """Tell whether nobody can say which cell an event has, or what a cell means.
+
+        Also of a price without cells that has tiers for some.
+        """
+        rows = {"contract_price": price.contract_price, "list_price": price.list_price}
+        row = rows.get(price.sources["charge_model"])
+        if row is None:
+            return False
+        matrix = price.values["matrix"]
+        cells = self.parts_of_row("price_cells", row)
+        ids = [cell["cell_id"] for cell in cells]
+        of_tiers = {tier["cell_id"] for tier in self.parts_of_row("price_tiers", row)} - {None}
+        if not of_tiers <= {*ids}:
+            return True
+        if matrix is None:
+            return False
+        dimensions = matrix.dimensions
+        named = [tuple(sorted(cell.named.items())) for cell in matrix.cells]
+        models = matrix.models
+        return (
+            None in (*dimensions, *ids)
+            or len({*dimensions}) < len(dimensions)
+            or len(dimensions) > MOST_DIMENSIONS
+            or not dimensions
+            or not cells
+            or len({*ids}) < len(ids)
+            or not all(are_values_sound(cell["cell_values"], dimensions) for cell in cells)
+            or len({*named}) < len(named)
+            or price.product["ptype"] != "EVENT"
+            or aggregation_of(price.product) == "WEIGHTED_SUM"
+            or (PERCENTAGE in models and len(models) > 1)
+            or matrix.tiers_per not in (PER_PRICE, PER_CELL)
+        )
 
     def resolve(
         self, pair: Pair, list_price: Row | None, contract_price: Row | None
@@ -441,12 +588,19 @@ class Prices(Contracts):
         found["billing_target"] = pick("billing_target", "contract pricebook")
         found["customer_id"] = pick("customer_id", "contract")
         values = {key: value for key, (value, _) in found.items()}
+        if values["matrix"] is not None:
+            tiers_per, _ = pick("tiers_per", "contract_price list_price", PER_PRICE)
+            by_price = replace(values["matrix"], tiers_per=PER_PRICE)
+            # Of cells that never share anything it says nothing.
+            is_idle = tiers_per == PER_CELL and not by_price.is_shared
+            values["matrix"] = by_price if is_idle else replace(by_price, tiers_per=tiers_per)
         # Whoever gives the schedule gives its unit; a unit alone says nothing.
         giver = rows.get(schedule[1])
         values["schedule_unit"] = (giver and giver["schedule_unit"]) or "MONTH"
         values["list_price"] = list_price["price"] if list_price else None
-        # A list price without sense is none, and nothing is above it.
-        if not is_within_range("price", values["list_price"]):
+        # A list price without sense is none, nor is one by cells, and nothing is above it.
+        is_by_cell = list_price is not None and self.matrix_of(list_price) is not None
+        if is_by_cell or not is_within_range("price", values["list_price"]):
             values["list_price"] = None
         return values, {key: source for key, (_, source) in found.items()}
 
@@ -472,18 +626,33 @@ class Prices(Contracts):
             reasons.append((on, "BAD_SCHEDULE"))
         if values["billing_anchor"] not in ANCHORS:
             reasons.append((on, "UNKNOWN_BILLING_ANCHOR"))
-        if values["charge_model"] == "UNKNOWN":
+        terms = terms_in_cells(values) if values["matrix"] else [values]
+        models = {each["charge_model"] for each in terms}
+        if "UNKNOWN" in models:
             reasons.append((on, "UNKNOWN_CHARGE_MODEL"))
-        elif lacks_price(values):
+        # A decision: tiers that a span without usage owes by must be sound, whatever cells have.
+        all_terms = [*terms, values] if values["matrix"] and values["tiers"] else terms
+        if any(lacks_price(each) for each in all_terms if each["charge_model"] != "UNKNOWN"):
             reasons.append((on, "NO_PRICE"))
-        in_range = all(is_within_range(column, values[column]) for column in RANGES)
-        if not (in_range and is_sound(values)):
+        if not all(self.is_in_range(each) for each in [*terms, values]):
             reasons.append((on, "OUT_OF_RANGE"))
-        if values["charge_model"] == PERCENTAGE and not self.has_events(product):
+        if PERCENTAGE in models and not self.has_events(product):
             reasons.append((on, "PERCENTAGE_WITHOUT_EVENTS"))
+        if self.has_bad_cells(price):
+            reasons.append((on, "BAD_CELLS"))
         if len({row["currency"] for row in (contract_row, book) if row and row["currency"]}) > 1:
             reasons.append((contract_row, "CURRENCY_MISMATCH"))
         return reasons
+
+    @staticmethod
+    def is_in_range(terms: Terms) -> bool:
+        """Tell whether all numbers of a price make sense; of tiers for all cells also together."""
+        matrix = terms["matrix"]
+        return (
+            all(is_within_range(column, terms[column]) for column in RANGES)
+            and is_sound(terms)
+            and (matrix is None or not matrix.is_shared or matrix.has_equal_bounds)
+        )
 
     @staticmethod
     def has_bad_schedule(product: Row, values: Mapping[str, Cell]) -> bool:
@@ -507,13 +676,11 @@ class Prices(Contracts):
         return product["ptype"] == "EVENT" and aggregation_of(product) in BY_EVENT
 
     def undecided_rows(self, price: Price) -> list[Row]:
-        """Return the rows of a price, tiers included, with a cell that cannot be read."""
+        """Return the rows of a price, tiers and cells included, that cannot be read."""
         rows = [price.pair.book, price.list_price, price.contract_price]
-        for column, owner in (
-            ("list_price_uid", price.list_price),
-            ("contract_price_uid", price.contract_price),
-        ):
-            rows += self.rows_with("price_tiers", column, owner.id) if owner else []
+        for owner in (price.list_price, price.contract_price):
+            for name in PARTS if owner else ():
+                rows += self.parts_of_row(name, owner)
         return [row for row in rows if row and row.is_undecided]
 
     def product_faults(self, product: Row) -> list[tuple[Row, str]]:
@@ -736,19 +903,26 @@ class Prices(Contracts):
                 return limit
             return round_fraction(Fraction(original) * factor, 10)
 
-        for column in ("price", *RAISED_OF_EVENTS):
-            values[column] = raised(values[column], Decimal(10 ** RANGES[column][0]))
-        stays = ("unit_price",) if values["charge_model"] == "GRADUATED_PERCENTAGE" else ()
-        values["tiers"] = tuple(
-            tier._replace(
-                **{
-                    name: raised(getattr(tier, name), limit)
-                    for name, limit in RAISED_IN_TIERS.items()
-                    if name not in stays
-                }
+        def raised_terms(terms: Terms) -> Terms:
+            stays = ("unit_price",) if terms["charge_model"] == "GRADUATED_PERCENTAGE" else ()
+            limits = {name: limit for name, limit in RAISED_IN_TIERS.items() if name not in stays}
+            tiers = tuple(
+                tier._replace(
+                    **{name: raised(getattr(tier, name), limit) for name, limit in limits.items()}
+                )
+                for tier in terms["tiers"]
             )
-            for tier in values["tiers"]
-        )
+            cells = {
+                column: raised(terms[column], Decimal(10 ** RANGES[column][0]))
+                for column in ("price", *RAISED_OF_EVENTS)
+            }
+            return {**terms, **cells, "tiers": tiers}
+
+        values.update(raised_terms(values))
+        if values["matrix"] is not None:
+            cells = values["matrix"].cells
+            raised_cells = tuple(cell._replace(terms=raised_terms(cell.terms)) for cell in cells)
+            values["matrix"] = replace(values["matrix"], cells=raised_cells)
 
     # Reports
 
@@ -803,8 +977,11 @@ class Prices(Contracts):
             if self.ends_with_term(price):
                 self.exceptions.add(price.contract_price, "ENDS_WITH_TERM")
             limits = [values[f"{name}_amount"] for name in ("minimum", "maximum")]
-            of_events = [values[f"event_{name}"] for name in ("minimum", "maximum")]
-            if any(None not in each and each[0] > each[1] for each in (limits, of_events)):
+            terms = terms_in_cells(values) if values["matrix"] else [values]
+            of_events = [
+                [each[f"event_{name}"] for name in ("minimum", "maximum")] for each in terms
+            ]
+            if any(None not in each and each[0] > each[1] for each in (limits, *of_events)):
                 self.exceptions.add(price.stands_on, "MINIMUM_ABOVE_MAXIMUM")
             if (values["billing_anchor"], values["schedule_unit"]) == ("CALENDAR", "MONTH"):
                 self.report_near_boundary(contract, price)
@@ -822,6 +999,7 @@ class Prices(Contracts):
         per, _ = first([(list_price["price_per"], "list_price"), (Decimal(1), "default")])
         return (
             values["charge_model"] == "FLAT"
+            and values["matrix"] is None
             and values["list_price"] is not None
             and self.price_group(list_price)["charge_model"] == "FLAT"
             and is_price_per(per)

@@ -11,8 +11,8 @@ from datetime import timedelta
 
 from oracle.cases import GHOST, NOPE, Cells
 from oracle.inputs import COLUMNS
+from oracle.matrix_cases import MatrixCases
 from oracle.odd_cells import OddCells
-from oracle.percentage_cases import PercentageCases
 from oracle.renewal_cases import RenewalCases
 from oracle.schedule_cases import ScheduleCases
 from oracle.zones import add_months
@@ -22,9 +22,9 @@ TERMINATIONS, RENEWALS, QUOTES, MRR = "terminations", "renewals", "quotes", "mrr
 RENEWAL_EDGES, ORDERS = "renewal_edges", "orders"
 # These change what the others have made: they come last.
 ODD_CELLS, CHARGE_MODELS = "odd_cells", "charge_models"
-SCHEDULES, TRIALS, PERCENTAGES = "schedules", "trials", "percentage"
+SCHEDULES, TRIALS, PERCENTAGES, MATRIX = "schedules", "trials", "percentage", "matrix"
 FLAT_FEATURES = (TERMINATIONS, RENEWALS, QUOTES, MRR, RENEWAL_EDGES, ORDERS, ODD_CELLS)
-FEATURES = (*FLAT_FEATURES, CHARGE_MODELS, SCHEDULES, TRIALS, PERCENTAGES)
+FEATURES = (*FLAT_FEATURES, CHARGE_MODELS, SCHEDULES, TRIALS, PERCENTAGES, MATRIX)
 
 ASSUMED = ("10", "10", "100", "400", "7", "1", "0", "2.5", "1234567.123456789", "-3")
 BAD_QUOTE_CELLS: list[tuple[str, str, list[str | None]]] = [
@@ -49,7 +49,7 @@ BAD_QUOTE_CELLS: list[tuple[str, str, list[str | None]]] = [
 ]
 
 
-class ProvisionedCaseMaker(RenewalCases, OddCells, PercentageCases, ScheduleCases):
+class ProvisionedCaseMaker(RenewalCases, OddCells, MatrixCases, ScheduleCases):
     """Makes a case, and adds to it."""
 
     def __init__(
@@ -74,6 +74,7 @@ class ProvisionedCaseMaker(RenewalCases, OddCells, PercentageCases, ScheduleCase
             (SCHEDULES, self.schedules),
             (TRIALS, self.trials),
             (PERCENTAGES, self.percentages),
+            (MATRIX, self.matrices),
         ):
             if feature in self.features:
                 # A chance of its own for each: the others stay as they are without it.

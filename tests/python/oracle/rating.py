@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from oracle.cell_rating import CellBill, cell_bills
 from oracle.cells import round_fraction
 from oracle.charges import (
     PERCENTAGE,
-    TIERED,
     Part,
     Terms,
-    Used,
+    bill_events,
     charged,
-    charged_value,
-    event_owed,
     owed,
-    tier_parts,
+    parts_of,
     whole_fee,
 )
 from oracle.inputs import Row
+from oracle.matrix import MatrixCell, split
 from oracle.metering import Metering
 from oracle.prices import aggregation_of
 from oracle.spans import Span
-from oracle.usage import Usage
+from oracle.usage import InCell, Usage
 from oracle.zones import END, cut
 
 # ISO 4217, with the codes that it has withdrawn lately.
@@ -66,8 +66,23 @@ class Line:
     status: str = "DRAFT"
     # What it has of each tier, if its price has tiers.
     parts: tuple[Part, ...] = ()
-    # What is free of its quantity, if it is rated by the event.
+    # What is free of its quantity, if it is rated by the event or is a cell's.
     free_quantity: Fraction | None = None
+    # The cell that it is of, and the terms that hold for it, if not those of its span.
+    cell: MatrixCell | None = None
+    own_terms: Terms | None = None
+    # One of the lines that are parts of one amount, which is rounded once.
+    is_shared: bool = False
+
+    @property
+    def terms(self) -> Terms:
+        """Return the terms by which it is rated."""
+        return self.span.values if self.own_terms is None else self.own_terms
+
+    @property
+    def cell_id(self) -> str | None:
+        """Return the id of its cell, if it has one."""
+        return self.cell.cell_id if self.cell else None
 
     @property
     def discount(self) -> Fraction:
@@ -92,14 +107,24 @@ def period_value(aggregation: str, usages: list[Usage]) -> Fraction:
     return Fraction(last.quantity)
 
 
-def parts_of(
-    terms: Terms, start: Fraction | None, end: Fraction, total: Fraction
-) -> tuple[Part, ...]:
-    """Return what a line has of each tier in which it has something, else of the first one."""
-    if terms["charge_model"] not in TIERED:
-        return ()
-    parts = [part for part in tier_parts(terms, start, end, total) if any(part[1:])]
-    return tuple(parts or [Part(0, Fraction(0), Fraction(0))])
+def in_cell(aggregation: str, usages: list[Usage]) -> InCell:
+    """Return what events in their order make in a cell."""
+    if aggregation in SPAN_AGGREGATIONS:
+        values = [Fraction(usage.quantity) for usage in usages]
+    else:
+        values = [period_value(aggregation, usages)]
+    return InCell(values, sum(values, Fraction(0)), len(usages))
+
+
+def rounded_together(lines: list[Line]) -> list[list[Line]]:
+    """Group lines by what is rounded once: the parts of a span's amount, else each by itself."""
+    groups: list[list[Line]] = []
+    for line in lines:
+        if line.is_shared and groups and groups[-1][0].span is line.span:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+    return groups
 
 
 class Rating(Metering):
@@ -164,16 +189,21 @@ class Rating(Metering):
 
     def usage_lines(self, spans: list[Span], product: Row) -> list[Line]:
         """Bill each span's usage as what it adds to the period's, or the period's one value."""
-        if any(span.values["charge_model"] == PERCENTAGE for span in spans):
-            return self.event_lines(spans, product)
-        quantities, before = self.quantities(spans, product), Fraction(0)
+        quantities, all_spans = self.quantities(spans, product), spans
         if aggregation_of(product) not in SPAN_AGGREGATIONS:
             spans = spans[-1:]
         total = sum((quantity for quantity, _ in quantities), Fraction(0))
-        lines = []
-        for span, (quantity, count) in zip(spans, quantities, strict=True):
-            start = before if lines else None
-            lines.append(self.quantity_line(span, start, quantity, count, total))
+        before, lines = Fraction(0), []
+        for number, (span, (quantity, count)) in enumerate(zip(spans, quantities, strict=True)):
+            if span.values["matrix"]:
+                usages = self.in_cells(all_spans, span, product)
+                lines += self.cell_lines(span, cell_bills(span.values, number, usages))
+            elif span.values["charge_model"] == PERCENTAGE:
+                values = self.event_values(all_spans, product)
+                lines.append(self.event_line(span, values, number, count))
+            else:
+                start = before if number else None
+                lines.append(self.quantity_line(span, start, quantity, count, total))
             before += quantity
         return lines
 
@@ -188,39 +218,33 @@ class Rating(Metering):
         gross, parts = owed(terms, *way), parts_of(terms, *way)
         return Line(span, "usage", quantity, count, gross, parts=parts)
 
-    def event_lines(self, spans: list[Span], product: Row) -> list[Line]:
-        """Bill a period of which a part, at least, is rated by the event.
+    @staticmethod
+    def event_line(span: Span, values: list[list[Fraction]], number: int, count: int) -> Line:
+        """Bill the events of a span by themselves; those of each span of its period are given.
 
-        Events before a span are used up for it as if they had had its terms.
+        Events before the span are used up for it as if they had had its terms.
         """
-        by_span, lines, earlier = self.event_values(spans, product), [], []
-        counts = [count for _, count in self.quantities(spans, product)]
-        total = sum((value for values in by_span for value in values), Fraction(0))
-        for span, values, count in zip(spans, by_span, counts, strict=True):
-            quantity = sum(values, Fraction(0))
-            if span.values["charge_model"] == PERCENTAGE:
-                gross, charged_quantity = self.events_owed(span.values, earlier, values)
-                free = quantity - charged_quantity
-                lines.append(Line(span, "usage", quantity, count, gross, free_quantity=free))
-            else:
-                before = sum(earlier, Fraction(0)) if lines else None
-                lines.append(self.quantity_line(span, before, quantity, count, total))
-            earlier += values
-        return lines
+        events = [(span.values, value) for earlier in values[: number + 1] for value in earlier]
+        quantity = sum(values[number], Fraction(0))
+        bills = bill_events(events)[len(events) - len(values[number]) :]
+        gross = sum((amount for amount, _ in bills), Fraction(0))
+        free = quantity - sum((part for _, part in bills), Fraction(0))
+        return Line(span, "usage", quantity, count, gross, free_quantity=free)
 
     @staticmethod
-    def events_owed(
-        terms: Terms, earlier: list[Fraction], values: list[Fraction]
-    ) -> tuple[Fraction, Fraction]:
-        """Return what events owe after earlier ones, and how many of their units are charged."""
-        used, gross, charged_quantity = Used(), Fraction(0), Fraction(0)
-        for number, value in enumerate(earlier + values):
-            part = charged_value(terms, used, value)
-            if number >= len(earlier):
-                gross += event_owed(terms, used, value)
-                charged_quantity += part
-            used = used.and_then(value, part)
-        return gross, charged_quantity
+    def cell_lines(span: Span, bills: list[CellBill]) -> list[Line]:
+        """Return the lines of a span's cells, or the one of a span without usage."""
+        return [
+            Line(
+                *(span, "usage", bill.used.quantity, bill.used.count, bill.gross),
+                parts=bill.parts,
+                free_quantity=bill.free,
+                cell=bill.cell,
+                own_terms=bill.terms,
+                is_shared=span.values["matrix"].is_shared and bill.cell is not None,
+            )
+            for bill in bills
+        ]
 
     def event_values(self, spans: list[Span], product: Row) -> list[list[Fraction]]:
         """Return the values of each span's events in their order; the product is not asked here."""
@@ -231,6 +255,28 @@ class Rating(Metering):
             ]
             for span in spans
         ]
+
+    def in_cells(self, spans: list[Span], span: Span, product: Row) -> list[dict[str, InCell]]:
+        """Return what each span of a period has in the cells of one of them.
+
+        In the order of the cells' ids; of one value a period, it is of a single span.
+        """
+        matrix, aggregation = span.values["matrix"], aggregation_of(product)
+        by_span = [
+            sorted(self.by_span[id(each)], key=lambda usage: usage.event.order) for each in spans
+        ]
+        if aggregation not in SPAN_AGGREGATIONS:
+            by_span = [[usage for usages in by_span for usage in usages]]
+        result = []
+        for usages in by_span:
+            by_cell: dict[str, list[Usage]] = defaultdict(list)
+            for usage in usages:
+                if cell := matrix.cell_of(usage.event.value):
+                    by_cell[cell.cell_id].append(usage)
+            result.append(
+                {cell_id: in_cell(aggregation, by_cell[cell_id]) for cell_id in sorted(by_cell)}
+            )
+        return result
 
     def quantities(self, spans: list[Span], product: Row) -> list[tuple[Fraction, int]]:
         """Return quantity and events of each span of a period, or the one pair of the period."""
@@ -291,16 +337,28 @@ class Rating(Metering):
         return round_fraction(amount, self.minor_units(span.values["currency"]))
 
     def round_lines(self, lines: list[Line]) -> list[Line]:
-        """Round each line once, and leave out those out of range."""
+        """Round each line once, or the sum of those that are parts of one amount.
+
+        Leave out those out of range; with one part all parts.
+        """
         kept = []
-        for line in lines:
-            line.amount = self.round(line.net, line.span)
-            if abs(line.amount) >= 10**12:
-                place = replace(line.span.price.place, window=line.span.window)
-                self.exceptions.add(line.span.price.stands_on, "OUT_OF_RANGE", places=[place])
+        for together in rounded_together(lines):
+            span = together[0].span
+            amount = self.round(sum((line.net for line in together), Fraction(0)), span)
+            self.split(together, amount)
+            if max(abs(each) for each in (amount, *(line.amount for line in together))) >= 10**12:
+                place = replace(span.price.place, window=span.window)
+                self.exceptions.add(span.price.stands_on, "OUT_OF_RANGE", places=[place])
             else:
-                kept.append(line)
+                kept += together
         return kept
+
+    def split(self, lines: list[Line], amount: Decimal) -> None:
+        """Split an amount over lines, by what each of them owes before rounding."""
+        places = self.minor_units(lines[0].span.values["currency"])
+        amounts = split(amount, [line.net for line in lines], places)
+        for line, part in zip(lines, amounts, strict=True):
+            line.amount = part
 
     def cap(self, lines: list[Line], spans: list[Span]) -> None:
         """Cap the running sum of the rounded lines.
@@ -313,11 +371,15 @@ class Rating(Metering):
         if limit is None:
             return
         maximum, before = self.round(limit, spans[-1]), Decimal(0)
-        for line in lines:
-            after = before + line.amount
+        for together in rounded_together(lines):
+            amount = sum((line.amount for line in together), Decimal(0))
+            after = before + amount
             capped = min(after, maximum) - min(before, maximum)
-            line.is_capped = capped != line.amount
-            line.amount, before = capped, after
+            if capped != amount:
+                self.split(together, capped)
+                for line in together:
+                    line.is_capped = True
+            before = after
 
     def true_up(self, lines: list[Line], spans: list[Span]) -> list[Line]:
         """Return the line that lifts a period to its minimum; one that rounds to zero is none."""

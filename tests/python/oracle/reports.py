@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 from oracle.agreed import Agreed
 from oracle.contracts import CONTRACT_ENDS, Contract
-from oracle.inputs import NOWHERE, Row, row_window
+from oracle.inputs import NOWHERE, PARTS, Row, row_window
 from oracle.quotes import RESERVED
 from oracle.rating import ISO_4217
 from oracle.renewals import FAR_FUTURE
@@ -85,7 +85,7 @@ class Reports(Agreed):
     # What is reported of rows as such
 
     def report_rows(self) -> None:
-        """Report cells that do not parse, missing and double ids, and customers' and tiers' rows.
+        """Report cells that do not parse, missing and double ids, and rows of customers and prices.
 
         Several bad cells of a row are one report; what follows from them is reported too.
         """
@@ -98,7 +98,7 @@ class Reports(Agreed):
                 self.exceptions.add(row, "UNKNOWN_TIMEZONE")
             if is_empty(row_window(row, self.zone_of(row), "ineffective_at")):
                 self.exceptions.add(row, "EMPTY_WINDOW")
-        for row in self.rows("price_tiers"):
+        for row in (each for name in PARTS for each in self.rows(name)):
             owner = self.row("contract_prices", row["contract_price_uid"])
             owner = owner or self.quote_price_of(row)
             if row["list_price_uid"] is None and owner is None:
@@ -131,9 +131,9 @@ class Reports(Agreed):
                         row, "DUPLICATE_ID_AND_VERSION", winner=winner, places=NOWHERE
                     )
 
-    def quote_price_of(self, tier: Row) -> Row | None:
-        """Return the quote's price that a tier belongs to: under its name as a contract price."""
-        name = tier["contract_price_uid"] or ""
+    def quote_price_of(self, part: Row) -> Row | None:
+        """Return the quote's price that a tier or cell is of: under its name as contract price."""
+        name = part["contract_price_uid"] or ""
         is_named = name.startswith(RESERVED)
         return self.row("quote_prices", name.removeprefix(RESERVED)) if is_named else None
 
@@ -157,7 +157,7 @@ class Reports(Agreed):
                 if winner.id:
                     return winner.id not in self.hangs_on_void
                 return not self.is_on_void(row)
-            case "price_tiers":
+            case "price_tiers" | "price_dimensions" | "price_cells":
                 quote_price = self.quote_price_of(winner)
                 if quote_price is not None:
                     return not self.is_rejected(quote_price)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from oracle.cells import Json, UnparsableError, json_key, json_text, parse_json, parse_time
 from oracle.inputs import RawRow
@@ -108,3 +109,12 @@ class Usage:
 
     event: Event
     quantity: Decimal | str
+
+
+@dataclass
+class InCell:
+    """What a span has in a cell: the values of its events in their order, and what they make."""
+
+    values: list[Fraction]
+    quantity: Fraction
+    count: int

@@ -38,7 +38,8 @@ left join free_tiers
     on
         prices.rating_set = free_tiers.rating_set
         and prices.rates_id = free_tiers.rates_id
-left join {{ ref('ratebook', 'int_event_rates') }} as event_rates
+        and not prices.has_matrix
+left join {{ ref('ratebook', 'int_price_rates') }} as event_rates
     on
         prices.rating_set = event_rates.rating_set
         and prices.rates_id = event_rates.rates_id

@@ -2,7 +2,7 @@
 {%- set pricing = [
     'list_price_uid', 'list_price_id', 'product_uid', 'started_at', 'ended_at', 'invoice_delivery',
     'invoice_schedule', 'schedule_unit', 'billing_anchor', 'start_period', 'end_period',
-    'fixed_quantity', 'prorate', 'pricing_metadata', 'price_per', 'price_months', 'price',
+    'fixed_quantity', 'prorate', 'pricing_metadata', 'price_per', 'price_months', 'tiers_per', 'price',
     'charge_model', 'package_size', 'percent_rate', 'fixed_amount', 'free_events', 'event_minimum',
     'event_maximum', 'free_quantity', 'minimum_amount', 'maximum_amount', 'discount_percent',
     'discount_amount',

@@ -15,6 +15,7 @@ renamed as (
         {{ ratebook.cell('marketplace_private_offer_prices', 'product_uid') }},
         -- text
         {{ ratebook.cell('marketplace_private_offer_prices', 'charge_model') }},
+        {{ ratebook.cell('marketplace_private_offer_prices', 'tiers_per') }},
         {{ ratebook.cell('marketplace_private_offer_prices', 'invoice_delivery') }},
         {{ ratebook.cell('marketplace_private_offer_prices', 'schedule_unit') }},
         {{ ratebook.cell('marketplace_private_offer_prices', 'billing_anchor') }},

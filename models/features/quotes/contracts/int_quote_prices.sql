@@ -3,7 +3,7 @@
     'version', 'created_at', 'list_price_uid', 'list_price_id', 'product_uid', 'started_at',
     'ended_at', 'invoice_delivery', 'invoice_schedule', 'schedule_unit', 'billing_anchor',
     'start_period', 'end_period', 'fixed_quantity', 'prorate', 'pricing_metadata', 'price_per',
-    'price_months', 'renews',
+    'price_months', 'tiers_per', 'renews',
 ] -%}
 {%- set negotiated = [
     'price', 'charge_model', 'package_size', 'percent_rate', 'fixed_amount', 'free_events',

@@ -26,6 +26,8 @@ select
     line_items.invoice_delivery,
     line_items.currency,
     line_items.charge_model,
+    line_items.cell_id,
+    line_items.values_text as cell_values,
     line_items.list_price,
     line_items.price,
     line_items.quantity,

@@ -15,6 +15,7 @@ renamed as (
         {{ ratebook.cell('quote_prices', 'product_uid') }},
         -- text
         {{ ratebook.cell('quote_prices', 'charge_model') }},
+        {{ ratebook.cell('quote_prices', 'tiers_per') }},
         {{ ratebook.cell('quote_prices', 'invoice_delivery') }},
         {{ ratebook.cell('quote_prices', 'schedule_unit') }},
         {{ ratebook.cell('quote_prices', 'billing_anchor') }},

@@ -20,9 +20,15 @@ event_priced as (
         product_uid
     from {{ ref('ratebook', 'int_prices') }}
     where
-        is_billable
-        and charge_model in {{ ratebook.text_list(ratebook.charge_models(['events'])) }}
+        is_billable and has_percentage
 )
+
+{%- if ratebook.has_feature('matrix_prices') %},
+
+cell_sets as (
+    select * from {{ ref('ratebook', 'int_cell_sets') }}
+)
+{%- endif %}
 
 {%- if ratebook.has_feature('marketplaces') %},
 
@@ -46,6 +52,11 @@ select
     {%- else %}
     false as is_metered_hourly,
     {%- endif %}
+    {%- if ratebook.has_feature('matrix_prices') %}
+    max(cell_sets.cell_set_id) is not null as has_cells,
+    {%- else %}
+    false as has_cells,
+    {%- endif %}
     case
         when max(shared_names.event_name) is not null
             then {{ ratebook.collect_texts('window_spans.product_uid') }}
@@ -64,6 +75,13 @@ left join event_priced
         window_spans.rating_set = event_priced.rating_set
         and window_spans.customer_id = event_priced.customer_id
         and window_spans.product_uid = event_priced.product_uid
+{%- if ratebook.has_feature('matrix_prices') %}
+left join cell_sets
+    on
+        window_spans.rating_set = cell_sets.rating_set
+        and window_spans.customer_id = cell_sets.customer_id
+        and window_spans.product_uid = cell_sets.product_uid
+{%- endif %}
 {%- if ratebook.has_feature('marketplaces') %}
 left join dimensions
     on

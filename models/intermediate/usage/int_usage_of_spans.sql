@@ -1,0 +1,27 @@
+{{ config(materialized='view') }}
+
+-- The totals of usage on each span that rates them, and at a matrix price in the cell of the span.
+select
+    window_spans.span_id,
+    {{ 'keys.cell_id' if ratebook.has_feature('matrix_prices') else 'cast(null as varchar)' }} as cell_id,
+    totals.*
+from {{ ref('ratebook', 'int_usage_totals') }} as totals
+inner join {{ ref('ratebook', 'int_metering_window_spans') }} as window_spans
+    on
+        totals.rating_set = window_spans.rating_set
+        and totals.metering_window_number = window_spans.metering_window_number
+        and totals.rated_product_uid = window_spans.product_uid
+{%- if ratebook.has_feature('matrix_prices') %}
+left join {{ ref('ratebook', 'int_matrix_spans') }} as matrix_spans
+    on
+        totals.rating_set = matrix_spans.rating_set
+        and case when totals.cell_key is not null then window_spans.span_id end
+        = matrix_spans.span_id
+left join {{ ref('ratebook', 'int_cell_set_keys') }} as keys
+    on
+        matrix_spans.rating_set = keys.rating_set
+        and matrix_spans.cell_set_id = keys.cell_set_id
+        and matrix_spans.matrix_id = keys.matrix_id
+        and totals.cell_key = keys.cell_key
+where matrix_spans.matrix_id is null or keys.cell_id is not null
+{%- endif %}
