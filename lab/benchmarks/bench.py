@@ -5,7 +5,8 @@ In one run, several times in turn and each in its own process: the floor (one Du
 over the same files that extracts name and quantity and sums them by customer, product and month),
 the usage and rating part of a build, and bframe, if `make parity` has installed it. Prints medians
 and their ratio to the floor, as timings differ between machines. With --growth also once each:
-fewer events, more contracts, more months.
+fewer events, more contracts, more months. With --cells 500 instead: the same events, sold at one
+price and at a matrix price with so many cells.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 from dbt.cli.main import dbtRunner
 from rich.console import Console
 from rich.table import Table
-from sample import ABSENT, end_of, write_events, write_tables
+from sample import ABSENT, ABSENT_FOR_TOKENS, end_of, write_events, write_tables
 
 ROOT = Path(__file__).resolve().parents[2]
 BFRAME = ROOT / ".venv-parity" / "bin" / "python"
@@ -40,8 +41,14 @@ USAGE = (
     *("int_usage_by_span", "int_usage_unrated", "usage_outcome_counts", "usage_event_exceptions"),
 )
 RATING = (
-    *("int_cumulative_quantities", "int_charges_flat", "int_period_limits"),
-    *("int_charges_capped", "int_charges_limited", "int_line_items", "int_invoices"),
+    *("int_cumulative_quantities", "int_rated_quantities", "int_charge_tiers", "int_rated_amounts"),
+    *("int_charges_flat", "int_charges_package", "int_charges_tiered", "int_charges_percentage"),
+    *("int_charges", "int_period_limits", "int_charges_capped", "int_charges_limited"),
+    *("int_line_items", "int_invoices"),
+)
+# What a matrix price adds to them.
+MATRIX = (
+    *("int_usage_by_cell", "int_cell_quantities", "int_shared_amounts", "int_split_charges"),
 )
 FLOOR = """
     select count(*) from (
@@ -66,6 +73,8 @@ class Size:
     events: int
     contracts: int
     months: int
+    cells: int | None = None
+    used_cells: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,7 +114,7 @@ def run_dbt(sample: Sample, models: tuple[str, ...]) -> dict[str, object]:
         "ratebook_input_schema": SCHEMA,
         "ratebook_usage_events": sample.events,
         "ratebook_as_of": end_of(sample.size.months),
-        "ratebook_absent_inputs": ABSENT,
+        "ratebook_absent_inputs": ABSENT if sample.size.cells is None else ABSENT_FOR_TOKENS,
     }
     os.environ["RATEBOOK_DUCKDB_PATH"] = str(sample.warehouse)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
@@ -135,6 +144,8 @@ def in_own_process(task: str, sample: Sample) -> dict[str, object]:
         *(sys.executable, __file__, "--task", task, "--directory", str(sample.warehouse.parent)),
         *("--events", str(size.events), "--contracts", str(size.contracts)),
         *("--months", str(size.months)),
+        *([] if size.cells is None else ["--cells", str(size.cells)]),
+        *("--used-cells", str(size.used_cells)),
     ]
     answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     return json.loads(answer.stdout.splitlines()[-1])
@@ -160,19 +171,31 @@ def run_bframe(sample: Sample) -> dict[str, object]:
 def sample_at(directory: Path, size: Size) -> Sample:
     """Return the path of the inputs of a size."""
     name = f"{size.events}-{size.contracts}-{size.months}"
-    return Sample(size, str(directory / name / "*.parquet"), directory / f"bench-{name}.duckdb")
+    if size.cells is not None:
+        name += f"-{size.used_cells}"
+    events = name if size.cells is None else f"{name}-tokens"
+    warehouse = name if size.cells is None else f"{name}-of-{size.cells}-cells"
+    return Sample(
+        size, str(directory / events / "*.parquet"), directory / f"bench-{warehouse}.duckdb"
+    )
 
 
 def make_sample(directory: Path, size: Size) -> Sample:
     """Write the inputs of a size, and build the models that do not depend on usage."""
     sample = sample_at(directory, size)
-    write_events(
-        Path(sample.events).parent,
-        events=size.events,
-        contracts=size.contracts,
-        months=size.months,
+    # Tokens are sold in two ways: the events are written once.
+    if size.cells != 0:
+        write_events(
+            Path(sample.events).parent,
+            events=size.events,
+            contracts=size.contracts,
+            months=size.months,
+            cells=size.cells or 0,
+            used_cells=size.used_cells,
+        )
+    write_tables(
+        sample.warehouse, SCHEMA, contracts=size.contracts, months=size.months, cells=size.cells
     )
-    write_tables(sample.warehouse, SCHEMA, contracts=size.contracts, months=size.months)
     return sample
 
 
@@ -235,6 +258,50 @@ def compare(console: Console, sample: Sample, runs: int) -> None:
     )
 
 
+def compare_cells(console: Console, directory: Path, size: Size, runs: int) -> None:
+    """Measure the same events at a matrix price and at one price in turn, and print medians."""
+    samples = [make_sample(directory, one) for one in (size, replace(size, cells=0))]
+    builds = [in_own_process("build", sample) for sample in samples]
+    rounds: list[list[dict[str, object]]] = [[], []]
+    for _ in range(runs):
+        for results, sample in zip(rounds, samples, strict=True):
+            results.append(in_own_process("usage", sample))
+    table = Table(
+        title=f"{size.events:,} events, {size.contracts:,} customers with {size.used_cells} cells "
+        f"each: usage and rating, medians of {runs}"
+    )
+    for column in ("sold at", "seconds", "CPU seconds", "memory, MB", "peak of a build, MB"):
+        table.add_column(column, justify="left" if column == "sold at" else "right")
+    medians = [
+        {
+            key: statistics.median(float(one[key]) for one in results)
+            for key in ("seconds", "cpu", "memory")
+        }
+        for results in rounds
+    ]
+    for label, found, build in zip(
+        (f"{size.cells} cells", "one price"), medians, builds, strict=True
+    ):
+        table.add_row(
+            label,
+            f"{found['seconds']:.2f}",
+            f"{found['cpu']:.1f}",
+            f"{found['memory']:,.0f}",
+            f"{float(build['memory']):,.0f}",
+        )
+    ratios = [medians[0][key] / medians[1][key] for key in ("seconds", "cpu", "memory")]
+    table.add_row("ratio", *(f"{ratio:.2f}" for ratio in ratios), "")
+    console.print(table)
+    models = Table(title="usage and rating, model by model, seconds")
+    for column in ("model", f"{size.cells} cells", "one price"):
+        models.add_column(column, justify="left" if column == "model" else "right")
+    times = [results[-1]["models"] for results in rounds]
+    assert all(isinstance(one, dict) for one in times)
+    for name, seconds in sorted(times[0].items(), key=lambda item: -item[1])[:12]:
+        models.add_row(name, f"{seconds:.2f}", f"{times[1].get(name, 0.0):.2f}")
+    console.print(models)
+
+
 def grow(console: Console, directory: Path, size: Size) -> None:
     """Measure builds of other sizes once, and print them side by side."""
     sizes = [
@@ -267,14 +334,23 @@ def main() -> int:
     parser.add_argument("--contracts", type=int, default=2_000)
     parser.add_argument("--months", type=int, default=12)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--cells", type=int, help="compare a matrix price of so many cells")
+    parser.add_argument("--used-cells", type=int, default=20, help="by each customer")
     parser.add_argument("--growth", action="store_true", help="also other sizes, once each")
     parser.add_argument("--directory", type=Path, help="where the inputs go; kept if given")
     parser.add_argument("--task", choices=["floor", "usage", "build"], help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    size = Size(arguments.events, arguments.contracts, arguments.months)
+    size = Size(
+        arguments.events,
+        arguments.contracts,
+        arguments.months,
+        arguments.cells,
+        arguments.used_cells,
+    )
     if arguments.task:
         sample = sample_at(arguments.directory, size)
-        models = {"usage": (*USAGE, *RATING), "build": ()}
+        matrix = MATRIX if arguments.cells is not None else ()
+        models = {"usage": (*USAGE, *RATING, *matrix), "build": ()}
         result = (
             run_floor(sample)
             if arguments.task == "floor"
@@ -286,7 +362,10 @@ def main() -> int:
     directory = arguments.directory or Path(tempfile.mkdtemp(prefix="ratebook-bench-"))
     directory.mkdir(parents=True, exist_ok=True)
     try:
-        compare(console, make_sample(directory, size), arguments.runs)
+        if arguments.cells:
+            compare_cells(console, directory, size, arguments.runs)
+        else:
+            compare(console, make_sample(directory, size), arguments.runs)
         if arguments.growth:
             grow(console, directory, size)
     finally:

@@ -53,7 +53,7 @@ select
     false as is_metered_hourly,
     {%- endif %}
     {%- if ratebook.has_feature('matrix_prices') %}
-    max(cell_sets.cell_set_id) is not null as has_cells,
+    max(cell_sets.cell_set_number) is not null as has_cells,
     {%- else %}
     false as has_cells,
     {%- endif %}

@@ -30,7 +30,7 @@ select
     rating_set,
     span_id,
     period_id,
-    cast(null as varchar) as cell_key,
+    cast(null as bigint) as cell_key,
     cast(null as timestamp) as metered_at,
     cast(null as timestamp) as received_at,
     cast(null as varchar) as transaction_id,

@@ -19,8 +19,7 @@ left join {{ ref('ratebook', 'int_matrix_spans') }} as matrix_spans
         = matrix_spans.span_id
 left join {{ ref('ratebook', 'int_cell_set_keys') }} as keys
     on
-        matrix_spans.rating_set = keys.rating_set
-        and matrix_spans.cell_set_id = keys.cell_set_id
+        matrix_spans.cell_set_number = keys.cell_set_number
         and matrix_spans.matrix_id = keys.matrix_id
         and totals.cell_key = keys.cell_key
 where matrix_spans.matrix_id is null or keys.cell_id is not null

@@ -6,7 +6,7 @@
     ('metering_window_number', 'bigint', dict.fromkeys(by_window, 'metering_window_number')),
     ('rated_product_uid', 'varchar', dict.fromkeys(by_window, 'product_uid')),
     ('counted_value', 'varchar', {'rated': 'counted_value'}),
-    ('cell_key', 'varchar', dict.fromkeys(by_window, 'cell_key')),
+    ('cell_key', 'bigint', dict.fromkeys(by_window, 'cell_key')),
     ('metered_date', 'date', {'rated': 'metered_from', 'latest_ones': 'metered_date'}),
     ('metered_hour', 'timestamp', {
         'rated': 'case when hours_to_receipt is not null then metered_from end',

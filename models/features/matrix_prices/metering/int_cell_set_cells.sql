@@ -4,7 +4,7 @@
 with matrices as (
     select distinct
         sets.rating_set,
-        sets.cell_set_id,
+        sets.cell_set_number,
         prices.matrix_id,
         prices.price_group_input as input,
         prices.price_group_price_uid as price_uid
@@ -25,7 +25,7 @@ with matrices as (
 
 select
     matrices.rating_set,
-    matrices.cell_set_id,
+    matrices.cell_set_number,
     matrices.matrix_id,
     shapes.cell_id,
     shapes.named_count,
@@ -35,7 +35,7 @@ select
     dimensions.property_path,
     cell_values.cell_value,
     dense_rank() over (
-        partition by matrices.rating_set, matrices.cell_set_id
+        partition by matrices.rating_set, matrices.cell_set_number
         order by dimensions.property
     ) as property_number
 from matrices

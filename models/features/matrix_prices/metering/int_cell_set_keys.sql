@@ -10,28 +10,27 @@ with set_values as (
 cell_sets as (
     select distinct
         rating_set,
-        cell_set_id
+        cell_set_number
     from {{ ref('ratebook', 'int_cell_sets') }}
 ),
 
 cells as (
     select
         cells.rating_set,
-        cells.cell_set_id,
+        cells.cell_set_number,
         cells.matrix_id,
         cells.cell_id,
         cells.named_count,
         cells.named_dimensions,
         {%- for number in numbers %}
         coalesce(max(case
-            when cells.property_number = {{ number }} then cast(set_values.value_number as varchar)
-        end), '*') as value_{{ number }}{{ "," if not loop.last }}
+            when cells.property_number = {{ number }} then set_values.key_part
+        end), -1) as part_{{ number }}{{ "," if not loop.last }}
         {%- endfor %}
     from {{ ref('ratebook', 'int_cell_set_cells') }} as cells
     left join set_values
         on
-            cells.rating_set = set_values.rating_set
-            and cells.cell_set_id = set_values.cell_set_id
+            cells.cell_set_number = set_values.cell_set_number
             and cells.property_number = set_values.property_number
             and cells.cell_value = set_values.cell_value
     group by 1, 2, 3, 4, 5, 6
@@ -40,28 +39,25 @@ cells as (
 -- Cells that name the same properties are found by one comparison.
 patterns as (
     select distinct
-        rating_set,
-        cell_set_id,
+        cell_set_number,
         matrix_id,
         {%- for number in numbers %}
-        value_{{ number }} != '*' as names_{{ number }}{{ "," if not loop.last }}
+        part_{{ number }} >= 0 as names_{{ number }}{{ "," if not loop.last }}
         {%- endfor %}
     from cells
 ),
 
 {% for number in numbers -%}
-values_{{ number }} as (
+parts_{{ number }} as (
     select
-        rating_set,
-        cell_set_id,
-        cast(value_number as varchar) as value_{{ number }}
+        cell_set_number,
+        key_part
     from set_values
     where property_number = {{ number }}
     union all
     select
-        rating_set,
-        cell_set_id,
-        '0' as value_{{ number }}
+        cell_set_number,
+        0 as key_part
     from cell_sets
 ),
 
@@ -69,50 +65,47 @@ values_{{ number }} as (
 combinations as (
     select
         cell_sets.rating_set,
-        cell_sets.cell_set_id,
+        cell_sets.cell_set_number,
         {%- for number in numbers %}
-        values_{{ number }}.value_{{ number }}{{ "," if not loop.last }}
+        parts_{{ number }}.key_part as part_{{ number }}{{ "," if not loop.last }}
         {%- endfor %}
     from cell_sets
     {%- for number in numbers %}
-    inner join values_{{ number }}
-        on
-            cell_sets.rating_set = values_{{ number }}.rating_set
-            and cell_sets.cell_set_id = values_{{ number }}.cell_set_id
+    inner join parts_{{ number }}
+        on cell_sets.cell_set_number = parts_{{ number }}.cell_set_number
     {%- endfor %}
 ),
 
 fitting as (
     select
         combinations.rating_set,
-        combinations.cell_set_id,
-        {{ ratebook.cell_key('combinations') }} as cell_key,
+        combinations.cell_set_number,
+        {% for number in numbers -%}
+        combinations.part_{{ number }} {{- ' + ' if not loop.last }}
+        {%- endfor %} as cell_key,
         cells.matrix_id,
         cells.cell_id,
         row_number() over (
-            partition by combinations.rating_set, combinations.cell_set_id,
-            {%- for number in numbers %} combinations.value_{{ number }},{% endfor %} cells.matrix_id
+            partition by combinations.cell_set_number,
+            {%- for number in numbers %} combinations.part_{{ number }},{% endfor %} cells.matrix_id
             order by cells.named_count desc, cells.named_dimensions desc, cells.cell_id
         ) as choice
     from combinations
     inner join patterns
-        on
-            combinations.rating_set = patterns.rating_set
-            and combinations.cell_set_id = patterns.cell_set_id
+        on combinations.cell_set_number = patterns.cell_set_number
     inner join cells
         on
-            patterns.rating_set = cells.rating_set
-            and patterns.cell_set_id = cells.cell_set_id
+            patterns.cell_set_number = cells.cell_set_number
             and patterns.matrix_id = cells.matrix_id
             {%- for number in numbers %}
-            and case when patterns.names_{{ number }} then combinations.value_{{ number }} else '*' end
-            = cells.value_{{ number }}
+            and case when patterns.names_{{ number }} then combinations.part_{{ number }} else -1 end
+            = cells.part_{{ number }}
             {%- endfor %}
 )
 
 select
     rating_set,
-    cell_set_id,
+    cell_set_number,
     cell_key,
     matrix_id,
     cell_id

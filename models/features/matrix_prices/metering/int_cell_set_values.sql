@@ -1,15 +1,48 @@
+{%- set numbers = ratebook.property_numbers() -%}
 {{ config(enabled=ratebook.has_feature('matrix_prices')) }}
 
--- The values that the cells of a set name, numbered for each property. Any other value is 0.
+-- The values that the cells of a set name, each with its part of the key of a combination. Any other
+-- value has the part 0.
+with numbered as (
+    select
+        rating_set,
+        cell_set_number,
+        property_number,
+        cell_value,
+        dense_rank() over (
+            partition by cell_set_number, property_number
+            order by cell_value
+        ) as value_number
+    from {{ ref('ratebook', 'int_cell_set_cells') }}
+    where cell_value is not null
+    group by rating_set, cell_set_number, property_number, cell_value
+),
+
+-- A key is a number with one digit for each property, whose base is how many values that has.
+counted as (
+    select
+        cell_set_number
+        {%- for number in numbers %},
+        coalesce(max(case when property_number = {{ number }} then value_number end), 0) + 1
+            as base_{{ number }}
+        {%- endfor %}
+    from numbered
+    group by cell_set_number
+)
+
 select
-    rating_set,
-    cell_set_id,
-    property_number,
-    cell_value,
-    dense_rank() over (
-        partition by rating_set, cell_set_id, property_number
-        order by cell_value
-    ) as value_number
-from {{ ref('ratebook', 'int_cell_set_cells') }}
-where cell_value is not null
-group by rating_set, cell_set_id, property_number, cell_value
+    numbered.rating_set,
+    numbered.cell_set_number,
+    numbered.property_number,
+    {{ ratebook.property_key('numbered.cell_set_number', 'numbered.property_number') }}
+        as property_key,
+    numbered.cell_value,
+    numbered.value_number * case numbered.property_number
+        {%- for number in numbers %}
+        when {{ number }} then 1
+            {%- for lower in numbers if lower < number %} * counted.base_{{ lower }}{% endfor %}
+        {%- endfor %}
+    end as key_part
+from numbered
+inner join counted
+    on numbered.cell_set_number = counted.cell_set_number

@@ -37,7 +37,7 @@ select
     prices.shares_tiers,
     prices.free_quantity,
     prices.price_per,
-    sets.cell_set_id
+    sets.cell_set_number
 from spans
 inner join {{ ref('ratebook', 'int_prices') }} as prices
     on

@@ -40,8 +40,7 @@ in_cells as (
             and spans.period_id = matrix_spans.period_id
     inner join {{ ref('ratebook', 'int_cell_set_keys') }} as keys
         on
-            sets.rating_set = keys.rating_set
-            and sets.cell_set_id = keys.cell_set_id
+            sets.cell_set_number = keys.cell_set_number
             and matrix_spans.matrix_id = keys.matrix_id
             and events.cell_key = keys.cell_key
     union all

@@ -67,8 +67,7 @@ measured as (
             and spans.span_id = totals.span_id
     inner join {{ ref('ratebook', 'int_cell_set_keys') }} as keys
         on
-            sets.rating_set = keys.rating_set
-            and sets.cell_set_id = keys.cell_set_id
+            sets.cell_set_number = keys.cell_set_number
             and matrix_spans.matrix_id = keys.matrix_id
             and totals.cell_key = keys.cell_key
     group by 1, 2, 3, 4, 5

@@ -3,9 +3,8 @@
 -- The combinations of values for which the spans of a window have a cell.
 with coverages as (
     select distinct
-        window_cells.rating_set,
-        window_cells.cell_set_id,
-        window_cells.coverage_id,
+        window_cells.coverage_number,
+        window_cells.cell_set_number,
         matrix_spans.matrix_id
     from {{ ref('ratebook', 'int_metering_window_cells') }} as window_cells
     inner join {{ ref('ratebook', 'int_metering_window_spans') }} as window_spans
@@ -17,17 +16,14 @@ with coverages as (
         on
             window_spans.rating_set = matrix_spans.rating_set
             and window_spans.span_id = matrix_spans.span_id
-    where window_cells.coverage_id is not null
+    where window_cells.coverage_number is not null
 )
 
 select distinct
-    coverages.rating_set,
-    coverages.cell_set_id,
-    coverages.coverage_id,
+    coverages.coverage_number,
     keys.cell_key
 from coverages
 inner join {{ ref('ratebook', 'int_cell_set_keys') }} as keys
     on
-        coverages.rating_set = keys.rating_set
-        and coverages.cell_set_id = keys.cell_set_id
+        coverages.cell_set_number = keys.cell_set_number
         and coverages.matrix_id = keys.matrix_id

@@ -1,26 +1,47 @@
+{%- set numbers = ratebook.property_numbers() -%}
 {{ config(enabled=ratebook.has_feature('matrix_prices')) }}
 
--- The windows in which usage is put into cells. An event is rated if the matrix of one of the spans
--- that rate the window has a cell for it; without coverage_id, a span without a matrix rates all.
+-- The windows in which usage is put into cells, with the paths of the properties. An event is rated
+-- if the matrix of one of the spans that rate the window has a cell for it: these have one
+-- coverage_number. Without it, a span without a matrix rates all.
+with windows as (
+    select
+        window_spans.rating_set,
+        window_spans.metering_window_number,
+        window_spans.product_uid,
+        sets.cell_set_number,
+        case
+            when count(*) = count(matrix_spans.matrix_id)
+                then {{ ratebook.joined_texts('matrix_spans.matrix_id') }}
+        end as covering_matrix_ids
+    from {{ ref('ratebook', 'int_metering_window_spans') }} as window_spans
+    inner join {{ ref('ratebook', 'int_cell_sets') }} as sets
+        on
+            window_spans.rating_set = sets.rating_set
+            and window_spans.customer_id = sets.customer_id
+            and window_spans.product_uid = sets.product_uid
+    left join {{ ref('ratebook', 'int_matrix_spans') }} as matrix_spans
+        on
+            window_spans.rating_set = matrix_spans.rating_set
+            and window_spans.span_id = matrix_spans.span_id
+    group by 1, 2, 3, 4
+)
+
 select
-    window_spans.rating_set,
-    window_spans.metering_window_number,
-    window_spans.product_uid,
-    sets.cell_set_id,
+    windows.rating_set,
+    windows.metering_window_number,
+    windows.product_uid,
+    windows.cell_set_number,
     case
-        when count(*) = count(matrix_spans.matrix_id)
-            then {{ ratebook.surrogate_key(
-                [], [ratebook.joined_texts('matrix_spans.matrix_id')]
-            ) }}
-    end as coverage_id
-from {{ ref('ratebook', 'int_metering_window_spans') }} as window_spans
-inner join {{ ref('ratebook', 'int_cell_sets') }} as sets
-    on
-        window_spans.rating_set = sets.rating_set
-        and window_spans.customer_id = sets.customer_id
-        and window_spans.product_uid = sets.product_uid
-left join {{ ref('ratebook', 'int_matrix_spans') }} as matrix_spans
-    on
-        window_spans.rating_set = matrix_spans.rating_set
-        and window_spans.span_id = matrix_spans.span_id
-group by 1, 2, 3, 4
+        when windows.covering_matrix_ids is not null
+            then
+                dense_rank()
+                    over (order by windows.cell_set_number, windows.covering_matrix_ids nulls last)
+    end as coverage_number
+    {%- for number in numbers %},
+    paths.key_path_{{ number }},
+    paths.property_path_{{ number }}
+    {%- endfor %}
+from windows
+inner join {{ ref('ratebook', 'int_cell_set_paths') }} as paths
+    on windows.cell_set_number = paths.cell_set_number
