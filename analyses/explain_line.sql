@@ -92,6 +92,7 @@ line as (
         on
             ranked.span_id = charges.span_id
             and ranked.line_type = charges.line_type
+            and ranked.cell_id is not distinct from charges.cell_id
     where ranked.choice = 1
 ),
 
@@ -118,6 +119,12 @@ steps as (
                 'source': 'product '
                 || product_uid
                 || coalesce(' in pricebook ' || pricebook_uid, '')
+            },
+            {
+                'position': 3,
+                'step': 'cell',
+                'value': values_text,
+                'source': 'cell ' || cell_id || ' of the price'
             },
             {
                 'position': 4,
@@ -249,6 +256,18 @@ steps as (
                 'source': 'months of the period, and of the price'
             },
             {
+                'position': 14,
+                'step': 'part of all cells',
+                'value': case
+                    when is_part
+                        then
+                            cast(share_numerator as varchar)
+                            || '/'
+                            || cast(share_divisor as varchar)
+                end,
+                'source': 'quantity of the cell, of all cells'
+            },
+            {
                 'position': 15,
                 'step': 'gross amount',
                 'value': {{ ratebook.text_of_decimal('gross_amount') }},
@@ -267,6 +286,7 @@ steps as (
                 end
                 || case when price_months is not null then ' x months' else '' end
                 || case when is_share then ' x share' else '' end
+                || case when is_part then ' of all cells x part' else '' end
             },
             {
                 'position': 16,
@@ -333,7 +353,10 @@ steps as (
                 'position': 22,
                 'step': 'amount',
                 'value': {{ ratebook.text_of_money('amount', 'minor_units') }} || ' ' || currency,
-                'source': 'rounded half away from zero to '
+                'source': case
+                    when is_part then 'rounded together with the other cells, to '
+                    else 'rounded half away from zero to '
+                end
                 || cast(minor_units as varchar)
                 || ' decimals'
             },

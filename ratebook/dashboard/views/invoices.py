@@ -320,9 +320,10 @@ def draw_invoice(invoice_id: str) -> None:
 
 def line_name(row: Row) -> str:
     """Say what a line is for."""
-    return ui.short_name(row["product_name"]) + (
-        " (up to the minimum)" if row["line_type"] == "minimum_true_up" else ""
-    )
+    more = row["cell_values"]
+    if row["line_type"] == "minimum_true_up":
+        more = "up to the minimum"
+    return ui.short_name(row["product_name"]) + (f"\n({more})" if more else "")
 
 
 def span_days(row: Row, header: Row) -> str:
