@@ -363,6 +363,16 @@ PLANS = (
     # Events are counted; those of 10 April are in the trial.
     ("first_steps", "preview", None, {"04-10": 5, "04-20": 3, "05-03": 2}),
 )
+# Tokens by model and direction: day, quantity, model, and the direction, which one event lacks.
+ANSWERS = (
+    ("04-11", 1_234_567, "large", "in"),
+    ("04-18", 345_678, "large", "out"),
+    ("04-25", 2_000_000, "small", "in"),
+    ("05-06", 800_000, "large", "in"),
+    ("05-13", 500_000, "small", "out"),
+    ("05-20", 600_000, "large", None),
+    ("05-27", 450_000, "large", "in"),
+)
 
 
 def usage_plans() -> list[Row]:
@@ -377,6 +387,13 @@ def usage_plans() -> list[Row]:
                 transaction_id = f"{customer}-{name}-{day}-{number}"
                 received = happened + timedelta(minutes=1)
                 rows.append(event(transaction_id, customer, payload, happened, received))
+    for day, tokens, model, direction in ANSWERS:
+        payload = {"name": "answer", "tokens": tokens, "model": model}
+        if direction:
+            payload["direction"] = direction
+        at = parse(f"2024-{day}T10:01:00Z")
+        received = at + timedelta(minutes=1)
+        rows.append(event(f"model_mix-answer-{day}-1", "model_mix", payload, at, received))
     return rows
 
 

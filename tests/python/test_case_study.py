@@ -318,6 +318,14 @@ PLANS = [
     ("first_steps", "Page previews", "3 x 0.10", "2024-04-01", "0.30"),
     ("first_steps", "Page previews", "2 x 0.10", "2024-05-01", "0.20"),
 ]
+# Tokens of model_mix: of the large model 2.50 per million in and 10 out, of all others 0.50
+CELLS = [
+    ("large-in", "1.234567 x 2.50 = 3.0864175", "2024-04-01", "3.09"),
+    ("large-out", "0.345678 x 10 = 3.45678", "2024-04-01", "3.46"),
+    ("other", "2 of the small model x 0.50", "2024-04-01", "1"),
+    ("large-in", "(0.8 + 0.45) x 2.50 = 3.125", "2024-05-01", "3.13"),
+    ("other", "0.5 of the small model and 0.6 without direction x 0.50", "2024-05-01", "0.55"),
+]
 
 
 def test_usage_plans(case_study: Warehouse) -> None:
@@ -331,10 +339,24 @@ def test_usage_plans(case_study: Warehouse) -> None:
     assert owed == {
         (customer, product, start): Decimal(amount) for customer, product, _, start, amount in PLANS
     }
-    # No other customer pays in francs, and no line is missing from the table.
+    # No other customer pays in francs, and no line is missing from the tables.
     assert case_study.rows("select sum(total) from ratebook.invoices where currency = 'CHF'") == [
-        (sum(Decimal(amount) for *_, amount in PLANS),)
+        (sum(Decimal(amount) for *_, amount in (*PLANS, *CELLS)),)
     ]
+
+
+def test_cells_of_the_usage_plans(case_study: Warehouse) -> None:
+    """A line for each cell with usage; an event without direction is in the cell of all others."""
+    rows = case_study.rows(
+        """
+        select lines.cell_id, cast(invoices.nominal_start_date as varchar), lines.amount
+        from ratebook.line_items as lines
+        inner join ratebook.invoices as invoices using (invoice_id)
+        where lines.contract_id = 'model_mix_contract'
+        order by invoices.nominal_start_date, lines.cell_id
+        """
+    )
+    assert rows == [(cell, start, Decimal(amount)) for cell, _, start, amount in CELLS]
 
 
 def test_tiers_of_the_usage_plans(case_study: Warehouse) -> None:
