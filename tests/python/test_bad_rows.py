@@ -151,6 +151,18 @@ def amended(name: str, before: dict[str, str], after: dict[str, str]) -> Inputs:
     }
 
 
+def matrix(name: str, **cells: str | None) -> Inputs:
+    """Return a contract on a price of usage with a dimension and a cell, all of one name."""
+    cell = {"cell_id": "large", "cell_values": '{"size": "large"}', "price": "2"} | cells
+    return combined(
+        selling(name, ptype="EVENT", event_name=f"{name}_used", agg_property="quantity"),
+        {
+            "price_dimensions": [row(name, list_price_uid=name, position="1", property="size")],
+            "price_cells": [row(name, list_price_uid=name, **cell)],
+        },
+    )
+
+
 def twice(name: str, inputs: Inputs, /, **difference: str) -> Inputs:
     """Return inputs, and in one of them the last row once more with a difference."""
     return combined(inputs, {name: [{**inputs[name][-1], **difference}]})
@@ -181,6 +193,7 @@ FILTERED = combined(
     {"product_filters": [row("filtered", product_uid="filtered", property="kind")]},
 )
 TRYING = signed("trying", trial_days="60")
+MATRIX = matrix("in_cells")
 
 
 # Configuration, input by input
@@ -267,6 +280,19 @@ UNPARSABLE = [
     ),
     Bad(
         "UNPARSABLE_CELL",
+        "price_dimensions",
+        "first",
+        twice("price_dimensions", matrix("ranked_first"), id="first", position="first"),
+        also=[("BAD_CELLS", "list_prices", "ranked_first")],
+    ),
+    Bad(
+        "UNPARSABLE_CELL",
+        "price_cells",
+        "comma_cell",
+        matrix("comma_cell", price="1,000"),
+    ),
+    Bad(
+        "UNPARSABLE_CELL",
         "currencies",
         "XBA",
         combined(
@@ -316,6 +342,18 @@ NO_ID = [
         "price_tiers",
         None,
         {"price_tiers": [row(None, list_price_uid="plain_fee", unit_price="7")]},
+    ),
+    Bad(
+        "NO_ID",
+        "price_dimensions",
+        None,
+        {"price_dimensions": [row(None, list_price_uid="plain_usage", property="size")]},
+    ),
+    Bad(
+        "NO_ID",
+        "price_cells",
+        None,
+        {"price_cells": [row(None, list_price_uid="plain_usage", cell_id="a", price="7")]},
     ),
     Bad(
         "NO_ID",
@@ -413,6 +451,18 @@ DUPLICATES = [
     ),
     Bad(
         "DUPLICATE_ID_AND_VERSION",
+        "price_dimensions",
+        "two_dimensions",
+        twice("price_dimensions", matrix("two_dimensions"), position="2"),
+    ),
+    Bad(
+        "DUPLICATE_ID_AND_VERSION",
+        "price_cells",
+        "two_cells",
+        twice("price_cells", matrix("two_cells"), price="3"),
+    ),
+    Bad(
+        "DUPLICATE_ID_AND_VERSION",
         "currencies",
         "XBC",
         twice(
@@ -472,6 +522,11 @@ REFERENCES = [
         priced("of_no_product", product_uid="nothing", price="1"),
     ),
     Bad("UNKNOWN_REFERENCE", "contract_prices", "of_all_empty", priced("of_all_empty", price="1")),
+    *(
+        Bad("UNKNOWN_REFERENCE", name, f"{uid}_{name}", {name: [row(f"{uid}_{name}", **cells)]})
+        for name in ("price_tiers", "price_dimensions", "price_cells")
+        for uid, cells in (("of_no", {"contract_price_uid": "nothing"}), ("of_neither", {}))
+    ),
     Bad(
         "UNKNOWN_REFERENCE",
         "product_filters",
@@ -693,6 +748,28 @@ PRICES = [
         "list_prices",
         "stairs",
         sold("stairs", charge_model="STAIRS"),
+    ),
+    Bad(
+        "BAD_CELLS",
+        "list_prices",
+        "other_property",
+        matrix("other_property", cell_values='{"colour": "red"}'),
+    ),
+    Bad(
+        "BAD_CELLS",
+        "contract_prices",
+        "cells_of_a_fee",
+        combined(
+            priced("cells_of_a_fee", list_price_uid="plain_fee"),
+            {
+                "price_dimensions": [
+                    row("of_a_fee", contract_price_uid="cells_of_a_fee", property="size")
+                ],
+                "price_cells": [
+                    row("of_a_fee", contract_price_uid="cells_of_a_fee", cell_id="a", price="1")
+                ],
+            },
+        ),
     ),
     Bad(
         "PERCENTAGE_WITHOUT_EVENTS",
@@ -1255,6 +1332,8 @@ UNREPORTED = combined(
         "pricebooks": [row("unused", payment_terms_days="soon")],
         "list_prices": [row("unused", pricebook_uid="unused", product_uid="nothing")],
         "price_tiers": [row("unused", list_price_uid="unused", up_to="many")],
+        "price_dimensions": [row("unused", list_price_uid="unused", position="first")],
+        "price_cells": [row("unused", list_price_uid="unused", price="1,000")],
         "currencies": [row("unused", code="XXX", minor_units="two")],
     },
     # A void contract, and what hangs on it.
@@ -1308,6 +1387,7 @@ BAD_EVENTS: list[tuple[str, Row]] = [
     ("NO_CONTRACT", used("no-contract", "two_names")),
     ("OUTSIDE_CONTRACT", {**used("outside-contract"), "metered_at": "2023-12-31T23:59:59Z"}),
     ("NOT_PRICED", used("not-priced", "filtered")),
+    ("NOT_PRICED", used("no-cell", "in_cells", name="in_cells_used", size="small")),
     ("NOT_PRICED", {**used("beyond-the-horizon"), "metered_at": "2024-06-01T00:00:00Z"}),
     ("IN_TRIAL", used("in-trial", "trying")),
 ]
@@ -1330,6 +1410,7 @@ def infested(build: Builder) -> Warehouse:
         PLAIN,
         FILTERED,
         TRYING,
+        MATRIX,
         SHARED_ALIAS,
         UNREPORTED,
         USAGE,
