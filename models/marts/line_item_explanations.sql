@@ -118,10 +118,11 @@ clauses as (
                 then
                     ', which is '
                     || {{ ratebook.text_of_money('amount', 'minor_units') }}
-                    || ' '
-                    || currency
-                    || case when is_part then ' when rounded together with the other cells'
-                        else ' when rounded half away from zero' end
+                    || ' ' || currency || ' when rounded '
+                    || case
+                        when is_part then 'together with the other cells'
+                        else 'half away from zero'
+                    end
             else ' ' || currency
         end as rounded,
         coalesce({{ ratebook.text_of_decimal('limit_amount') }}, '') as limit_text,
@@ -142,19 +143,8 @@ select
                 || ' for its days in force ('
                 || source_of_minimum || '), less what its other lines owe' || unrounded || rounded
         else
-            what
-            || ': '
-            || unit_price
-            || ' ('
-            || source_of_price
-            || uplifted
-            || ')'
-            || times
-            || quantity_text
-            || free_units
-            || metered
-            || months_text
-            || part_text
+            what || ': ' || unit_price || ' (' || source_of_price || uplifted || ')'
+            || times || quantity_text || free_units || metered || months_text || part_text
             || discounted || capped || unrounded || rounded
     end || '.' as explanation,
     customer_explanation

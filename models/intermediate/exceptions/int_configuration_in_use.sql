@@ -1,21 +1,19 @@
-{%- set price_parts = ['price_tiers'] + ratebook.features()['matrix_prices'] -%}
+{%- set price_parts = ratebook.price_part_inputs() -%}
 {%- set always_in_use = ['customers', 'customer_aliases']
     + ratebook.optional_inputs() | reject('in', price_parts) | list -%}
 {%- set owned = [('product_filters', 'product_uid', ['products'])] -%}
 {%- set used_by = [
     ('pricebooks', 'durable_id', 'pricebooks_in_use', 'pricebook_id'),
+    ('list_prices', 'pricebook_uid', 'pricebook_rows_in_use', 'pricebook_uid'),
     ('products', 'id', 'products_in_use', 'product_uid'),
     ('product_filters', 'product_uid', 'products_in_use', 'product_uid'),
     ('currencies', 'code', 'currencies_in_use', 'currency'),
 ] -%}
-{%- for input in price_parts if input in ratebook.active_inputs() -%}
+{%- for input in price_parts -%}
     {%- do owned.append((input, 'contract_price_uid', ['contract_prices', 'quote_prices'])) -%}
-    {%- for column, used, used_column in [
-        ('list_price_uid', 'list_prices', 'id'), ('contract_price_uid', 'contract_prices', 'id'),
-        ('contract_price_uid', 'feature_prices', 'price_uid'),
-    ] -%}
-        {%- do used_by.append((input, column, used, used_column)) -%}
-    {%- endfor -%}
+    {%- do used_by.append((input, 'list_price_uid', 'list_prices', 'id')) -%}
+    {%- do used_by.append((input, 'contract_price_uid', 'contract_prices', 'id')) -%}
+    {%- do used_by.append((input, 'contract_price_uid', 'feature_prices', 'price_uid')) -%}
 {%- endfor -%}
 -- The configuration rows that may be reported: those of customers and contracts, without what
 -- belongs to a void contract, and catalogue rows only if a contract uses them.
@@ -112,12 +110,6 @@ in_use as (
         input,
         row_id
     from live_configuration
-    union
-    select
-        rating_set,
-        'list_prices' as input,
-        row_id
-    from list_prices
     union
     select
         rating_set,

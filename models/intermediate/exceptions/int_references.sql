@@ -76,7 +76,7 @@ inner join rows_in_force
         aliases.row_id = rows_in_force.row_id
         and rows_in_force.input = 'customer_aliases'
 union all
-{% for input in ['price_tiers', 'price_dimensions', 'price_cells'] if input in ratebook.active_inputs() -%}
+{% for input in ratebook.price_part_inputs() -%}
 select
     rows_in_force.rating_set,
     rows_in_force.rating_set as configuration_set,

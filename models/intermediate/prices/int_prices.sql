@@ -144,7 +144,7 @@ select
         'cast(shares_tiers as varchar)',
         "cast(case when charge_model = 'PACKAGE' then package_size end as varchar)",
         'cast(price_per as varchar)', 'cast(price_months as varchar)', 'cast(minimum_amount as varchar)',
-        'cast(maximum_amount as varchar)', 
+        'cast(maximum_amount as varchar)',
         "cast(case when charge_model = 'PERCENTAGE' then free_quantity"
         " else nullif(free_quantity, 0) end as varchar)",
         'cast(fixed_quantity as varchar)', 'cast(nullif(discount_percent, 0) as varchar)',

@@ -69,13 +69,12 @@ select
     coalesce(
         {{ charge_model }}, case when {{ ratebook.of_price_group('has_matrix') }} then 'FLAT' end
     ) as charge_model,
-    {%- for name, column in {
-        'price_group_input': 'input', 'price_group_price_uid': 'price_uid',
-        'has_matrix': 'has_matrix', 'matrix_defect': 'matrix_defect',
-        'package_size': 'package_size',
-        'is_package_size_out_of_range': 'is_package_size_out_of_range',
-    }.items() %}
-    {{ ratebook.of_price_group(column) }} as {{ name }},
+    {{ ratebook.of_price_group('input') }} as price_group_input,
+    {{ ratebook.of_price_group('price_uid') }} as price_group_price_uid,
+    {%- for column in [
+        'has_matrix', 'matrix_defect', 'package_size', 'is_package_size_out_of_range',
+    ] %}
+    {{ ratebook.of_price_group(column) }} as {{ column }},
     {%- endfor %}
     case
         when {{ is_rated_apart }}

@@ -14,19 +14,13 @@ meters as (
 metered as (
     select
         events.*,
-        meters.product_uid,
-        meters.is_defective,
-        meters.aggregation,
-        meters.filter_key_path,
-        meters.filter_included,
-        meters.filter_excluded,
-        meters.filter_is_optional,
-        meters.more_filters,
-        meters.agg_property,
-        meters.agg_key_path,
-        meters.agg_path,
-        meters.sibling_number,
-        meters.siblings,
+        {%- for column in [
+            'product_uid', 'is_defective', 'aggregation', 'filter_key_path', 'filter_included',
+            'filter_excluded', 'filter_is_optional', 'more_filters', 'agg_property',
+            'agg_key_path', 'agg_path', 'sibling_number', 'siblings',
+        ] %}
+        meters.{{ column }},
+        {%- endfor %}
         case
             when meters.aggregation != 'COUNT'
                 then {{ ratebook.event_property(

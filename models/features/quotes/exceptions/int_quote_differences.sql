@@ -12,13 +12,6 @@
     'package_size', 'percent_rate', 'fixed_amount', 'free_events', 'event_minimum', 'event_maximum',
     'price_per', 'price_months', 'tiers_per', 'tiers_key', 'cells_key',
 ] -%}
-{#- The numbers of a cell, as texts. -#}
-{%- set cell_terms = [] -%}
-{%- for column in [
-    'price', 'package_size', 'percent_rate', 'fixed_amount', 'event_minimum', 'event_maximum',
-] -%}
-{%- do cell_terms.append('cast(' ~ column ~ ' as varchar)') -%}
-{%- endfor -%}
 {#- What a contract means that does not say it. -#}
 {%- set defaults = {'auto_renew': 'false', 'renewal_pricing': "'SAME'"} -%}
 {%- set times = ['started_at', 'ended_at'] -%}
@@ -48,52 +41,16 @@ quotes as (
         and is_current
 ),
 
-tiers as (
-    select
-        rating_set,
-        price_uid,
-        {{ ratebook.joined_texts(
-            "coalesce(cell_id, '') || ':' || coalesce(cast(up_to as varchar), '') || ':' || "
-            "cast(coalesce(unit_price, 0) as varchar) || ':' || "
-            "cast(coalesce(flat_amount, 0) as varchar)"
-        ) }} as tiers_key
-    from {{ ref('ratebook', 'int_price_tiers') }}
-    where input = 'contract_prices'
-    group by rating_set, price_uid
-),
-
-{% if ratebook.has_feature('matrix_prices') -%}
-cells as (
-    select
-        rating_set,
-        price_uid,
-        {{ ratebook.joined_texts(ratebook.surrogate_key(
-            ['cell_id', 'cell_values', 'charge_model'],
-            cell_terms
-        )) }} as cells_key
-    from {{ ref('ratebook', 'int_matrix_cells') }}
-    where input = 'contract_prices'
-    group by rating_set, price_uid
-),
-
-{% endif -%}
 prices as (
     select
         price_terms.*,
-        tiers.tiers_key,
-        {{ 'cells.cells_key' if ratebook.has_feature('matrix_prices') else 'cast(null as varchar)' }}
-            as cells_key
+        price_keys.tiers_key,
+        price_keys.cells_key
     from {{ ref('ratebook', 'int_price_terms') }} as price_terms
-    left join tiers
+    left join {{ ref('ratebook', 'int_contract_price_keys') }} as price_keys
         on
-            price_terms.configuration_set = tiers.rating_set
-            and price_terms.price_uid = tiers.price_uid
-    {%- if ratebook.has_feature('matrix_prices') %}
-    left join cells
-        on
-            price_terms.configuration_set = cells.rating_set
-            and price_terms.price_uid = cells.price_uid
-    {%- endif %}
+            price_terms.configuration_set = price_keys.rating_set
+            and price_terms.price_uid = price_keys.price_uid
     where price_terms.input = 'contract_prices'
 ),
 
