@@ -15,7 +15,8 @@ clauses as (
     select
         line_item_id,
         invoice_id,
-        coalesce(product_name, 'Product ' || product_uid) || coalesce(' (' || values_text || ')', '')
+        coalesce(product_name, 'Product ' || product_uid)
+        || coalesce(' (' || values_text || ')', '')
         || ', ' || {{ ratebook.text_of_date('local_start_date') }}
         || case
             when line_type = 'one_time' then ''

@@ -2,16 +2,16 @@
 
 with rating_contracts as (
     select distinct
-        usage.rating_set,
-        usage.metering_window_number,
-        usage.rated_product_uid,
-        usage.cell_key,
+        span_usage.rating_set,
+        span_usage.metering_window_number,
+        span_usage.rated_product_uid,
+        span_usage.cell_key,
         spans.contract_id
-    from {{ ref('ratebook', 'int_usage_of_spans') }} as usage
+    from {{ ref('ratebook', 'int_usage_of_spans') }} as span_usage
     inner join {{ ref('ratebook', 'int_price_spans') }} as spans
         on
-            usage.rating_set = spans.rating_set
-            and usage.span_id = spans.span_id
+            span_usage.rating_set = spans.rating_set
+            and span_usage.span_id = spans.span_id
 ),
 
 targeted as (

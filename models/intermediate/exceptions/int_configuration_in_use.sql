@@ -10,10 +10,10 @@
     ('currencies', 'code', 'currencies_in_use', 'currency'),
 ] -%}
 {%- for input in price_parts -%}
-    {%- do owned.append((input, 'contract_price_uid', ['contract_prices', 'quote_prices'])) -%}
-    {%- do used_by.append((input, 'list_price_uid', 'list_prices', 'id')) -%}
-    {%- do used_by.append((input, 'contract_price_uid', 'contract_prices', 'id')) -%}
-    {%- do used_by.append((input, 'contract_price_uid', 'feature_prices', 'price_uid')) -%}
+{%- do owned.append((input, 'contract_price_uid', ['contract_prices', 'quote_prices'])) -%}
+{%- do used_by.append((input, 'list_price_uid', 'list_prices', 'id')) -%}
+{%- do used_by.append((input, 'contract_price_uid', 'contract_prices', 'id')) -%}
+{%- do used_by.append((input, 'contract_price_uid', 'feature_prices', 'price_uid')) -%}
 {%- endfor -%}
 -- The configuration rows that may be reported: those of customers and contracts, without what
 -- belongs to a void contract, and catalogue rows only if a contract uses them.

@@ -2,18 +2,18 @@
 -- a look.
 with usage_of_spans as (
     select
-        usage.rating_set,
-        usage.metering_window_number,
-        usage.rated_product_uid as product_uid,
-        usage.cell_key,
-        usage.first_metered_at,
-        usage.last_metered_at,
+        span_usage.rating_set,
+        span_usage.metering_window_number,
+        span_usage.rated_product_uid as product_uid,
+        span_usage.cell_key,
+        span_usage.first_metered_at,
+        span_usage.last_metered_at,
         spans.contract_id
-    from {{ ref('ratebook', 'int_usage_of_spans') }} as usage
+    from {{ ref('ratebook', 'int_usage_of_spans') }} as span_usage
     inner join {{ ref('ratebook', 'int_price_spans') }} as spans
         on
-            usage.rating_set = spans.rating_set
-            and usage.span_id = spans.span_id
+            span_usage.rating_set = spans.rating_set
+            and span_usage.span_id = spans.span_id
 ),
 
 shared_usage as (

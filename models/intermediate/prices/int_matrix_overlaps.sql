@@ -29,7 +29,9 @@ properties as (
         prices.customer_id,
         prices.product_uid,
         cell_values.property,
-        count(distinct cell_values.cell_value) + 1 as value_count,
+        cast(least(
+            count(distinct cell_values.cell_value) + 1, {{ most_combinations + 1 }}
+        ) as decimal(6, 0)) as value_count,
         row_number() over (
             partition by prices.rating_set, prices.customer_id, prices.product_uid
             order by cell_values.property
@@ -49,11 +51,9 @@ combined as (
         customer_id,
         product_uid,
         count(*) as property_count,
-        {%- for number in range(1, most_properties + 1) %}
-        coalesce(max(case when property_number = {{ number }} then cast(value_count as decimal(6, 0)) end), 1)
-        {{- " *" if not loop.last }}
-        {%- endfor %}
-            as combination_count
+        {%- for number in ratebook.property_numbers() %}
+        coalesce(max(case when property_number = {{ number }} then value_count end), 1) *
+        {%- endfor %} 1 as combination_count
     from properties
     group by rating_set, customer_id, product_uid
 )

@@ -1,7 +1,4 @@
 {%- set amounts = ['price', 'fixed_amount', 'event_minimum', 'event_maximum'] -%}
-{%- set of_events = ['percent_rate', 'fixed_amount', 'event_minimum', 'event_maximum'] -%}
-{#- The columns that a charge model uses. Those with tiers use only these. -#}
-{%- set used = {'FLAT': ['price'], 'PACKAGE': ['price', 'package_size'], 'PERCENTAGE': of_events} -%}
 -- The rates of prices that are not one price, with amounts risen by renewals like a price. A share
 -- of the metered value does not rise.
 with rates as (
@@ -10,7 +7,6 @@ with rates as (
 
 uplifted as (
     select
-        *,
         {%- for column in amounts %}
         case
             when is_uplifted
@@ -18,9 +14,21 @@ uplifted as (
                     column, 'uplift_factor', 'uplift_factor_error'
                 ) | indent(16) }}
             else {{ column }}
-        end as uplifted_{{ column }}{{ "," if not loop.last }}
+        end as uplifted_{{ column }},
         {%- endfor %}
+        rates.*
     from rates
+),
+
+checked as (
+    select
+        {%- for column in amounts %}
+        is_{{ column }}_out_of_range
+        or ({{ column }} is not null and uplifted_{{ column }} is null)
+            as is_{{ column }}_too_large,
+        {%- endfor %}
+        uplifted.*
+    from uplifted
 )
 
 -- An empty rate or amount of events is 0 beside the other one.
@@ -54,33 +62,25 @@ select
                 and fixed_amount is null
                 and not is_percent_rate_out_of_range
                 and not is_fixed_amount_out_of_range
-        {%- for model in ['FLAT', 'PACKAGE'] %}
+        when 'FLAT' then price is null and not is_price_out_of_range
         when
-            '{{ model }}'
+            'PACKAGE'
             then
-                {%- for column in used[model] %}
-                (
-                    {{ column }} is null
-                    and not is_{{ column }}_out_of_range
-                ){{ " or" if not loop.last }}
-                {%- endfor %}
-        {%- endfor %}
+                (price is null and not is_price_out_of_range)
+                or (package_size is null and not is_package_size_out_of_range)
         else false
     end as has_no_price,
     case charge_model
-        {%- for model, columns in used.items() %}
+        when 'FLAT' then is_price_too_large
+        when 'PACKAGE' then is_price_too_large or is_package_size_out_of_range
         when
-            '{{ model }}'
+            'PERCENTAGE'
             then
-                {%- for column in columns %}
-                is_{{ column }}_out_of_range
-                {%- if column in amounts %}
-                or ({{ column }} is not null and uplifted_{{ column }} is null)
-                {%- endif %}
-                {{ "or" if not loop.last }}
-                {%- endfor %}
-                {{ 'or is_free_events_out_of_range' if model == 'PERCENTAGE' }}
-        {%- endfor %}
+                is_percent_rate_out_of_range
+                or is_fixed_amount_too_large
+                or is_event_minimum_too_large
+                or is_event_maximum_too_large
+                or is_free_events_out_of_range
         else false
     end as is_out_of_range
-from uplifted
+from checked

@@ -107,18 +107,18 @@ resolved as (
     select
         prices.*,
         price_parts.matrix_defect,
-        coalesce(price_parts.has_matrix, false) as has_matrix,
-        coalesce(price_parts.is_unreadable, false) as has_unreadable_parts
         {%- for name, columns in {
             'has_price_group': group_columns, 'has_more_than_price': group_columns[2:],
-        }.items() %},
+        }.items() %}
         (
             {%- for column in columns %}
             prices.{{ column }} is not null or
             {%- endfor %}
             price_parts.price_uid is not null
-        ) as {{ name }}
+        ) as {{ name }},
         {%- endfor %}
+        coalesce(price_parts.has_matrix, false) as has_matrix,
+        coalesce(price_parts.is_unreadable, false) as has_unreadable_parts
     from prices
     left join price_parts
         on

@@ -26,9 +26,7 @@ with tiers as (
             stg.row_id = rows_in_force.row_id
             and rows_in_force.input = 'price_tiers'
             and rows_in_force.is_in_force
-)
-
-{%- if ratebook.has_feature('matrix_prices') %},
+),
 
 cells as (
     select distinct
@@ -36,9 +34,13 @@ cells as (
         input,
         price_uid,
         cell_id
+    {%- if ratebook.has_feature('matrix_prices') %}
     from {{ ref('ratebook', 'int_matrix_cells') }}
+    {%- else %}
+    from tiers
+    where false
+    {%- endif %}
 )
-{%- endif %}
 
 select
     tiers.rating_set,
@@ -58,19 +60,17 @@ select
         partition by tiers.rating_set, tiers.input, tiers.price_uid, tiers.cell_id, tiers.up_to
     ) > 1 as is_out_of_range,
     case
-        when tiers.cell_id is not null {{ 'and cells.cell_id is null' if ratebook.has_feature('matrix_prices') }}
+        when tiers.cell_id is not null and cells.cell_id is null
             then 'a tier names the cell ' || tiers.cell_id || ', which the price does not have'
     end as unknown_cell,
     tiers.is_unreadable
 from tiers
-{%- if ratebook.has_feature('matrix_prices') %}
 left join cells
     on
         tiers.rating_set = cells.rating_set
         and tiers.input = cells.input
         and tiers.price_uid = cells.price_uid
         and tiers.cell_id = cells.cell_id
-{%- endif %}
 window tiers_of_price as (
     partition by tiers.rating_set, tiers.input, tiers.price_uid, tiers.cell_id
     order by tiers.up_to nulls last, tiers.row_id

@@ -1,9 +1,8 @@
 {%- set charge_model = ratebook.of_price_group('charge_model') -%}
 {%- set original_price = ratebook.of_price_group('price') -%}
-{%- set is_rated_apart -%}
-    {{ charge_model }} in {{ ratebook.text_list(ratebook.charge_models(['tiers', 'events'])) }}
-        or {{ ratebook.of_price_group('has_matrix') }}
-{%- endset -%}
+{%- set rated_apart = ratebook.text_list(ratebook.charge_models(['tiers', 'events'])) -%}
+{%- set is_rated_apart = charge_model ~ ' in ' ~ rated_apart ~ ' or '
+    ~ ratebook.of_price_group('has_matrix') -%}
 {%- set limits = ['minimum_amount', 'maximum_amount', 'free_quantity'] -%}
 {%- set uplifted_price = ratebook.uplifted_price(
     original_price, 'priced.uplift_factor', 'priced.uplift_factor_error'

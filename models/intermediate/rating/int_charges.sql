@@ -11,10 +11,10 @@ prices as (
     where is_billable
 ),
 
+{% if ratebook.has_feature('matrix_prices') -%}
 rated as (
     select
         rated.*,
-        {%- if ratebook.has_feature('matrix_prices') %}
         coalesce(parts.amount_divisor, rated.amount_divisor) as owed_divisor,
         case when parts.rated_id is null then rated.amount_whole else parts.amount_whole end
             as owed_whole,
@@ -24,17 +24,22 @@ rated as (
         parts.sum_whole,
         parts.sum_rest,
         parts.sum_divisor
-        {%- else %}
-        false as is_part
-        {%- endif %}
     from {{ ref('ratebook', 'int_rated_amounts') }} as rated
-    {%- if ratebook.has_feature('matrix_prices') %}
     left join {{ ref('ratebook', 'int_shared_amounts') }} as parts
         on
             rated.rating_set = parts.rating_set
             and rated.rated_id = parts.rated_id
-    {%- endif %}
 ),
+
+{% else -%}
+rated as (
+    select
+        rated.*,
+        false as is_part
+    from {{ ref('ratebook', 'int_rated_amounts') }} as rated
+),
+
+{% endif -%}
 
 priced_spans as (
     select
@@ -91,7 +96,8 @@ apportioned as (
         *,
         case when {{ is_prorated }} then prorated_days else 1 end
         * case when price_months is null then 1 else invoice_schedule end as owed_part,
-        case when {{ is_prorated }} then period_days else 1 end * coalesce(price_months, 1) as owed_of
+        case when {{ is_prorated }} then period_days else 1 end * coalesce(price_months, 1)
+            as owed_of
     from charged
 ),
 

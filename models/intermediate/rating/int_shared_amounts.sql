@@ -28,7 +28,8 @@ sums as (
         charged_id,
         sum_divisor,
         {{ ratebook.sum_of_amounts('amount_whole') }} as sum_whole,
-        {{ ratebook.sum_of_amounts(ratebook.whole_product('amount_rest', 'rest_factor')) }} as sum_rest
+        {{ ratebook.sum_of_amounts(ratebook.whole_product('amount_rest', 'rest_factor')) }}
+            as sum_rest
     from parts
     group by rating_set, charged_id, sum_divisor
 )

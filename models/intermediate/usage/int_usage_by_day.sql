@@ -1,7 +1,7 @@
 {{ config(materialized='view') }}
 
--- The usage of each span, or of each of its cells, by UTC day. MAX, UNIQUE_COUNT and LATEST have one value per period, which
--- is billed by the period's last span, whichever span the days are in.
+-- The usage of each span, or of each of its cells, by UTC day. MAX, UNIQUE_COUNT and LATEST have
+-- one value per period, which is billed by the period's last span, whichever span the days are in.
 with totals as (
     select * from {{ ref('ratebook', 'int_usage_of_spans') }}
     where metered_date is not null

@@ -15,14 +15,14 @@ with cells as (
         coalesce(stg.list_price_uid, stg.contract_price_uid) as price_uid,
         stg.row_id,
         stg.cell_id,
-        coalesce(stg.cell_values, '{}') as cell_values,
-        stg.charge_model,
         {%- for column, range in ranges.items() %}
         {{ ratebook.decimal_within('stg.' ~ column, *range) }} as {{ column }},
         stg.{{ column }} is not null
         and {{ ratebook.decimal_within('stg.' ~ column, *range) }} is null
-            as is_{{ column }}_out_of_range{{ "," if not loop.last }}
+            as is_{{ column }}_out_of_range,
         {%- endfor %}
+        coalesce(stg.cell_values, '{}') as cell_values,
+        stg.charge_model
     from {{ ref('ratebook', 'stg_price_cells') }} as stg
     inner join {{ ref('ratebook', 'int_configuration_rows') }} as rows_in_force
         on

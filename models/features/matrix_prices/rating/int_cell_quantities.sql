@@ -111,7 +111,9 @@ quantities as (
         case
             when spans.numerator = 0 and cells.cell_id = spans.first_cell_id then 1
             when spans.numerator = 0 then 0
-            else {{ ratebook.whole_quotient('cells.numerator', 'spans.unit') }} * sign(spans.numerator)
+            else
+                {{ ratebook.whole_quotient('cells.numerator', 'spans.unit') }}
+                * sign(spans.numerator)
         end as share_numerator,
         case
             when spans.numerator = 0 then 1
