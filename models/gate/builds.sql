@@ -16,6 +16,9 @@
     'entitlements': [
         'int_entitlement_discrepancies', 'int_entitlements', 'int_onboarding_times',
     ],
+    'matrix_prices': [
+        'int_matrix_cell_shapes', 'int_price_rates',
+    ],
     'partners': [
         'int_partner_line_shares', 'int_partner_payouts',
     ],

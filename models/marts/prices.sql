@@ -19,6 +19,8 @@ select
     case when charge_model = 'PACKAGE' then package_size end as package_size,
     price_per,
     price_months,
+    tiers_per,
+    case when has_matrix then rates_id end as matrix_rates_id,
     free_quantity,
     minimum_amount,
     maximum_amount,

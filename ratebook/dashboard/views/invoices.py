@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -100,6 +101,19 @@ PRICE_SQL = """
     inner join ratebook.prices as prices on spans.price_id = prices.price_id
     where lines.line_item_id = ?
 """
+# By the values of dimensions, all but the last one beside each other.
+CELLS_SQL = """
+    select cells.*, prices.price_per
+    from ratebook.line_items as lines
+    inner join ratebook.price_spans as spans on lines.span_id = spans.span_id
+    inner join ratebook.prices as prices on spans.price_id = prices.price_id
+    inner join ratebook.matrix_prices as cells
+        on prices.matrix_rates_id = cells.matrix_rates_id
+    where lines.line_item_id = ?
+    order by cells.cell_values, cells.cell_id
+"""
+# A wider matrix is a list.
+COLUMNS_OF_MATRIX = 8
 USAGE_SQL = """
     select usage_date, event_count, quantity, aggregation, last_received_at
     from ratebook.usage_by_day
@@ -315,6 +329,8 @@ def draw_invoice(invoice_id: str) -> None:
                 draw_tiers(line, header["currency"])
             if has_prices:
                 draw_price(line, header["currency"])
+                if ui.has("matrix_prices"):
+                    draw_matrix(line, header["currency"])
                 draw_usage(line)
 
 
@@ -387,6 +403,77 @@ def draw_tiers(line: Row, currency: str) -> None:
         ],
         tiers,
         caption="Before proration, discounts, minimum and maximum.",
+    )
+
+
+def cell_price(cell: Row, currency: str) -> str:
+    """Say what a cell of a matrix price costs."""
+    if cell["charge_model"] == "PERCENTAGE":
+        parts = [
+            f"{ui.number(cell['percent_rate'])} percent" if cell["percent_rate"] else "",
+            ui.money(cell["fixed_amount"], currency) if cell["fixed_amount"] else "",
+        ]
+        return " + ".join(part for part in parts if part)
+    if cell["price"] is None:
+        return ui.words(cell["charge_model"])
+    price = ui.money(cell["price"], currency)
+    if cell["charge_model"] == "PACKAGE":
+        return f"{price} per {ui.number(cell['package_size'])}"
+    return price
+
+
+def draw_matrix(line: Row, currency: str) -> None:
+    """Show the cells of a matrix price: its last dimension from left to right, if that is short."""
+    cells = ui.query(CELLS_SQL, line["line_item_id"])
+    if not cells:
+        return
+    ui.heading(f"Matrix of {ui.short_name(line['product_name'])}")
+    per = cells[0]["price_per"]
+    caption = "An asterisk stands for any other value." + (
+        f" Prices are per {ui.number(per)}." if per != 1 else ""
+    )
+    values = [json.loads(cell["cell_properties"]) for cell in cells]
+    *rows_by, column_by = values[0]
+    columns = sorted({one[column_by] for one in values}, key=lambda text: (text == "*", text))
+    if not rows_by or len(columns) > COLUMNS_OF_MATRIX:
+        ui.table(
+            [
+                *(
+                    Column(name, lambda row, name=name: row["values"][name], "text")
+                    for name in values[0]
+                ),
+                Column("Price", lambda row: cell_price(row, currency), "number"),
+            ],
+            [{**cell, "values": one} for cell, one in zip(cells, values, strict=True)],
+            chosen=lambda row: row["cell_id"] == line["cell_id"],
+            caption=caption,
+        )
+        return
+    rows: dict[tuple[str, ...], dict[str, Row]] = {}
+    for cell, one in zip(cells, values, strict=True):
+        rows.setdefault(tuple(one[name] for name in rows_by), {})[one[column_by]] = cell
+    ui.table(
+        [
+            *(
+                Column(name, lambda row, place=place: row["values"][place], "text")
+                for place, name in enumerate(rows_by)
+            ),
+            *(
+                Column(
+                    f"{column_by} {value}",
+                    lambda row, value=value: (
+                        cell_price(row["cells"][value], currency) if value in row["cells"] else ""
+                    ),
+                    "number",
+                )
+                for value in columns
+            ),
+        ],
+        [{"values": key, "cells": found} for key, found in rows.items()],
+        chosen=lambda row: any(
+            cell["cell_id"] == line["cell_id"] for cell in row["cells"].values()
+        ),
+        caption=caption,
     )
 
 

@@ -25,6 +25,8 @@ shapes as (
         {{ ratebook.joined_in_order(
             "property || ' ' || coalesce(cell_value, '*')", 'dimension_number', ', '
         ) }} as values_text,
+        {{ ratebook.json_object_of('property', "coalesce(cell_value, '*')", 'dimension_number') }}
+            as values_json,
         {{ ratebook.joined_in_order(
             ratebook.surrogate_key(['property', 'cell_value']), 'property', ','
         ) }} as values_key
@@ -41,6 +43,7 @@ select
     shapes.named_count,
     shapes.named_dimensions,
     shapes.values_text,
+    shapes.values_json,
     shapes.values_key,
     count(*) over (
         partition by cells.rating_set, cells.input, cells.price_uid, shapes.values_key

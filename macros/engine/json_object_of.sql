@@ -1,0 +1,8 @@
+{% macro json_object_of(key, text, order) -%}
+    {{ adapter.dispatch('json_object_of', 'ratebook')(key, text, order) }}
+{%- endmacro %}
+
+{% macro duckdb__json_object_of(key, text, order) -%}
+    {#- An aggregate: texts by key as a JSON object, in an order. -#}
+    cast(json_group_object({{ key }}, {{ text }} order by {{ order }}) as varchar)
+{%- endmacro %}
