@@ -311,6 +311,16 @@ CASES = (
         price={"charge_model": "FLAT"},
         more={"price_tiers": [{"id": "*-t", "list_price_uid": "*", "up_to": "x"}]},
     ),
+    Case(
+        "price-cell",
+        "So does a cell of a matrix price; a fee has none.",
+        "",
+        f"price_cells price-cell-c {WITHHELD} (price); list_prices BAD_CELLS NOT_BILLED",
+        more={
+            "price_dimensions": [{"id": "*-d", "list_price_uid": "*", "property": "size"}],
+            "price_cells": [{"id": "*-c", "list_price_uid": "*", "cell_id": "a", "price": "x"}],
+        },
+    ),
     override_cell("price", "abc"),
     override_cell("discount_percent", "ten"),
     override_cell("discount_amount", "ten"),
