@@ -4,5 +4,5 @@
 
 {% macro duckdb__json_object_of(key, text, order) -%}
     {#- An aggregate: texts by key as a JSON object, in an order. -#}
-    cast(json_group_object({{ key }}, {{ text }} order by {{ order }}) as varchar)
+    '{' || string_agg(to_json({{ key }}) || ':' || to_json({{ text }}), ',' order by {{ order }}) || '}'
 {%- endmacro %}
