@@ -6,6 +6,7 @@ is when the process that started it has ended, in whatever way.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -23,6 +24,8 @@ PACKAGE_PARENT = Path(__file__).resolve().parents[1]
 BAD_STATUSES = {"error", "fail", "runtime error", "partial success"}
 # Our own line among dbt's JSON lines.
 FAILURE = "ratebook_failure"
+# dbt's event when it has read the project, before the first model.
+PROJECT_IS_READ = "ConcurrencyLine"
 # Lines of dbt's messages that say where and not what begin so.
 ON_THE_WAY = ("> in macro", "> called by", "compiled code at")
 
@@ -103,13 +106,32 @@ def read_event(line: str) -> Event | None:
 def main() -> int:
     """Run dbt with the arguments of this process, and print the first failure as the last line."""
     threading.Thread(target=end_with_parent, daemon=True).start()
+    # What dbt reads at the start stays to the end: searching it for garbage takes a second.
+    gc.disable()
     # Takes seconds, and the parent needs none of it.
     from dbt.cli.main import dbtRunner
 
-    result = dbtRunner().invoke(["--log-format", "json", *sys.argv[1:]])
+    result = dbtRunner(callbacks=[keep_project]).invoke(["--log-format", "json", *sys.argv[1:]])
     if not result.success:
         print(json.dumps({FAILURE: first_failure(result)}), flush=True)
     return 0 if result.success else 1
+
+
+def keep_project(event: Any) -> None:  # noqa: ANN401 - dbt's own, which is not imported here
+    """Collect garbage again, without the project that dbt has read by then."""
+    if event.info.name == PROJECT_IS_READ:
+        gc.freeze()
+        gc.set_threshold(10_000)
+        gc.enable()
+
+
+def end(code: int) -> None:
+    """Close the DuckDB file and end this process, without freeing memory object by object."""
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+    DuckDBConnectionManager.close_all_connections()
+    sys.stdout.flush()
+    os._exit(code)
 
 
 def end_with_parent() -> None:
@@ -136,4 +158,4 @@ def one_line(message: object) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end(main())

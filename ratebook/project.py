@@ -26,6 +26,11 @@ BUILT_FROM_SQL = """
         ('ratebook_intermediate', 'int_invoices'), ('ratebook_inputs', 'raw_customers')
     )
 """
+# A build needs no description of the project and no log of each statement: together two seconds.
+WITHOUT_TRACES = [
+    "--no-write-json",
+    *("--log-level-file", "info", "--log-format-file", "text"),
+]
 # The models that compute invoices, everything before them, and the marts; of the tests, those that
 # read no other model.
 INVOICES_ONLY = [
@@ -120,7 +125,7 @@ def build(
     """
     # dbt matches the columns of a seed by name only when it creates the table.
     chosen = [] if unit_tests else ["--exclude-resource-type", "unit_test"]
-    arguments = ["build", "--full-refresh", *chosen, *options]
+    arguments = ["build", *WITHOUT_TRACES, "--full-refresh", *chosen, *options]
     folder = root()
 
     def run(new: Unpublished) -> None:
