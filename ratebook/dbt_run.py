@@ -22,10 +22,11 @@ from ratebook.publication import BuildFailedError, Unpublished
 # A checkout need not be installed.
 PACKAGE_PARENT = Path(__file__).resolve().parents[1]
 BAD_STATUSES = {"error", "fail", "runtime error", "partial success"}
-# Our own line among dbt's JSON lines.
+# Our own line among the events.
 FAILURE = "ratebook_failure"
 # dbt's event when it has read the project, before the first model.
 PROJECT_IS_READ = "ConcurrencyLine"
+UNSEEN_LEVELS = {"debug", "test"}
 # Lines of dbt's messages that say where and not what begin so.
 ON_THE_WAY = ("> in macro", "> called by", "compiled code at")
 
@@ -92,7 +93,7 @@ def run_dbt(
 
 
 def read_event(line: str) -> Event | None:
-    """Read a line of dbt's log; what Python itself prints is no event."""
+    """Read a line that is an event of dbt; what Python itself prints is none."""
     try:
         event = json.loads(line)
     except ValueError:
@@ -111,7 +112,9 @@ def main() -> int:
     # Takes seconds, and the parent needs none of it.
     from dbt.cli.main import dbtRunner
 
-    result = dbtRunner(callbacks=[keep_project]).invoke(["--log-format", "json", *sys.argv[1:]])
+    # Not dbt's own log in JSON, which composes the lines of the level debug too.
+    runner = dbtRunner(callbacks=[keep_project, print_event])
+    result = runner.invoke([*sys.argv[1:], "--log-level", "none"])
     if not result.success:
         print(json.dumps({FAILURE: first_failure(result)}), flush=True)
     return 0 if result.success else 1
@@ -123,6 +126,18 @@ def keep_project(event: Any) -> None:  # noqa: ANN401 - dbt's own, which is not 
         gc.freeze()
         gc.set_threshold(10_000)
         gc.enable()
+
+
+def print_event(event: Any) -> None:  # noqa: ANN401 - dbt's own, which is not imported here
+    """Print an event as a line of JSON, without the secrets that its message may have."""
+    from dbt_common.events.functions import env_scrubber
+
+    info = event.info
+    if info.level not in UNSEEN_LEVELS:
+        shown = {"name": info.name, "level": info.level, "msg": env_scrubber(info.msg)}
+        # In one piece: events come from several threads.
+        sys.stdout.write(json.dumps({"info": shown}) + "\n")
+        sys.stdout.flush()
 
 
 def end(code: int) -> None:

@@ -29,7 +29,7 @@ BUILT_FROM_SQL = """
 # A build needs no description of the project and no log of each statement: together two seconds.
 WITHOUT_TRACES = [
     "--no-write-json",
-    *("--log-level-file", "info", "--log-format-file", "text"),
+    *("--log-level-file", "info"),
 ]
 # The models that compute invoices, everything before them, and the marts; of the tests, those that
 # read no other model.
