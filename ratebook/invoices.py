@@ -38,6 +38,7 @@ class Line(NamedTuple):
     """A line item with its explanations; a discount is negative, 0 where there is none."""
 
     product_name: str
+    cell_values: str | None
     line_type: str
     quantity: Decimal
     unit_name: str | None
@@ -65,8 +66,8 @@ INVOICES_ORDER = " order by started_at, contract_id, invoice_delivery, currency,
 
 LINES_SQL = """
     select
-        coalesce(lines.product_name, 'Product ' || lines.product_uid), lines.line_type,
-        lines.quantity, lines.unit_name, lines.price, -lines.discount_amount, lines.amount,
+        coalesce(lines.product_name, 'Product ' || lines.product_uid), lines.cell_values,
+        lines.line_type, lines.quantity, lines.unit_name, lines.price, -lines.discount_amount, lines.amount,
         timezone(invoices.billing_timezone, timezone('UTC', lines.effective_at)),
         timezone(invoices.billing_timezone, timezone('UTC', lines.ineffective_at)),
         explanations.explanation, explanations.customer_explanation
@@ -76,7 +77,7 @@ LINES_SQL = """
     where lines.invoice_id = ?
     order by
         lines.product_name, lines.product_uid, lines.line_type = 'minimum_true_up',
-        lines.effective_at, lines.line_item_id
+        lines.effective_at, lines.cell_id, lines.line_item_id
 """
 
 

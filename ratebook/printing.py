@@ -101,6 +101,8 @@ def print_invoice(console: Console, invoice: Invoice, lines: Sequence[Line], det
     for line in lines:
         grid = line_grid()
         product = short_name(line.product_name)
+        if line.cell_values:
+            product += f" ({line.cell_values})"
         if line.line_type == "minimum_true_up":
             product += " (up to the minimum)"
         grid.add_row(

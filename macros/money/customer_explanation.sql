@@ -14,8 +14,7 @@
     {%- endset -%}
     {%- set limited_time = "case when prorate then 'the days in force' else 'the period' end" -%}
     nullif(ltrim(
-        coalesce(' For ' || values_text || '.', '')
-        || case
+        case
             when line_type != 'minimum_true_up' and uplift_count > 0 and renewal_uplift_percent != 0
                 then
                     ' The price has ' || case when renewal_uplift_percent > 0 then 'risen' else 'fallen' end || ' by '

@@ -86,7 +86,7 @@ LINES_SQL = """
     where lines.invoice_id = ?
     order by
         lines.product_name, lines.line_type = 'minimum_true_up', lines.effective_at,
-        lines.line_item_id
+        lines.cell_id, lines.line_item_id
 """
 TIERS_SQL = "select * from ratebook.line_item_tiers where line_item_id = ? order by tier_number"
 PRICE_COLUMNS = ", prices.list_price, prices.discount_percent"
