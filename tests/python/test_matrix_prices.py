@@ -153,7 +153,13 @@ CASES = (
     ),
     flat("zero", "nothing used", "- 0"),
     flat("no_quantity", "an event of 0", "a-in 0", "10 0 a in"),
-    flat("correction", "0.9 x 2.5; -0.1 x 10", "a-in 2.25, a-out -1", "10 900000 a in", "20 -100000 a out"),
+    flat(
+        "correction",
+        "0.9 x 2.5; -0.1 x 10",
+        "a-in 2.25, a-out -1",
+        "10 900000 a in",
+        "20 -100000 a out",
+    ),
     flat(
         "free",
         "a-in 1.234567 free, a-out 0.065433: 0.280245 x 10; 1",
@@ -185,9 +191,27 @@ CASES = (
         *THREE,
         override={"discount_amount": "5"},
     ),
-    flat("maximum", "at most 6: 3.09, 2.91, nothing", "a-in 3.09, a-out 2.91, other 0", *THREE, price={"maximum_amount": "6"}),
-    flat("minimum", "7.55, and 2.45 to 10", "a-in 3.09, a-out 3.46, other 1, - 2.45", *THREE, price={"minimum_amount": "10"}),
-    flat("yen", "3.0864175 yen; 3.45678; 1", "a-in 3, a-out 3, other 1", *THREE, contract={"currency": "JPY"}),
+    flat(
+        "maximum",
+        "at most 6: 3.09, 2.91, nothing",
+        "a-in 3.09, a-out 2.91, other 0",
+        *THREE,
+        price={"maximum_amount": "6"},
+    ),
+    flat(
+        "minimum",
+        "7.55, and 2.45 to 10",
+        "a-in 3.09, a-out 3.46, other 1, - 2.45",
+        *THREE,
+        price={"minimum_amount": "10"},
+    ),
+    flat(
+        "yen",
+        "3.0864175 yen; 3.45678; 1",
+        "a-in 3, a-out 3, other 1",
+        *THREE,
+        contract={"currency": "JPY"},
+    ),
     flat(
         "dinar",
         "3.0864175 dinar; 3.45678; 1",
@@ -283,7 +307,13 @@ CASES = (
         "10 1000000",
     ),
     # Tiers and packages of all cells together
-    shared("two_cells", "90 / 150 x (100 + 25); 60 / 150 x (200 + 50)", "x 75, y 100", "10 90 x", "10 60 y"),
+    shared(
+        "two_cells",
+        "90 / 150 x (100 + 25); 60 / 150 x (200 + 50)",
+        "x 75, y 100",
+        "10 90 x",
+        "10 60 y",
+    ),
     shared("one_cell", "100 + 50 x 0.5", "x 125", "10 150 x"),
     shared("bound", "90 / 100 x 100; 10 / 100 x 200", "x 90, y 20", "10 90 x", "10 10 y"),
     shared("zero", "nothing used", "- 0"),
@@ -335,8 +365,22 @@ CASES = (
         "10 60 y",
         price={"free_quantity": "10"},
     ),
-    shared("maximum", "175, at most 100: 3 / 7 and 4 / 7", "x 42.86, y 57.14", "10 90 x", "10 60 y", price={"maximum_amount": "100"}),
-    shared("minimum", "175, and 25 to 200", "x 75, y 100, - 25", "10 90 x", "10 60 y", price={"minimum_amount": "200"}),
+    shared(
+        "maximum",
+        "175, at most 100: 3 / 7 and 4 / 7",
+        "x 42.86, y 57.14",
+        "10 90 x",
+        "10 60 y",
+        price={"maximum_amount": "100"},
+    ),
+    shared(
+        "minimum",
+        "175, and 25 to 200",
+        "x 75, y 100, - 25",
+        "10 90 x",
+        "10 60 y",
+        price={"minimum_amount": "200"},
+    ),
     shared(
         "fixed_discount",
         "80: 75 of x, 5 of y",
@@ -345,7 +389,14 @@ CASES = (
         "10 60 y",
         override={"discount_amount": "80"},
     ),
-    shared("discount", "75 x 0.9; 100 x 0.9", "x 67.50, y 90", "10 90 x", "10 60 y", override={"discount_percent": "10"}),
+    shared(
+        "discount",
+        "75 x 0.9; 100 x 0.9",
+        "x 67.50, y 90",
+        "10 90 x",
+        "10 60 y",
+        override={"discount_percent": "10"},
+    ),
     shared(
         "correction",
         "Q = 40: 90 / 40 x 40; -50 / 40 x 80",
@@ -514,7 +565,12 @@ WRONG = (
         {"x": "10:1 :2", "y": "20:1 :2"},
     ),
     Wrong("unknown_model", "UNKNOWN_CHARGE_MODEL", {"a": ("", {"charge_model": "STAIRS"})}),
-    Wrong("percentage_of_highest", "PERCENTAGE_WITHOUT_EVENTS", {"a": ("", BY_EVENT)}, {"product_uid": "highest"}),
+    Wrong(
+        "percentage_of_highest",
+        "PERCENTAGE_WITHOUT_EVENTS",
+        {"a": ("", BY_EVENT)},
+        {"product_uid": "highest"},
+    ),
 )
 
 
@@ -555,7 +611,9 @@ def cells_of(warehouse: Warehouse, contract_id: str) -> list[tuple[str, Decimal]
 def test_cells_owe(billed: Warehouse, case: Case) -> None:
     """Each line of January to the cent."""
     owed = [one.split() for one in case.owed.split(", ")]
-    assert cells_of(billed, case.name) == [(cell, Decimal(amount)) for cell, amount in owed], case.why
+    assert cells_of(billed, case.name) == [(cell, Decimal(amount)) for cell, amount in owed], (
+        case.why
+    )
 
 
 @pytest.mark.parametrize("wrong", WRONG, ids=lambda wrong: wrong.name)
