@@ -67,7 +67,8 @@ INVOICES_ORDER = " order by started_at, contract_id, invoice_delivery, currency,
 LINES_SQL = """
     select
         coalesce(lines.product_name, 'Product ' || lines.product_uid), lines.cell_values,
-        lines.line_type, lines.quantity, lines.unit_name, lines.price, -lines.discount_amount, lines.amount,
+        lines.line_type, lines.quantity, lines.unit_name, lines.price, -lines.discount_amount,
+        lines.amount,
         timezone(invoices.billing_timezone, timezone('UTC', lines.effective_at)),
         timezone(invoices.billing_timezone, timezone('UTC', lines.ineffective_at)),
         explanations.explanation, explanations.customer_explanation

@@ -3,8 +3,9 @@
 -- The totals of usage on each span that rates them, and at a matrix price in the cell of the span.
 select
     window_spans.span_id,
-    {{ 'keys.cell_id' if ratebook.has_feature('matrix_prices') else 'cast(null as varchar)' }} as cell_id,
-    totals.*
+    {{ 'cell_keys.cell_id' if ratebook.has_feature('matrix_prices') else 'cast(null as varchar)' }}
+        as cell_id,
+    totals.* -- noqa: AM04
 from {{ ref('ratebook', 'int_usage_totals') }} as totals
 inner join {{ ref('ratebook', 'int_metering_window_spans') }} as window_spans
     on
@@ -17,10 +18,10 @@ left join {{ ref('ratebook', 'int_matrix_spans') }} as matrix_spans
         totals.rating_set = matrix_spans.rating_set
         and case when totals.cell_key is not null then window_spans.span_id end
         = matrix_spans.span_id
-left join {{ ref('ratebook', 'int_cell_set_keys') }} as keys
+left join {{ ref('ratebook', 'int_cell_set_keys') }} as cell_keys
     on
-        matrix_spans.cell_set_number = keys.cell_set_number
-        and matrix_spans.matrix_id = keys.matrix_id
-        and totals.cell_key = keys.cell_key
-where matrix_spans.matrix_id is null or keys.cell_id is not null
+        matrix_spans.cell_set_number = cell_keys.cell_set_number
+        and matrix_spans.matrix_id = cell_keys.matrix_id
+        and totals.cell_key = cell_keys.cell_key
+where matrix_spans.matrix_id is null or cell_keys.cell_id is not null
 {%- endif %}

@@ -1,4 +1,8 @@
 {%- set numbers = ratebook.property_numbers() -%}
+{%- set key_parts = [] -%}
+{%- for number in numbers -%}
+    {%- do key_parts.append('parts_' ~ number ~ '.key_part') -%}
+{%- endfor -%}
 {{ config(enabled=ratebook.has_feature('matrix_prices')) }}
 
 -- Every combination of values that events of a set can have, with the cell of each matrix price that
@@ -67,8 +71,9 @@ combinations as (
         cell_sets.rating_set,
         cell_sets.cell_set_number,
         {%- for number in numbers %}
-        parts_{{ number }}.key_part as part_{{ number }}{{ "," if not loop.last }}
+        parts_{{ number }}.key_part as part_{{ number }},
         {%- endfor %}
+        {{ key_parts | join(' + ') }} as cell_key
     from cell_sets
     {%- for number in numbers %}
     inner join parts_{{ number }}
@@ -80,15 +85,12 @@ fitting as (
     select
         combinations.rating_set,
         combinations.cell_set_number,
-        {% for number in numbers -%}
-        combinations.part_{{ number }} {{- ' + ' if not loop.last }}
-        {%- endfor %} as cell_key,
+        combinations.cell_key,
         cells.matrix_id,
         cells.cell_id,
         row_number() over (
-            partition by combinations.cell_set_number,
-            {%- for number in numbers %} combinations.part_{{ number }},{% endfor %} cells.matrix_id
-            order by cells.named_count desc, cells.named_dimensions desc, cells.cell_id
+            partition by combinations.cell_set_number, combinations.cell_key, cells.matrix_id
+            order by cells.named_count desc, cells.named_dimensions desc, cells.cell_id asc
         ) as choice
     from combinations
     inner join patterns
@@ -98,8 +100,8 @@ fitting as (
             patterns.cell_set_number = cells.cell_set_number
             and patterns.matrix_id = cells.matrix_id
             {%- for number in numbers %}
-            and case when patterns.names_{{ number }} then combinations.part_{{ number }} else -1 end
-            = cells.part_{{ number }}
+            and cells.part_{{ number }}
+            = case when patterns.names_{{ number }} then combinations.part_{{ number }} else -1 end
             {%- endfor %}
 )
 

@@ -1,8 +1,8 @@
 {%- set numbers = ratebook.property_numbers() -%}
 {{ config(enabled=ratebook.has_feature('matrix_prices')) }}
 
--- The values that the cells of a set name, each with its part of the key of a combination. Any other
--- value has the part 0.
+-- The values that the cells of a set name, each with its part of the key of a combination. Any
+-- other value has the part 0.
 with numbered as (
     select
         rating_set,
@@ -21,13 +21,23 @@ with numbered as (
 -- A key is a number with one digit for each property, whose base is how many values that has.
 counted as (
     select
-        cell_set_number
-        {%- for number in numbers %},
+        {%- for number in numbers %}
         coalesce(max(case when property_number = {{ number }} then value_number end), 0) + 1
-            as base_{{ number }}
+            as base_{{ number }},
         {%- endfor %}
+        cell_set_number
     from numbered
     group by cell_set_number
+),
+
+unit_sizes as (
+    select
+        {%- for number in numbers %}
+        1
+        {%- for lower in numbers if lower < number %} * base_{{ lower }}{% endfor %} as unit_{{ number }},
+        {%- endfor %}
+        cell_set_number
+    from counted
 )
 
 select
@@ -39,10 +49,9 @@ select
     numbered.cell_value,
     numbered.value_number * case numbered.property_number
         {%- for number in numbers %}
-        when {{ number }} then 1
-            {%- for lower in numbers if lower < number %} * counted.base_{{ lower }}{% endfor %}
+        when {{ number }} then unit_sizes.unit_{{ number }}
         {%- endfor %}
     end as key_part
 from numbered
-inner join counted
-    on numbered.cell_set_number = counted.cell_set_number
+inner join unit_sizes
+    on numbered.cell_set_number = unit_sizes.cell_set_number

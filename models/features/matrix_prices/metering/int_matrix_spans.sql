@@ -37,7 +37,7 @@ select
     prices.shares_tiers,
     prices.free_quantity,
     prices.price_per,
-    sets.cell_set_number
+    cell_sets.cell_set_number
 from spans
 inner join {{ ref('ratebook', 'int_prices') }} as prices
     on
@@ -45,8 +45,8 @@ inner join {{ ref('ratebook', 'int_prices') }} as prices
         and spans.billing_price_id = prices.price_id
         and prices.is_billable
         and prices.has_matrix
-left join {{ ref('ratebook', 'int_cell_sets') }} as sets
+left join {{ ref('ratebook', 'int_cell_sets') }} as cell_sets
     on
-        spans.rating_set = sets.rating_set
-        and spans.customer_id = sets.customer_id
-        and spans.product_uid = sets.product_uid
+        spans.rating_set = cell_sets.rating_set
+        and spans.customer_id = cell_sets.customer_id
+        and spans.product_uid = cell_sets.product_uid

@@ -19,7 +19,7 @@ in_cells as (
         matrix_spans.free_quantity,
         spans.span_id as metered_span_id,
         spans.effective_at as metered_from,
-        keys.cell_id,
+        cell_keys.cell_id,
         events.transaction_id,
         events.metered_at,
         events.received_at,
@@ -29,20 +29,20 @@ in_cells as (
         on
             events.rating_set = spans.rating_set
             and events.span_id = spans.span_id
-    inner join {{ ref('ratebook', 'int_cell_sets') }} as sets
+    inner join {{ ref('ratebook', 'int_cell_sets') }} as cell_sets
         on
-            spans.rating_set = sets.rating_set
-            and spans.customer_id = sets.customer_id
-            and spans.product_uid = sets.product_uid
+            spans.rating_set = cell_sets.rating_set
+            and spans.customer_id = cell_sets.customer_id
+            and spans.product_uid = cell_sets.product_uid
     inner join matrix_spans
         on
             spans.rating_set = matrix_spans.rating_set
             and spans.period_id = matrix_spans.period_id
-    inner join {{ ref('ratebook', 'int_cell_set_keys') }} as keys
+    inner join {{ ref('ratebook', 'int_cell_set_keys') }} as cell_keys
         on
-            sets.cell_set_number = keys.cell_set_number
-            and matrix_spans.matrix_id = keys.matrix_id
-            and events.cell_key = keys.cell_key
+            cell_sets.cell_set_number = cell_keys.cell_set_number
+            and matrix_spans.matrix_id = cell_keys.matrix_id
+            and events.cell_key = cell_keys.cell_key
     union all
     -- Usage without events is assumed by a quote, and counts as one event.
     select

@@ -12,7 +12,7 @@ spans as (
     select * from {{ ref('ratebook', 'int_price_spans') }}
 ),
 
-sets as (
+cell_sets as (
     select * from {{ ref('ratebook', 'int_cell_sets') }}
 ),
 
@@ -39,7 +39,7 @@ measured as (
         matrix_spans.span_id,
         case when matrix_spans.is_billed_at_the_end then matrix_spans.span_id else spans.span_id end
             as metered_span_id,
-        keys.cell_id,
+        cell_keys.cell_id,
         meters.aggregation,
         sum(totals.event_count) as event_count,
         sum(totals.quantity) as quantity,
@@ -56,20 +56,20 @@ measured as (
             spans.configuration_set = meters.rating_set
             and spans.product_uid = meters.product_uid
     -- The set of the customer that the span had.
-    inner join sets
+    inner join cell_sets
         on
-            spans.rating_set = sets.rating_set
-            and spans.customer_id = sets.customer_id
-            and spans.product_uid = sets.product_uid
+            spans.rating_set = cell_sets.rating_set
+            and spans.customer_id = cell_sets.customer_id
+            and spans.product_uid = cell_sets.product_uid
     inner join totals
         on
             spans.rating_set = totals.rating_set
             and spans.span_id = totals.span_id
-    inner join {{ ref('ratebook', 'int_cell_set_keys') }} as keys
+    inner join {{ ref('ratebook', 'int_cell_set_keys') }} as cell_keys
         on
-            sets.cell_set_number = keys.cell_set_number
-            and matrix_spans.matrix_id = keys.matrix_id
-            and totals.cell_key = keys.cell_key
+            cell_sets.cell_set_number = cell_keys.cell_set_number
+            and matrix_spans.matrix_id = cell_keys.matrix_id
+            and totals.cell_key = cell_keys.cell_key
     group by 1, 2, 3, 4, 5
 )
 

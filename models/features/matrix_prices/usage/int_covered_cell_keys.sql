@@ -21,9 +21,9 @@ with coverages as (
 
 select distinct
     coverages.coverage_number,
-    keys.cell_key
+    cell_keys.cell_key
 from coverages
-inner join {{ ref('ratebook', 'int_cell_set_keys') }} as keys
+inner join {{ ref('ratebook', 'int_cell_set_keys') }} as cell_keys
     on
-        coverages.cell_set_number = keys.cell_set_number
-        and coverages.matrix_id = keys.matrix_id
+        coverages.cell_set_number = cell_keys.cell_set_number
+        and coverages.matrix_id = cell_keys.matrix_id

@@ -9,17 +9,17 @@ with windows as (
         window_spans.rating_set,
         window_spans.metering_window_number,
         window_spans.product_uid,
-        sets.cell_set_number,
+        cell_sets.cell_set_number,
         case
             when count(*) = count(matrix_spans.matrix_id)
                 then {{ ratebook.joined_texts('matrix_spans.matrix_id') }}
         end as covering_matrix_ids
     from {{ ref('ratebook', 'int_metering_window_spans') }} as window_spans
-    inner join {{ ref('ratebook', 'int_cell_sets') }} as sets
+    inner join {{ ref('ratebook', 'int_cell_sets') }} as cell_sets
         on
-            window_spans.rating_set = sets.rating_set
-            and window_spans.customer_id = sets.customer_id
-            and window_spans.product_uid = sets.product_uid
+            window_spans.rating_set = cell_sets.rating_set
+            and window_spans.customer_id = cell_sets.customer_id
+            and window_spans.product_uid = cell_sets.product_uid
     left join {{ ref('ratebook', 'int_matrix_spans') }} as matrix_spans
         on
             window_spans.rating_set = matrix_spans.rating_set
@@ -28,6 +28,10 @@ with windows as (
 )
 
 select
+    {%- for number in numbers %}
+    paths.key_path_{{ number }},
+    paths.property_path_{{ number }},
+    {%- endfor %}
     windows.rating_set,
     windows.metering_window_number,
     windows.product_uid,
@@ -35,13 +39,10 @@ select
     case
         when windows.covering_matrix_ids is not null
             then
-                dense_rank()
-                    over (order by windows.cell_set_number, windows.covering_matrix_ids nulls last)
+                dense_rank() over (
+                    order by windows.cell_set_number asc, windows.covering_matrix_ids asc nulls last
+                )
     end as coverage_number
-    {%- for number in numbers %},
-    paths.key_path_{{ number }},
-    paths.property_path_{{ number }}
-    {%- endfor %}
 from windows
 inner join {{ ref('ratebook', 'int_cell_set_paths') }} as paths
     on windows.cell_set_number = paths.cell_set_number
