@@ -4,7 +4,7 @@
 {%- for column in [
     'price', 'package_size', 'percent_rate', 'fixed_amount', 'event_minimum', 'event_maximum',
 ] -%}
-{%- do cell_terms.append('cast(' ~ column ~ ' as varchar)') -%}
+{%- do cell_terms.append('cast(cells.' ~ column ~ ' as varchar)') -%}
 {%- endfor -%}
 -- The tiers and the cells of each contract price as one text each, to compare them.
 with keys as (
@@ -23,15 +23,20 @@ with keys as (
     {%- if ratebook.has_feature('matrix_prices') %}
     union all
     select
-        rating_set,
-        price_uid,
+        cells.rating_set,
+        cells.price_uid,
         cast(null as varchar) as tiers_key,
-        {{ ratebook.joined_texts(
-            ratebook.surrogate_key(['cell_id', 'cell_values', 'charge_model'], cell_terms)
-        ) }} as cells_key
-    from {{ ref('ratebook', 'int_matrix_cells') }}
-    where input = 'contract_prices'
-    group by rating_set, price_uid
+        -- The values in the order of the dimensions.
+        {{ ratebook.joined_texts(ratebook.surrogate_key(
+            ['cells.cell_id', 'shapes.values_text', 'cells.charge_model'], cell_terms
+        )) }} as cells_key
+    from {{ ref('ratebook', 'int_matrix_cells') }} as cells
+    inner join {{ ref('ratebook', 'int_matrix_cell_shapes') }} as shapes
+        on
+            cells.rating_set = shapes.rating_set
+            and cells.row_id = shapes.row_id
+    where cells.input = 'contract_prices'
+    group by cells.rating_set, cells.price_uid
     {%- endif %}
 )
 
