@@ -47,9 +47,7 @@ RATING = (
     *("int_line_items", "int_invoices"),
 )
 # What a matrix price adds to them.
-MATRIX = (
-    *("int_usage_by_cell", "int_cell_quantities", "int_shared_amounts", "int_split_charges"),
-)
+MATRIX = (*("int_usage_by_cell", "int_cell_quantities", "int_shared_amounts", "int_split_charges"),)
 FLOOR = """
     select count(*) from (
         select

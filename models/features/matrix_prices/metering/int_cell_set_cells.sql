@@ -3,17 +3,17 @@
 -- The cells of the prices of a set, with the values that they name.
 with matrices as (
     select distinct
-        sets.rating_set,
-        sets.cell_set_number,
+        cell_sets.rating_set,
+        cell_sets.cell_set_number,
         prices.matrix_id,
         prices.price_group_input as input,
         prices.price_group_price_uid as price_uid
-    from {{ ref('ratebook', 'int_cell_sets') }} as sets
+    from {{ ref('ratebook', 'int_cell_sets') }} as cell_sets
     inner join {{ ref('ratebook', 'int_prices') }} as owners
         on
-            sets.rating_set = owners.rating_set
-            and sets.customer_id = owners.customer_id
-            and sets.product_uid = owners.product_uid
+            cell_sets.rating_set = owners.rating_set
+            and cell_sets.customer_id = owners.customer_id
+            and cell_sets.product_uid = owners.product_uid
     inner join {{ ref('ratebook', 'int_prices') }} as prices
         on
             owners.rating_set = prices.rating_set

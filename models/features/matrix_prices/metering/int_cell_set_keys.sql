@@ -1,12 +1,8 @@
-{%- set numbers = ratebook.property_numbers() -%}
-{%- set key_parts = [] -%}
-{%- for number in numbers -%}
-    {%- do key_parts.append('parts_' ~ number ~ '.key_part') -%}
-{%- endfor -%}
 {{ config(enabled=ratebook.has_feature('matrix_prices')) }}
+{%- set numbers = ratebook.property_numbers() %}
 
--- Every combination of values that events of a set can have, with the cell of each matrix price that
--- fits it best: the one that names most properties, then the first dimensions.
+-- Every combination of values that events of a set can have, with the cell of each matrix price
+-- that fits it best: the one that names most properties, then the first dimensions.
 with set_values as (
     select * from {{ ref('ratebook', 'int_cell_set_values') }}
 ),
@@ -18,36 +14,38 @@ cell_sets as (
     from {{ ref('ratebook', 'int_cell_sets') }}
 ),
 
+-- A cell has -1 for a property of which it names no value.
 cells as (
     select
-        cells.rating_set,
+        {%- for number in numbers %}
+        coalesce(
+            max(case when cells.property_number = {{ number }} then set_values.key_part end), -1
+        ) as part_{{ number }},
+        {%- endfor %}
         cells.cell_set_number,
         cells.matrix_id,
         cells.cell_id,
         cells.named_count,
-        cells.named_dimensions,
-        {%- for number in numbers %}
-        coalesce(max(case
-            when cells.property_number = {{ number }} then set_values.key_part
-        end), -1) as part_{{ number }}{{ "," if not loop.last }}
-        {%- endfor %}
+        cells.named_dimensions
     from {{ ref('ratebook', 'int_cell_set_cells') }} as cells
     left join set_values
         on
             cells.cell_set_number = set_values.cell_set_number
             and cells.property_number = set_values.property_number
             and cells.cell_value = set_values.cell_value
-    group by 1, 2, 3, 4, 5, 6
+    group by
+        cells.cell_set_number, cells.matrix_id, cells.cell_id, cells.named_count,
+        cells.named_dimensions
 ),
 
 -- Cells that name the same properties are found by one comparison.
 patterns as (
     select distinct
-        cell_set_number,
-        matrix_id,
         {%- for number in numbers %}
-        part_{{ number }} >= 0 as names_{{ number }}{{ "," if not loop.last }}
+        part_{{ number }} >= 0 as names_{{ number }},
         {%- endfor %}
+        cell_set_number,
+        matrix_id
     from cells
 ),
 
@@ -68,12 +66,11 @@ parts_{{ number }} as (
 {% endfor -%}
 combinations as (
     select
-        cell_sets.rating_set,
-        cell_sets.cell_set_number,
         {%- for number in numbers %}
         parts_{{ number }}.key_part as part_{{ number }},
         {%- endfor %}
-        {{ key_parts | join(' + ') }} as cell_key
+        cell_sets.rating_set,
+        cell_sets.cell_set_number
     from cell_sets
     {%- for number in numbers %}
     inner join parts_{{ number }}
@@ -81,28 +78,38 @@ combinations as (
     {%- endfor %}
 ),
 
+keyed as (
+    select
+        *,
+        {% for number in numbers -%}
+        part_{{ number }} +
+        {%- endfor %} 0 as cell_key
+    from combinations
+),
+
 fitting as (
     select
-        combinations.rating_set,
-        combinations.cell_set_number,
-        combinations.cell_key,
+        keyed.rating_set,
+        keyed.cell_set_number,
+        keyed.cell_key,
         cells.matrix_id,
         cells.cell_id,
         row_number() over (
-            partition by combinations.cell_set_number, combinations.cell_key, cells.matrix_id
+            partition by keyed.cell_set_number, keyed.cell_key, cells.matrix_id
             order by cells.named_count desc, cells.named_dimensions desc, cells.cell_id asc
         ) as choice
-    from combinations
+    from keyed
     inner join patterns
-        on combinations.cell_set_number = patterns.cell_set_number
+        on keyed.cell_set_number = patterns.cell_set_number
     inner join cells
         on
+            {%- for number in numbers %}
+            cells.part_{{ number }}
+            = case when patterns.names_{{ number }} then keyed.part_{{ number }} else -1 end
+            and
+            {%- endfor %}
             patterns.cell_set_number = cells.cell_set_number
             and patterns.matrix_id = cells.matrix_id
-            {%- for number in numbers %}
-            and cells.part_{{ number }}
-            = case when patterns.names_{{ number }} then combinations.part_{{ number }} else -1 end
-            {%- endfor %}
 )
 
 select

@@ -34,7 +34,10 @@ unit_sizes as (
     select
         {%- for number in numbers %}
         1
-        {%- for lower in numbers if lower < number %} * base_{{ lower }}{% endfor %} as unit_{{ number }},
+        {%- for lower in numbers if lower < number %}
+        * base_{{ lower }}
+        {%- endfor %}
+            as unit_{{ number }},
         {%- endfor %}
         cell_set_number
     from counted

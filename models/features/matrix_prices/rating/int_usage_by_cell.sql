@@ -1,8 +1,8 @@
 {{ config(enabled=ratebook.has_feature('matrix_prices')) }}
 
--- The usage of a period in the cells of each of its spans with a matrix price: that of the span, and
--- of the other spans of the period, as metered_span_id says. Aggregations that give one value per
--- period have it on the last span.
+-- The usage of a period in the cells of each of its spans with a matrix price: that of the span,
+-- and of the other spans of the period, as metered_span_id says. Aggregations that give one value
+-- per period have it on the last span.
 with matrix_spans as (
     select * from {{ ref('ratebook', 'int_matrix_spans') }}
     where is_last_span or not is_billed_at_the_end
