@@ -191,7 +191,16 @@ steps as (
                 'value': case
                     when
                         not is_true_up
-                        then {{ ratebook.line_price_text() }}
+                        then
+                            {{ ratebook.line_price_text() }}
+                            || case
+                                when
+                                    rates_text is not null
+                                    and price_per != 1
+                                    and charge_model not like '%PERCENTAGE'
+                                    then ', each per ' || cast(price_per as varchar)
+                                else ''
+                            end
                 end,
                 'source': case when rates_text is null then '' else charge_model || ', ' end
                 || price_source_text
@@ -228,6 +237,11 @@ steps as (
                 end,
                 'source': case
                     when charge_model = 'PERCENTAGE' then 'free events and units of the period'
+                    when is_part
+                        then
+                            'in the order of cells; of the first '
+                            || {{ ratebook.text_of_decimal('free_quantity') }}
+                            || ' of all cells in the period'
                     else
                         'of the first '
                         || {{ ratebook.text_of_decimal('free_quantity') }}

@@ -51,6 +51,8 @@
                 || cast(invoice_schedule as varchar) || '.'
         end
         || case
+            when is_part and free_quantity != 0
+                then ' The first ' || {{ free }} || ' of all cells in the period are free.'
             when free_quantity_used != 0 and charge_model = 'PERCENTAGE'
                 then ' Of the quantity, ' || {{ free_here }} || ' is free.'
             when free_quantity_used != 0
@@ -81,7 +83,7 @@
         || case
             when amount_unrounded = amount then ''
             else
-                ' Rounded from '
+                case when is_part then ' Rounded together with the other cells, from ' else ' Rounded from ' end
                 || {{ ratebook.grouped_digits(ratebook.text_of_decimal('amount_unrounded')) }} || '.'
         end
     ), '')

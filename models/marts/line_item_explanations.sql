@@ -65,6 +65,10 @@ clauses as (
             else ''
         end as metered,
         case
+            when is_part and free_quantity != 0
+                then
+                    ', after the first ' || {{ ratebook.text_of_decimal('free_quantity') }}
+                    || ' of all cells in the period, which are free'
             when free_quantity_used != 0
                 then
                     ', of which ' || {{ ratebook.text_of_decimal('free_quantity_used') }}

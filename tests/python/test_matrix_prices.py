@@ -342,6 +342,16 @@ CASES = (
         tiers={"": "::0.115"},
     ),
     shared(
+        "largest_share_of_the_cents",
+        "99.997 + 9 x 0.0009 = 100.0051 is 100.01: the share of p is 100.0018..., the others 0.0009",
+        ", ".join(["p 100.01", *(f"q{number} 0" for number in range(9))]),
+        "10 1 p",
+        *(f"10 1 q{number}" for number in range(9)),
+        cells={"p": ("model=p", {})}
+        | {f"q{number}": (f"model=q{number}", {}) for number in range(9)},
+        tiers={"p": ":99.997"} | {f"q{number}": ":0.0009" for number in range(9)},
+    ),
+    shared(
         "amended",
         "90; from the 15th (125 - 90) of x and (250 - 180) of y: y alone has usage",
         "x 90, y 70",

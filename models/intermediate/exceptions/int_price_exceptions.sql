@@ -66,7 +66,9 @@ unfit_charges as (
     ('PERCENTAGE_WITHOUT_EVENTS', 'charge_model', 'has_percentage_without_events',
         "'PERCENTAGE is for usage that is added up: SUM or COUNT'"),
     ('OUT_OF_RANGE', none, 'is_out_of_range',
-        "'a price, amount or quantity is out of its range or has too many decimals'"),
+        "case when shares_tiers and has_different_bounds"
+        " then 'its cells share tiers or packages, but not all begin and end at the same quantities'"
+        " else 'a price, amount or quantity is out of its range or has too many decimals' end"),
     ('EVENT_PRICE_IN_ADVANCE', 'invoice_delivery', 'is_event_price_in_advance',
         "'usage is billed in arrears, not ' || invoice_delivery"),
     ('MINIMUM_ABOVE_MAXIMUM', 'minimum_amount', 'is_billable and minimum_amount > maximum_amount',

@@ -47,7 +47,7 @@ checked as (
             when has_bad_values
                 then
                     'the cell_values of cell ' || cell_id
-                    || ' are not a JSON object of dimensions with one value each'
+                    || ' are not a JSON object with one value for dimensions of the price'
             when has_same_values then 'two cells have the values of cell ' || cell_id
         end as defect
     from cells
@@ -72,13 +72,11 @@ select
     input,
     price_uid,
     is_unreadable,
-    coalesce(
-        first_defect,
-        case
-            when dimension_count = 0 then 'it has cells, but no dimension'
-            when cell_count = 0 then 'it has dimensions, but no cell'
-            when dimension_count > {{ most_dimensions }}
-                then 'it has more than {{ most_dimensions }} dimensions'
-        end
-    ) as defect
+    case
+        when dimension_count = 0 then 'it has cells, but no dimension'
+        when cell_count = 0 then 'it has dimensions, but no cell'
+        when dimension_count > {{ most_dimensions }}
+            then 'it has more than {{ most_dimensions }} dimensions'
+        else first_defect
+    end as defect
 from counted
