@@ -343,7 +343,7 @@ CASES = (
     ),
     shared(
         "largest_share_of_the_cents",
-        "99.997 + 9 x 0.0009 = 100.0051 is 100.01: the share of p is 100.0018..., the others 0.0009",
+        "99.997 + 9 x 0.0009 = 100.0051 is 100.01, of which p has 100.0018..., q0 0.0009",
         ", ".join(["p 100.01", *(f"q{number} 0" for number in range(9))]),
         "10 1 p",
         *(f"10 1 q{number}" for number in range(9)),

@@ -21,11 +21,10 @@ select
     shapes.values_json as cell_properties,
     rates.charge_model,
     rates.price,
-    case when rates.charge_model = 'PACKAGE' then rates.package_size end as package_size,
     {%- for column in ['percent_rate', 'fixed_amount', 'event_minimum', 'event_maximum'] %}
-    case when rates.charge_model = 'PERCENTAGE' then rates.{{ column }} end as {{ column }}
-    {{- "," if not loop.last }}
+    case when rates.charge_model = 'PERCENTAGE' then rates.{{ column }} end as {{ column }},
     {%- endfor %}
+    case when rates.charge_model = 'PACKAGE' then rates.package_size end as package_size
 from prices
 inner join {{ ref('ratebook', 'int_price_rates') }} as rates
     on

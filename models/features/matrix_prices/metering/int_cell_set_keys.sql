@@ -81,9 +81,7 @@ combinations as (
 keyed as (
     select
         *,
-        {% for number in numbers -%}
-        part_{{ number }} +
-        {%- endfor %} 0 as cell_key
+        {{ ratebook.sum_of_columns('part_', numbers) }} as cell_key
     from combinations
 ),
 
