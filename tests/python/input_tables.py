@@ -64,6 +64,7 @@ MARTS = (
     "exception_reasons",
     "line_item_explanations",
     "line_item_tiers",
+    "matrix_prices",
     "branch_invoice_diffs",
     "contracts",
     "contract_events",
