@@ -72,10 +72,10 @@ combinations as (
         cell_sets.rating_set,
         cell_sets.cell_set_number
     from cell_sets
-    {%- for number in numbers %}
+    {% for number in numbers -%}
     inner join parts_{{ number }}
         on cell_sets.cell_set_number = parts_{{ number }}.cell_set_number
-    {%- endfor %}
+    {% endfor -%}
 ),
 
 keyed as (
