@@ -175,3 +175,16 @@ def test_tiers_of_a_line(pages: Pages) -> None:
     assert page.columns("Tier") == [["1", "2", "3"]]
     assert page.columns("Up to") == [["100", "1,000", "no end"]]
     assert page.columns("Unit price") == [["0.00 CHF", "0.40 CHF", "0.30 CHF"]]
+
+
+def test_the_matrix_of_a_line(pages: Pages) -> None:
+    """The last dimension from left to right, any other value last; a missing cell is empty."""
+    ((invoice_id, line_id),) = pages.rows(
+        "select invoice_id, line_item_id from ratebook.line_items "
+        "where contract_id = 'model_mix_contract' and cell_id = 'large-out'"
+    )
+    page = pages.draw("invoices", invoice=invoice_id, line=line_id)
+    assert page.columns("model") == [["large", "*"]]
+    assert page.columns("direction in") == [["2.50 CHF", ""]]
+    assert page.columns("direction out") == [["10.00 CHF", ""]]
+    assert page.columns("direction *") == [["", "0.50 CHF"]]

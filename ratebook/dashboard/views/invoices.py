@@ -469,7 +469,10 @@ def draw_matrix(line: Row, currency: str) -> None:
                 for value in columns
             ),
         ],
-        [{"values": key, "cells": found} for key, found in rows.items()],
+        [
+            {"values": key, "cells": rows[key]}
+            for key in sorted(rows, key=lambda key: [(value == "*", value) for value in key])
+        ],
         chosen=lambda row: any(
             cell["cell_id"] == line["cell_id"] for cell in row["cells"].values()
         ),
