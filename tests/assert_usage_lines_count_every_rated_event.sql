@@ -17,6 +17,7 @@ rated as (
         on
             totals.rating_set = spans.rating_set
             and totals.span_id = spans.span_id
+    where not totals.is_without_cell
     group by spans.rating_set, spans.period_id
 ),
 

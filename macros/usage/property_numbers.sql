@@ -1,4 +1,4 @@
 {% macro property_numbers() %}
     {#- The numbers of the properties that the matrix prices of a product may have together. -#}
-    {{ return(range(1, 7) | list) }}
+    {{ return(range(1, 11) | list) }}
 {% endmacro %}

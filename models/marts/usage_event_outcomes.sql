@@ -12,6 +12,7 @@ with rating_contracts as (
         on
             span_usage.rating_set = spans.rating_set
             and span_usage.span_id = spans.span_id
+    where span_usage.is_without_cell is not true
 ),
 
 targeted as (

@@ -14,6 +14,7 @@ with usage_of_spans as (
         on
             span_usage.rating_set = spans.rating_set
             and span_usage.span_id = spans.span_id
+    where span_usage.is_without_cell is not true
 ),
 
 shared_usage as (

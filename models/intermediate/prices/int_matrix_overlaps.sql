@@ -1,5 +1,6 @@
 {%- set most_properties = ratebook.property_numbers() | length -%}
 {%- set most_combinations = 100000 -%}
+{%- set one = 'cast(1 as decimal(6, 0))' -%}
 {{ config(enabled=ratebook.has_feature('matrix_prices')) }}
 
 -- Products that a customer buys at matrix prices with too many properties or values together. Each
@@ -45,15 +46,21 @@ properties as (
     group by prices.rating_set, prices.customer_id, prices.product_uid, cell_values.property
 ),
 
+-- Two products, because one of all might not fit.
 combined as (
     select
+        {%- for half in [ratebook.property_numbers()[:5], ratebook.property_numbers()[5:]] %}
+        least(
+            {%- for number in half %}
+            coalesce(max(case when property_number = {{ number }} then value_count end), {{ one }}) *
+            {%- endfor %} {{ one }},
+            {{ most_combinations + 1 }}
+        ) as combinations_{{ loop.index }},
+        {%- endfor %}
         rating_set,
         customer_id,
         product_uid,
-        count(*) as property_count,
-        {%- for number in ratebook.property_numbers() %}
-        coalesce(max(case when property_number = {{ number }} then value_count end), 1) *
-        {%- endfor %} 1 as combination_count
+        count(*) as property_count
     from properties
     group by rating_set, customer_id, product_uid
 )
@@ -67,4 +74,6 @@ select
         else '{{ most_combinations }} combinations of values'
     end || ' together' as defect
 from combined
-where property_count > {{ most_properties }} or combination_count > {{ most_combinations }}
+where
+    property_count > {{ most_properties }}
+    or combinations_1 * combinations_2 > {{ most_combinations }}

@@ -4,7 +4,7 @@
 -- one value per period, which is billed by the period's last span, whichever span the days are in.
 with totals as (
     select * from {{ ref('ratebook', 'int_usage_of_spans') }}
-    where metered_date is not null
+    where metered_date is not null and is_without_cell is not true
 ),
 
 meters as (

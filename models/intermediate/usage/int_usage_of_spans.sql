@@ -1,10 +1,16 @@
 {{ config(materialized='view') }}
 
--- The totals of usage on each span that rates them, and at a matrix price in the cell of the span.
+-- The totals of usage on each span that rates them, and at a matrix price in the cell of the span:
+-- is_without_cell if only another span has a cell for them.
 select
     window_spans.span_id,
-    {{ 'cell_keys.cell_id' if ratebook.has_feature('matrix_prices') else 'cast(null as varchar)' }}
-        as cell_id,
+    {%- if ratebook.has_feature('matrix_prices') %}
+    cell_keys.cell_id,
+    matrix_spans.matrix_id is not null and cell_keys.cell_id is null as is_without_cell,
+    {%- else %}
+    cast(null as varchar) as cell_id,
+    false as is_without_cell,
+    {%- endif %}
     totals.* -- noqa: AM04
 from {{ ref('ratebook', 'int_usage_totals') }} as totals
 inner join {{ ref('ratebook', 'int_metering_window_spans') }} as window_spans
@@ -23,5 +29,4 @@ left join {{ ref('ratebook', 'int_cell_set_keys') }} as cell_keys
         matrix_spans.cell_set_number = cell_keys.cell_set_number
         and matrix_spans.matrix_id = cell_keys.matrix_id
         and totals.cell_key = cell_keys.cell_key
-where matrix_spans.matrix_id is null or cell_keys.cell_id is not null
 {%- endif %}

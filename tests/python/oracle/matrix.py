@@ -59,7 +59,11 @@ class Matrix:
             for each in terms
             if each["charge_model"] in TIERED and each["tiers"]
         }
-        sizes = {each["package_size"] for each in terms if each["charge_model"] == "PACKAGE"}
+        sizes = {
+            each["package_size"]
+            for each in terms
+            if each["charge_model"] == "PACKAGE" and each["package_size"]
+        }
         return len(bounds) < 2 and len(sizes) < 2
 
     @property

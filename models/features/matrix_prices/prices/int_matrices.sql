@@ -1,4 +1,4 @@
-{%- set most_dimensions = ratebook.property_numbers() | length -%}
+{%- set most_dimensions = 6 -%}
 {{ config(enabled=ratebook.has_feature('matrix_prices')) }}
 
 -- The price rows with dimensions or cells, and what is wrong with these.
