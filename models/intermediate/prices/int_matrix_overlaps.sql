@@ -52,7 +52,8 @@ combined as (
         {%- for half in [ratebook.property_numbers()[:5], ratebook.property_numbers()[5:]] %}
         least(
             {%- for number in half %}
-            coalesce(max(case when property_number = {{ number }} then value_count end), {{ one }}) *
+            coalesce(max(case when property_number = {{ number }} then value_count end), {{ one }})
+            *
             {%- endfor %} {{ one }},
             {{ most_combinations + 1 }}
         ) as combinations_{{ loop.index }},
