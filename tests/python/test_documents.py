@@ -39,8 +39,8 @@ TABLES = """
     );
     create table ratebook.line_items (
         line_item_id varchar, invoice_id varchar, product_name varchar, product_uid varchar,
-        cell_id varchar, cell_values varchar, line_type varchar, quantity decimal(38, 12), unit_name varchar, price decimal(18, 10),
-        discount_amount decimal(38, 20), amount decimal(28, 8), effective_at timestamp,
+        cell_id varchar, cell_values varchar, line_type varchar, quantity decimal(38, 12),
+        unit_name varchar, price decimal(18, 10), discount_amount decimal(38, 20), amount decimal(28, 8), effective_at timestamp,
         ineffective_at timestamp
     );
     create table ratebook.line_item_explanations (
@@ -494,13 +494,21 @@ def test_currencies_keep_their_decimals(
 
 
 def test_lines_of_each_kind() -> None:
-    """A true-up shows no quantity, a part of the period its days, a discount its own column."""
+    """A true-up shows no quantity, a part of the period its days, a discount its own column.
+
+    A cell of a matrix price shows its values.
+    """
     page = Page(
         small_html(
             {"total": "-120.00"},
             {"line_type": "minimum_true_up", "quantity": "0", "amount": "20.00"},
             {"quantity": "100", "discount_amount": "1", "amount": "4.00"},
-            {"ineffective_at": "2024-05-11", "product_name": "Seats", "amount": "6.00"},
+            {
+                "ineffective_at": "2024-05-11",
+                "product_name": "Seats",
+                "cell_values": "plan pro",
+                "amount": "6.00",
+            },
             {
                 "line_type": "one_time",
                 "product_name": None,
@@ -518,7 +526,7 @@ def test_lines_of_each_kind() -> None:
     assert rows == (
         "Creates 100 page 0.05 -1.00 4.00 Why line 1 is what it is. "
         "Creates up to the minimum of the period 20.00 Why line 0 is what it is. "
-        "Seats 1 May 2024 to 11 May 2024 400 page 0.05 6.00 Why line 2 is what it is. "
+        "Seats plan pro 1 May 2024 to 11 May 2024 400 page 0.05 6.00 Why line 2 is what it is. "
         "Product credit 20 May 2024, 07:23:49 1 -150.00 -150.00 Why line 3 is what it is. "
         "Total -120.00 USD"
     )
