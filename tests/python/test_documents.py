@@ -40,8 +40,8 @@ TABLES = """
     create table ratebook.line_items (
         line_item_id varchar, invoice_id varchar, product_name varchar, product_uid varchar,
         cell_id varchar, cell_values varchar, line_type varchar, quantity decimal(38, 12),
-        unit_name varchar, price decimal(18, 10), discount_amount decimal(38, 20), amount decimal(28, 8), effective_at timestamp,
-        ineffective_at timestamp
+        unit_name varchar, price decimal(18, 10), discount_amount decimal(38, 20),
+        amount decimal(28, 8), effective_at timestamp, ineffective_at timestamp
     );
     create table ratebook.line_item_explanations (
         line_item_id varchar, explanation varchar, customer_explanation varchar
