@@ -39,8 +39,7 @@ other_names as (
         'products' as known_in,
         product_uid as known_as
     from {{ ref('ratebook', 'stg_product_filters') }}
-    {%- for input in ['price_tiers', 'price_dimensions', 'price_cells']
-        if input in ratebook.active_inputs() %}
+    {%- for input in ratebook.price_part_inputs() %}
     union all
     select
         '{{ input }}' as input,

@@ -17,16 +17,8 @@ cell_sets as (
 ),
 
 totals as (
-    select
-        window_spans.span_id,
-        totals.*
-    from {{ ref('ratebook', 'int_usage_totals') }} as totals
-    inner join {{ ref('ratebook', 'int_metering_window_spans') }} as window_spans
-        on
-            totals.rating_set = window_spans.rating_set
-            and totals.metering_window_number = window_spans.metering_window_number
-            and totals.rated_product_uid = window_spans.product_uid
-    where totals.cell_key is not null
+    select * from {{ ref('ratebook', 'int_usage_of_spans') }}
+    where cell_key is not null
 ),
 
 meters as (
