@@ -24,8 +24,6 @@ PACKAGE_PARENT = Path(__file__).resolve().parents[1]
 BAD_STATUSES = {"error", "fail", "runtime error", "partial success"}
 # Our own line among the events.
 FAILURE = "ratebook_failure"
-# dbt's event when it has read the project, before the first model.
-PROJECT_IS_READ = "ConcurrencyLine"
 UNSEEN_LEVELS = {"debug", "test"}
 # Lines of dbt's messages that say where and not what begin so.
 ON_THE_WAY = ("> in macro", "> called by", "compiled code at")
@@ -50,6 +48,8 @@ def run_dbt(
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, paths)),
         "RATEBOOK_DUCKDB_PATH": str(new.path),
+        # For the profile.
+        "RATEBOOK_NEW_FILE": "yes",
     }
     failure, other_output = None, ""
     process = subprocess.Popen(
@@ -107,25 +107,17 @@ def read_event(line: str) -> Event | None:
 def main() -> int:
     """Run dbt with the arguments of this process, and print the first failure as the last line."""
     threading.Thread(target=end_with_parent, daemon=True).start()
-    # What dbt reads at the start stays to the end: searching it for garbage takes a second.
+    # Searching for garbage takes more than a second, and finds less than half a megabyte per node.
     gc.disable()
     # Takes seconds, and the parent needs none of it.
     from dbt.cli.main import dbtRunner
 
     # Not dbt's own log in JSON, which composes the lines of the level debug too.
-    runner = dbtRunner(callbacks=[keep_project, print_event])
+    runner = dbtRunner(callbacks=[print_event])
     result = runner.invoke([*sys.argv[1:], "--log-level", "none"])
     if not result.success:
         print(json.dumps({FAILURE: first_failure(result)}), flush=True)
     return 0 if result.success else 1
-
-
-def keep_project(event: Any) -> None:  # noqa: ANN401 - dbt's own, which is not imported here
-    """Collect garbage again, without the project that dbt has read by then."""
-    if event.info.name == PROJECT_IS_READ:
-        gc.freeze()
-        gc.set_threshold(10_000)
-        gc.enable()
 
 
 def print_event(event: Any) -> None:  # noqa: ANN401 - dbt's own, which is not imported here

@@ -1,11 +1,9 @@
 {% macro active_inputs() %}
     {#- The inputs that this build reads: those of the core and of the enabled features. -#}
-    {%- set active = [] -%}
-    {%- for name in ratebook.input_columns() -%}
-        {%- set feature = ratebook.feature_of_input(name) -%}
-        {%- if feature is none or ratebook.has_feature(feature) -%}
-            {%- do active.append(name) -%}
-        {%- endif -%}
+    {%- set enabled = var('ratebook_features') or [] -%}
+    {%- set unread = [] -%}
+    {%- for feature, inputs in ratebook.features().items() if feature not in enabled -%}
+        {%- do unread.extend(inputs) -%}
     {%- endfor -%}
-    {{ return(active) }}
+    {{ return(ratebook.input_columns() | reject('in', unread) | list) }}
 {% endmacro %}

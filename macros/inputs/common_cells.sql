@@ -5,6 +5,7 @@
         Configuration rows also have versions.
     -#}
     {%- set columns = ratebook.input_columns(input) -%}
+    {%- set cells = ratebook.cells(input) -%}
     {%- set row_text -%}
         {%- for column in columns -%}
             {{ "|| '|' || " if not loop.first }}coalesce({{ column }}, '')
@@ -15,15 +16,15 @@
         count(*) over (partition by {{ columns | join(', ') }}) as copy_count,
         id,
         {%- if input not in ratebook.log_inputs() %}
-        coalesce({{ ratebook.cell_value(input, 'version') }}, 0) as version,
-        {{ ratebook.cell_value(input, 'created_at') }} as created_at,
-        coalesce({{ ratebook.cell_value(input, 'is_deleted') }}, false) as is_deleted,
+        coalesce({{ cells.version }}, 0) as version,
+        {{ cells.created_at }} as created_at,
+        coalesce({{ cells.is_deleted }}, false) as is_deleted,
         coalesce(branch, 'main') as branch,
         {%- endif %}
         nullif(
             {%- for column, type in columns.items() if type not in ['text', 'currency'] %}
             {{ "|| " if not loop.first -}}
-            case when {{ column }} is not null and {{ ratebook.cell_value(input, column) }} is null then '; {{ column }} is ' || replace({{ column }}, ';', ',') else '' end
+            case when {{ column }} is not null and {{ cells[column] }} is null then '; {{ column }} is ' || replace({{ column }}, ';', ',') else '' end
             {%- endfor %},
             ''
         ) as unparsable_cells

@@ -1,7 +1,7 @@
 {% macro input_rows(name) %}
     {#-
         The rows of an input as text, in the columns of the input contract, and what could be parsed of them, as
-        cell_value reads it; absent inputs are empty. Rows in the outbox are added.
+        cells reads it; absent inputs are empty. Rows in the outbox are added.
     -#}
     {%- if name in ratebook.absent_inputs() -%}
         {%- set relation = none -%}

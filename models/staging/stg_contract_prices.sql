@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('contract_prices') -%}
 with source as (
     select * from {{ ratebook.input_rows('contract_prices') }}
 ),
@@ -7,43 +8,43 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('contract_prices') }},
         -- ids
-        {{ ratebook.cell('contract_prices', 'contract_uid') }},
-        {{ ratebook.cell('contract_prices', 'contract_id') }},
-        {{ ratebook.cell('contract_prices', 'list_price_uid') }},
-        {{ ratebook.cell('contract_prices', 'list_price_id') }},
-        {{ ratebook.cell('contract_prices', 'product_uid') }},
+        {{ cells.contract_uid }} as contract_uid,
+        {{ cells.contract_id }} as contract_id,
+        {{ cells.list_price_uid }} as list_price_uid,
+        {{ cells.list_price_id }} as list_price_id,
+        {{ cells.product_uid }} as product_uid,
         -- text
-        {{ ratebook.cell('contract_prices', 'charge_model') }},
-        {{ ratebook.cell('contract_prices', 'tiers_per') }},
-        {{ ratebook.cell('contract_prices', 'invoice_delivery') }},
-        {{ ratebook.cell('contract_prices', 'schedule_unit') }},
-        {{ ratebook.cell('contract_prices', 'billing_anchor') }},
-        {{ ratebook.cell('contract_prices', 'pricing_metadata') }},
+        {{ cells.charge_model }} as charge_model,
+        {{ cells.tiers_per }} as tiers_per,
+        {{ cells.invoice_delivery }} as invoice_delivery,
+        {{ cells.schedule_unit }} as schedule_unit,
+        {{ cells.billing_anchor }} as billing_anchor,
+        {{ cells.pricing_metadata }} as pricing_metadata,
         -- numbers
-        {{ ratebook.cell('contract_prices', 'discount_percent') }},
-        {{ ratebook.cell('contract_prices', 'discount_amount') }},
-        {{ ratebook.cell('contract_prices', 'price') }},
-        {{ ratebook.cell('contract_prices', 'package_size') }},
-        {{ ratebook.cell('contract_prices', 'percent_rate') }},
-        {{ ratebook.cell('contract_prices', 'fixed_amount') }},
-        {{ ratebook.cell('contract_prices', 'free_events') }},
-        {{ ratebook.cell('contract_prices', 'event_minimum') }},
-        {{ ratebook.cell('contract_prices', 'event_maximum') }},
-        {{ ratebook.cell('contract_prices', 'free_quantity') }},
-        {{ ratebook.cell('contract_prices', 'minimum_amount') }},
-        {{ ratebook.cell('contract_prices', 'maximum_amount') }},
-        {{ ratebook.cell('contract_prices', 'invoice_schedule') }},
-        {{ ratebook.cell('contract_prices', 'start_period') }},
-        {{ ratebook.cell('contract_prices', 'end_period') }},
-        {{ ratebook.cell('contract_prices', 'fixed_quantity') }},
-        {{ ratebook.cell('contract_prices', 'price_per') }},
-        {{ ratebook.cell('contract_prices', 'price_months') }},
+        {{ cells.discount_percent }} as discount_percent,
+        {{ cells.discount_amount }} as discount_amount,
+        {{ cells.price }} as price,
+        {{ cells.package_size }} as package_size,
+        {{ cells.percent_rate }} as percent_rate,
+        {{ cells.fixed_amount }} as fixed_amount,
+        {{ cells.free_events }} as free_events,
+        {{ cells.event_minimum }} as event_minimum,
+        {{ cells.event_maximum }} as event_maximum,
+        {{ cells.free_quantity }} as free_quantity,
+        {{ cells.minimum_amount }} as minimum_amount,
+        {{ cells.maximum_amount }} as maximum_amount,
+        {{ cells.invoice_schedule }} as invoice_schedule,
+        {{ cells.start_period }} as start_period,
+        {{ cells.end_period }} as end_period,
+        {{ cells.fixed_quantity }} as fixed_quantity,
+        {{ cells.price_per }} as price_per,
+        {{ cells.price_months }} as price_months,
         -- flags
-        {{ ratebook.cell('contract_prices', 'prorate') }},
-        {{ ratebook.cell('contract_prices', 'renews') }},
+        {{ cells.prorate }} as prorate,
+        {{ cells.renews }} as renews,
         -- times
-        {{ ratebook.cell('contract_prices', 'started_at') }},
-        {{ ratebook.cell('contract_prices', 'ended_at') }}
+        {{ cells.started_at }} as started_at,
+        {{ cells.ended_at }} as ended_at
     from source
 )
 

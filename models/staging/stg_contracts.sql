@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('contracts') -%}
 with source as (
     select * from {{ ratebook.input_rows('contracts') }}
 ),
@@ -7,38 +8,38 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('contracts') }},
         -- ids
-        {{ ratebook.cell('contracts', 'durable_id') }},
-        {{ ratebook.cell('contracts', 'customer_id') }},
-        {{ ratebook.cell('contracts', 'pricebook_id') }},
-        {{ ratebook.cell('contracts', 'quote_id') }},
-        {{ ratebook.cell('contracts', 'order_id') }},
-        {{ ratebook.cell('contracts', 'agreement_id') }},
-        {{ ratebook.cell('contracts', 'partner_id') }},
+        {{ cells.durable_id }} as durable_id,
+        {{ cells.customer_id }} as customer_id,
+        {{ cells.pricebook_id }} as pricebook_id,
+        {{ cells.quote_id }} as quote_id,
+        {{ cells.order_id }} as order_id,
+        {{ cells.agreement_id }} as agreement_id,
+        {{ cells.partner_id }} as partner_id,
         -- text
-        {{ ratebook.cell('contracts', 'currency') }},
-        {{ ratebook.cell('contracts', 'billing_anchor') }},
-        {{ ratebook.cell('contracts', 'msa_reference') }},
-        {{ ratebook.cell('contracts', 'channel') }},
-        {{ ratebook.cell('contracts', 'end_reason') }},
-        {{ ratebook.cell('contracts', 'renewal_pricing') }},
+        {{ cells.currency }} as currency,
+        {{ cells.billing_anchor }} as billing_anchor,
+        {{ cells.msa_reference }} as msa_reference,
+        {{ cells.channel }} as channel,
+        {{ cells.end_reason }} as end_reason,
+        {{ cells.renewal_pricing }} as renewal_pricing,
         -- numbers
-        {{ ratebook.cell('contracts', 'payment_terms_days') }},
-        {{ ratebook.cell('contracts', 'renewal_term_months') }},
-        {{ ratebook.cell('contracts', 'renewal_uplift_percent') }},
-        {{ ratebook.cell('contracts', 'trial_days') }},
+        {{ cells.payment_terms_days }} as payment_terms_days,
+        {{ cells.renewal_term_months }} as renewal_term_months,
+        {{ cells.renewal_uplift_percent }} as renewal_uplift_percent,
+        {{ cells.trial_days }} as trial_days,
         -- flags
-        {{ ratebook.cell('contracts', 'prorate') }},
-        {{ ratebook.cell('contracts', 'void') }},
-        {{ ratebook.cell('contracts', 'auto_renew') }},
+        {{ cells.prorate }} as prorate,
+        {{ cells.void }} as void,
+        {{ cells.auto_renew }} as auto_renew,
         -- times
-        {{ ratebook.cell('contracts', 'started_at') }},
-        {{ ratebook.cell('contracts', 'ended_at') }},
-        {{ ratebook.cell('contracts', 'effective_at') }},
-        {{ ratebook.cell('contracts', 'ineffective_at') }},
-        {{ ratebook.cell('contracts', 'voided_at') }},
-        {{ ratebook.cell('contracts', 'archived_at') }},
-        {{ ratebook.cell('contracts', 'signed_at') }},
-        {{ ratebook.cell('contracts', 'terminated_at') }}
+        {{ cells.started_at }} as started_at,
+        {{ cells.ended_at }} as ended_at,
+        {{ cells.effective_at }} as effective_at,
+        {{ cells.ineffective_at }} as ineffective_at,
+        {{ cells.voided_at }} as voided_at,
+        {{ cells.archived_at }} as archived_at,
+        {{ cells.signed_at }} as signed_at,
+        {{ cells.terminated_at }} as terminated_at
     from source
 )
 

@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('currencies') -%}
 with source as (
     select * from {{ ratebook.input_rows('currencies') }}
 ),
@@ -7,9 +8,9 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('currencies') }},
         -- text
-        {{ ratebook.cell('currencies', 'code') }},
+        {{ cells.code }} as code,
         -- numbers
-        {{ ratebook.cell('currencies', 'minor_units') }}
+        {{ cells.minor_units }} as minor_units
     from source
 )
 

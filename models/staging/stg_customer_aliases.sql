@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('customer_aliases') -%}
 with source as (
     select * from {{ ratebook.input_rows('customer_aliases') }}
 ),
@@ -7,13 +8,13 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('customer_aliases') }},
         -- ids
-        {{ ratebook.cell('customer_aliases', 'customer_id') }},
+        {{ cells.customer_id }} as customer_id,
         -- text
-        {{ ratebook.cell('customer_aliases', 'alias') }},
+        {{ cells.alias }} as alias,
         -- times
-        {{ ratebook.cell('customer_aliases', 'effective_at') }},
-        {{ ratebook.cell('customer_aliases', 'ineffective_at') }},
-        {{ ratebook.cell('customer_aliases', 'archived_at') }}
+        {{ cells.effective_at }} as effective_at,
+        {{ cells.ineffective_at }} as ineffective_at,
+        {{ cells.archived_at }} as archived_at
     from source
 )
 

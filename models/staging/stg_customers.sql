@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('customers') -%}
 with source as (
     select * from {{ ratebook.input_rows('customers') }}
 ),
@@ -7,14 +8,14 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('customers') }},
         -- ids
-        {{ ratebook.cell('customers', 'durable_id') }},
+        {{ cells.durable_id }} as durable_id,
         -- text
-        {{ ratebook.cell('customers', 'name') }},
-        {{ ratebook.cell('customers', 'billing_timezone') }},
+        {{ cells.name }} as name,
+        {{ cells.billing_timezone }} as billing_timezone,
         -- times
-        {{ ratebook.cell('customers', 'effective_at') }},
-        {{ ratebook.cell('customers', 'ineffective_at') }},
-        {{ ratebook.cell('customers', 'archived_at') }}
+        {{ cells.effective_at }} as effective_at,
+        {{ cells.ineffective_at }} as ineffective_at,
+        {{ cells.archived_at }} as archived_at
     from source
 )
 

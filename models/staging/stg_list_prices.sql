@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('list_prices') -%}
 with source as (
     select * from {{ ratebook.input_rows('list_prices') }}
 ),
@@ -7,37 +8,37 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('list_prices') }},
         -- ids
-        {{ ratebook.cell('list_prices', 'durable_id') }},
-        {{ ratebook.cell('list_prices', 'pricebook_uid') }},
-        {{ ratebook.cell('list_prices', 'product_uid') }},
+        {{ cells.durable_id }} as durable_id,
+        {{ cells.pricebook_uid }} as pricebook_uid,
+        {{ cells.product_uid }} as product_uid,
         -- text
-        {{ ratebook.cell('list_prices', 'charge_model') }},
-        {{ ratebook.cell('list_prices', 'tiers_per') }},
-        {{ ratebook.cell('list_prices', 'invoice_delivery') }},
-        {{ ratebook.cell('list_prices', 'schedule_unit') }},
-        {{ ratebook.cell('list_prices', 'billing_anchor') }},
-        {{ ratebook.cell('list_prices', 'pricing_metadata') }},
+        {{ cells.charge_model }} as charge_model,
+        {{ cells.tiers_per }} as tiers_per,
+        {{ cells.invoice_delivery }} as invoice_delivery,
+        {{ cells.schedule_unit }} as schedule_unit,
+        {{ cells.billing_anchor }} as billing_anchor,
+        {{ cells.pricing_metadata }} as pricing_metadata,
         -- numbers
-        {{ ratebook.cell('list_prices', 'price') }},
-        {{ ratebook.cell('list_prices', 'package_size') }},
-        {{ ratebook.cell('list_prices', 'percent_rate') }},
-        {{ ratebook.cell('list_prices', 'fixed_amount') }},
-        {{ ratebook.cell('list_prices', 'free_events') }},
-        {{ ratebook.cell('list_prices', 'event_minimum') }},
-        {{ ratebook.cell('list_prices', 'event_maximum') }},
-        {{ ratebook.cell('list_prices', 'free_quantity') }},
-        {{ ratebook.cell('list_prices', 'minimum_amount') }},
-        {{ ratebook.cell('list_prices', 'maximum_amount') }},
-        {{ ratebook.cell('list_prices', 'invoice_schedule') }},
-        {{ ratebook.cell('list_prices', 'start_period') }},
-        {{ ratebook.cell('list_prices', 'end_period') }},
-        {{ ratebook.cell('list_prices', 'fixed_quantity') }},
-        {{ ratebook.cell('list_prices', 'price_per') }},
-        {{ ratebook.cell('list_prices', 'price_months') }},
-        {{ ratebook.cell('list_prices', 'floor_price') }},
+        {{ cells.price }} as price,
+        {{ cells.package_size }} as package_size,
+        {{ cells.percent_rate }} as percent_rate,
+        {{ cells.fixed_amount }} as fixed_amount,
+        {{ cells.free_events }} as free_events,
+        {{ cells.event_minimum }} as event_minimum,
+        {{ cells.event_maximum }} as event_maximum,
+        {{ cells.free_quantity }} as free_quantity,
+        {{ cells.minimum_amount }} as minimum_amount,
+        {{ cells.maximum_amount }} as maximum_amount,
+        {{ cells.invoice_schedule }} as invoice_schedule,
+        {{ cells.start_period }} as start_period,
+        {{ cells.end_period }} as end_period,
+        {{ cells.fixed_quantity }} as fixed_quantity,
+        {{ cells.price_per }} as price_per,
+        {{ cells.price_months }} as price_months,
+        {{ cells.floor_price }} as floor_price,
         -- flags
-        {{ ratebook.cell('list_prices', 'prorate') }},
-        {{ ratebook.cell('list_prices', 'is_required') }}
+        {{ cells.prorate }} as prorate,
+        {{ cells.is_required }} as is_required
     from source
 )
 

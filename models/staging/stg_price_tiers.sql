@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('price_tiers') -%}
 with source as (
     select * from {{ ratebook.input_rows('price_tiers') }}
 ),
@@ -7,13 +8,13 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('price_tiers') }},
         -- ids
-        {{ ratebook.cell('price_tiers', 'list_price_uid') }},
-        {{ ratebook.cell('price_tiers', 'contract_price_uid') }},
-        {{ ratebook.cell('price_tiers', 'cell_id') }},
+        {{ cells.list_price_uid }} as list_price_uid,
+        {{ cells.contract_price_uid }} as contract_price_uid,
+        {{ cells.cell_id }} as cell_id,
         -- numbers
-        {{ ratebook.cell('price_tiers', 'up_to') }},
-        {{ ratebook.cell('price_tiers', 'unit_price') }},
-        {{ ratebook.cell('price_tiers', 'flat_amount') }}
+        {{ cells.up_to }} as up_to,
+        {{ cells.unit_price }} as unit_price,
+        {{ cells.flat_amount }} as flat_amount
     from source
 )
 

@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('pricebooks') -%}
 with source as (
     select * from {{ ratebook.input_rows('pricebooks') }}
 ),
@@ -7,25 +8,25 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('pricebooks') }},
         -- ids
-        {{ ratebook.cell('pricebooks', 'durable_id') }},
+        {{ cells.durable_id }} as durable_id,
         -- text
-        {{ ratebook.cell('pricebooks', 'name') }},
-        {{ ratebook.cell('pricebooks', 'currency') }},
-        {{ ratebook.cell('pricebooks', 'invoice_delivery') }},
-        {{ ratebook.cell('pricebooks', 'schedule_unit') }},
-        {{ ratebook.cell('pricebooks', 'billing_anchor') }},
-        {{ ratebook.cell('pricebooks', 'billing_target') }},
+        {{ cells.name }} as name,
+        {{ cells.currency }} as currency,
+        {{ cells.invoice_delivery }} as invoice_delivery,
+        {{ cells.schedule_unit }} as schedule_unit,
+        {{ cells.billing_anchor }} as billing_anchor,
+        {{ cells.billing_target }} as billing_target,
         -- numbers
-        {{ ratebook.cell('pricebooks', 'invoice_schedule') }},
-        {{ ratebook.cell('pricebooks', 'payment_terms_days') }},
-        {{ ratebook.cell('pricebooks', 'maximum_discount_percent') }},
-        {{ ratebook.cell('pricebooks', 'minimum_term_months') }},
+        {{ cells.invoice_schedule }} as invoice_schedule,
+        {{ cells.payment_terms_days }} as payment_terms_days,
+        {{ cells.maximum_discount_percent }} as maximum_discount_percent,
+        {{ cells.minimum_term_months }} as minimum_term_months,
         -- flags
-        {{ ratebook.cell('pricebooks', 'prorate') }},
+        {{ cells.prorate }} as prorate,
         -- times
-        {{ ratebook.cell('pricebooks', 'effective_at') }},
-        {{ ratebook.cell('pricebooks', 'ineffective_at') }},
-        {{ ratebook.cell('pricebooks', 'archived_at') }}
+        {{ cells.effective_at }} as effective_at,
+        {{ cells.ineffective_at }} as ineffective_at,
+        {{ cells.archived_at }} as archived_at
     from source
 )
 

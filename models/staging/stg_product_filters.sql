@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('product_filters') -%}
 with source as (
     select * from {{ ratebook.input_rows('product_filters') }}
 ),
@@ -7,13 +8,13 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('product_filters') }},
         -- ids
-        {{ ratebook.cell('product_filters', 'product_uid') }},
+        {{ cells.product_uid }} as product_uid,
         -- text
-        {{ ratebook.cell('product_filters', 'property') }},
-        {{ ratebook.cell('product_filters', 'included_values') }},
-        {{ ratebook.cell('product_filters', 'excluded_values') }},
+        {{ cells.property }} as property,
+        {{ cells.included_values }} as included_values,
+        {{ cells.excluded_values }} as excluded_values,
         -- flags
-        {{ ratebook.cell('product_filters', 'is_optional') }}
+        {{ cells.is_optional }} as is_optional
     from source
 )
 

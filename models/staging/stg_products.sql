@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('products') -%}
 with source as (
     select * from {{ ratebook.input_rows('products') }}
 ),
@@ -7,14 +8,14 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('products') }},
         -- text
-        {{ ratebook.cell('products', 'name') }},
-        {{ ratebook.cell('products', 'ptype') }},
-        {{ ratebook.cell('products', 'event_name') }},
-        {{ ratebook.cell('products', 'agg_property') }},
-        {{ ratebook.cell('products', 'aggregation') }},
-        {{ ratebook.cell('products', 'unit_name') }},
+        {{ cells.name }} as name,
+        {{ cells.ptype }} as ptype,
+        {{ cells.event_name }} as event_name,
+        {{ cells.agg_property }} as agg_property,
+        {{ cells.aggregation }} as aggregation,
+        {{ cells.unit_name }} as unit_name,
         -- times
-        {{ ratebook.cell('products', 'archived_at') }}
+        {{ cells.archived_at }} as archived_at
     from source
 )
 

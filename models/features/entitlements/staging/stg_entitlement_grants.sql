@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('entitlement_grants') -%}
 {{ config(enabled=ratebook.has_feature('entitlements')) }}
 
 with source as (
@@ -9,13 +10,13 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('entitlement_grants') }},
         -- ids
-        {{ ratebook.cell('entitlement_grants', 'customer_id') }},
-        {{ ratebook.cell('entitlement_grants', 'product_uid') }},
+        {{ cells.customer_id }} as customer_id,
+        {{ cells.product_uid }} as product_uid,
         -- numbers
-        {{ ratebook.cell('entitlement_grants', 'quantity') }},
+        {{ cells.quantity }} as quantity,
         -- times
-        {{ ratebook.cell('entitlement_grants', 'granted_at') }},
-        {{ ratebook.cell('entitlement_grants', 'revoked_at') }}
+        {{ cells.granted_at }} as granted_at,
+        {{ cells.revoked_at }} as revoked_at
     from source
 )
 

@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('marketplace_agreements') -%}
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
 with source as (
@@ -9,29 +10,29 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('marketplace_agreements') }},
         -- ids
-        {{ ratebook.cell('marketplace_agreements', 'durable_id') }},
-        {{ ratebook.cell('marketplace_agreements', 'listing_id') }},
-        {{ ratebook.cell('marketplace_agreements', 'customer_id') }},
-        {{ ratebook.cell('marketplace_agreements', 'buyer_id') }},
-        {{ ratebook.cell('marketplace_agreements', 'resource_id') }},
-        {{ ratebook.cell('marketplace_agreements', 'plan_id') }},
-        {{ ratebook.cell('marketplace_agreements', 'pricebook_id') }},
-        {{ ratebook.cell('marketplace_agreements', 'offer_id') }},
-        {{ ratebook.cell('marketplace_agreements', 'replaces_agreement_id') }},
-        {{ ratebook.cell('marketplace_agreements', 'partner_id') }},
+        {{ cells.durable_id }} as durable_id,
+        {{ cells.listing_id }} as listing_id,
+        {{ cells.customer_id }} as customer_id,
+        {{ cells.buyer_id }} as buyer_id,
+        {{ cells.resource_id }} as resource_id,
+        {{ cells.plan_id }} as plan_id,
+        {{ cells.pricebook_id }} as pricebook_id,
+        {{ cells.offer_id }} as offer_id,
+        {{ cells.replaces_agreement_id }} as replaces_agreement_id,
+        {{ cells.partner_id }} as partner_id,
         -- text
-        {{ ratebook.cell('marketplace_agreements', 'marketplace') }},
-        {{ ratebook.cell('marketplace_agreements', 'renewal_pricing') }},
+        {{ cells.marketplace }} as marketplace,
+        {{ cells.renewal_pricing }} as renewal_pricing,
         -- numbers
-        {{ ratebook.cell('marketplace_agreements', 'renewal_term_months') }},
-        {{ ratebook.cell('marketplace_agreements', 'renewal_uplift_percent') }},
+        {{ cells.renewal_term_months }} as renewal_term_months,
+        {{ cells.renewal_uplift_percent }} as renewal_uplift_percent,
         -- flags
-        {{ ratebook.cell('marketplace_agreements', 'auto_renew') }},
+        {{ cells.auto_renew }} as auto_renew,
         -- times
-        {{ ratebook.cell('marketplace_agreements', 'signed_at') }},
-        {{ ratebook.cell('marketplace_agreements', 'started_at') }},
-        {{ ratebook.cell('marketplace_agreements', 'ended_at') }},
-        {{ ratebook.cell('marketplace_agreements', 'effective_at') }}
+        {{ cells.signed_at }} as signed_at,
+        {{ cells.started_at }} as started_at,
+        {{ cells.ended_at }} as ended_at,
+        {{ cells.effective_at }} as effective_at
     from source
 )
 

@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('marketplace_listings') -%}
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
 with source as (
@@ -9,16 +10,16 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('marketplace_listings') }},
         -- ids
-        {{ ratebook.cell('marketplace_listings', 'listing_id') }},
-        {{ ratebook.cell('marketplace_listings', 'product_uid') }},
+        {{ cells.listing_id }} as listing_id,
+        {{ cells.product_uid }} as product_uid,
         -- text
-        {{ ratebook.cell('marketplace_listings', 'marketplace') }},
-        {{ ratebook.cell('marketplace_listings', 'dimension') }},
-        {{ ratebook.cell('marketplace_listings', 'late_usage') }},
+        {{ cells.marketplace }} as marketplace,
+        {{ cells.dimension }} as dimension,
+        {{ cells.late_usage }} as late_usage,
         -- numbers
-        {{ ratebook.cell('marketplace_listings', 'unit_factor') }},
+        {{ cells.unit_factor }} as unit_factor,
         -- flags
-        {{ ratebook.cell('marketplace_listings', 'whole_quantities') }}
+        {{ cells.whole_quantities }} as whole_quantities
     from source
 )
 

@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('marketplace_notifications') -%}
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
 with source as (
@@ -9,11 +10,11 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('marketplace_notifications') }},
         -- ids
-        {{ ratebook.cell('marketplace_notifications', 'agreement_id') }},
+        {{ cells.agreement_id }} as agreement_id,
         -- text
-        {{ ratebook.cell('marketplace_notifications', 'notification') }},
+        {{ cells.notification }} as notification,
         -- times
-        {{ ratebook.cell('marketplace_notifications', 'occurred_at') }}
+        {{ cells.occurred_at }} as occurred_at
     from source
 )
 

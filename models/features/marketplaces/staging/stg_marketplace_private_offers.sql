@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('marketplace_private_offers') -%}
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
 with source as (
@@ -9,16 +10,16 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('marketplace_private_offers') }},
         -- ids
-        {{ ratebook.cell('marketplace_private_offers', 'durable_id') }},
-        {{ ratebook.cell('marketplace_private_offers', 'customer_id') }},
-        {{ ratebook.cell('marketplace_private_offers', 'pricebook_id') }},
+        {{ cells.durable_id }} as durable_id,
+        {{ cells.customer_id }} as customer_id,
+        {{ cells.pricebook_id }} as pricebook_id,
         -- text
-        {{ ratebook.cell('marketplace_private_offers', 'currency') }},
-        {{ ratebook.cell('marketplace_private_offers', 'billing_anchor') }},
+        {{ cells.currency }} as currency,
+        {{ cells.billing_anchor }} as billing_anchor,
         -- numbers
-        {{ ratebook.cell('marketplace_private_offers', 'payment_terms_days') }},
+        {{ cells.payment_terms_days }} as payment_terms_days,
         -- flags
-        {{ ratebook.cell('marketplace_private_offers', 'prorate') }}
+        {{ cells.prorate }} as prorate
     from source
 )
 

@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('marketplace_record_results') -%}
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
 with source as (
@@ -9,14 +10,14 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('marketplace_record_results') }},
         -- ids
-        {{ ratebook.cell('marketplace_record_results', 'record_id') }},
+        {{ cells.record_id }} as record_id,
         -- text
-        {{ ratebook.cell('marketplace_record_results', 'status') }},
-        {{ ratebook.cell('marketplace_record_results', 'detail') }},
+        {{ cells.status }} as status,
+        {{ cells.detail }} as detail,
         -- numbers
-        {{ ratebook.cell('marketplace_record_results', 'accepted_quantity') }},
+        {{ cells.accepted_quantity }} as accepted_quantity,
         -- times
-        {{ ratebook.cell('marketplace_record_results', 'returned_at') }}
+        {{ cells.returned_at }} as returned_at
     from source
 )
 

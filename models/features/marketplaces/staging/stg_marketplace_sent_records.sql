@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('marketplace_sent_records') -%}
 {{ config(enabled=ratebook.has_feature('marketplaces')) }}
 
 with source as (
@@ -9,16 +10,16 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('marketplace_sent_records') }},
         -- ids
-        {{ ratebook.cell('marketplace_sent_records', 'agreement_id') }},
-        {{ ratebook.cell('marketplace_sent_records', 'batch_id') }},
+        {{ cells.agreement_id }} as agreement_id,
+        {{ cells.batch_id }} as batch_id,
         -- text
-        {{ ratebook.cell('marketplace_sent_records', 'dimension') }},
+        {{ cells.dimension }} as dimension,
         -- numbers
-        {{ ratebook.cell('marketplace_sent_records', 'quantity') }},
-        {{ ratebook.cell('marketplace_sent_records', 'product_quantity') }},
+        {{ cells.quantity }} as quantity,
+        {{ cells.product_quantity }} as product_quantity,
         -- times
-        {{ ratebook.cell('marketplace_sent_records', 'metered_hour') }},
-        {{ ratebook.cell('marketplace_sent_records', 'sent_at') }}
+        {{ cells.metered_hour }} as metered_hour,
+        {{ cells.sent_at }} as sent_at
     from source
 )
 

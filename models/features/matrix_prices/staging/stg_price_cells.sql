@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('price_cells') -%}
 {{ config(enabled=ratebook.has_feature('matrix_prices')) }}
 
 with source as (
@@ -9,19 +10,19 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('price_cells') }},
         -- ids
-        {{ ratebook.cell('price_cells', 'list_price_uid') }},
-        {{ ratebook.cell('price_cells', 'contract_price_uid') }},
-        {{ ratebook.cell('price_cells', 'cell_id') }},
+        {{ cells.list_price_uid }} as list_price_uid,
+        {{ cells.contract_price_uid }} as contract_price_uid,
+        {{ cells.cell_id }} as cell_id,
         -- text
-        {{ ratebook.cell('price_cells', 'cell_values') }},
-        {{ ratebook.cell('price_cells', 'charge_model') }},
+        {{ cells.cell_values }} as cell_values,
+        {{ cells.charge_model }} as charge_model,
         -- numbers
-        {{ ratebook.cell('price_cells', 'price') }},
-        {{ ratebook.cell('price_cells', 'package_size') }},
-        {{ ratebook.cell('price_cells', 'percent_rate') }},
-        {{ ratebook.cell('price_cells', 'fixed_amount') }},
-        {{ ratebook.cell('price_cells', 'event_minimum') }},
-        {{ ratebook.cell('price_cells', 'event_maximum') }}
+        {{ cells.price }} as price,
+        {{ cells.package_size }} as package_size,
+        {{ cells.percent_rate }} as percent_rate,
+        {{ cells.fixed_amount }} as fixed_amount,
+        {{ cells.event_minimum }} as event_minimum,
+        {{ cells.event_maximum }} as event_maximum
     from source
 )
 

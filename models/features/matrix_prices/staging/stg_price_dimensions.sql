@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('price_dimensions') -%}
 {{ config(enabled=ratebook.has_feature('matrix_prices')) }}
 
 with source as (
@@ -9,12 +10,12 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('price_dimensions') }},
         -- ids
-        {{ ratebook.cell('price_dimensions', 'list_price_uid') }},
-        {{ ratebook.cell('price_dimensions', 'contract_price_uid') }},
+        {{ cells.list_price_uid }} as list_price_uid,
+        {{ cells.contract_price_uid }} as contract_price_uid,
         -- text
-        {{ ratebook.cell('price_dimensions', 'property') }},
+        {{ cells.property }} as property,
         -- numbers
-        {{ ratebook.cell('price_dimensions', 'position') }}
+        {{ cells.position }} as position
     from source
 )
 

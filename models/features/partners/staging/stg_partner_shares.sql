@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('partner_shares') -%}
 {{ config(enabled=ratebook.has_feature('partners')) }}
 
 with source as (
@@ -9,16 +10,16 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('partner_shares') }},
         -- ids
-        {{ ratebook.cell('partner_shares', 'partner_id') }},
-        {{ ratebook.cell('partner_shares', 'product_uid') }},
+        {{ cells.partner_id }} as partner_id,
+        {{ cells.product_uid }} as product_uid,
         -- text
-        {{ ratebook.cell('partner_shares', 'currency') }},
+        {{ cells.currency }} as currency,
         -- numbers
-        {{ ratebook.cell('partner_shares', 'share_percent') }},
-        {{ ratebook.cell('partner_shares', 'share_amount') }},
+        {{ cells.share_percent }} as share_percent,
+        {{ cells.share_amount }} as share_amount,
         -- times
-        {{ ratebook.cell('partner_shares', 'effective_at') }},
-        {{ ratebook.cell('partner_shares', 'ineffective_at') }}
+        {{ cells.effective_at }} as effective_at,
+        {{ cells.ineffective_at }} as ineffective_at
     from source
 )
 

@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('partners') -%}
 {{ config(enabled=ratebook.has_feature('partners')) }}
 
 with source as (
@@ -9,10 +10,10 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('partners') }},
         -- ids
-        {{ ratebook.cell('partners', 'durable_id') }},
+        {{ cells.durable_id }} as durable_id,
         -- text
-        {{ ratebook.cell('partners', 'name') }},
-        {{ ratebook.cell('partners', 'kind') }}
+        {{ cells.name }} as name,
+        {{ cells.kind }} as kind
     from source
 )
 

@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('order_items') -%}
 {{ config(enabled=ratebook.has_feature('quotes')) }}
 
 with source as (
@@ -9,11 +10,11 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('order_items') }},
         -- ids
-        {{ ratebook.cell('order_items', 'order_uid') }},
-        {{ ratebook.cell('order_items', 'list_price_uid') }},
-        {{ ratebook.cell('order_items', 'list_price_id') }},
+        {{ cells.order_uid }} as order_uid,
+        {{ cells.list_price_uid }} as list_price_uid,
+        {{ cells.list_price_id }} as list_price_id,
         -- numbers
-        {{ ratebook.cell('order_items', 'quantity') }}
+        {{ cells.quantity }} as quantity
     from source
 )
 

@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('orders') -%}
 {{ config(enabled=ratebook.has_feature('quotes')) }}
 
 with source as (
@@ -9,23 +10,23 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('orders') }},
         -- ids
-        {{ ratebook.cell('orders', 'durable_id') }},
-        {{ ratebook.cell('orders', 'customer_id') }},
-        {{ ratebook.cell('orders', 'pricebook_id') }},
-        {{ ratebook.cell('orders', 'partner_id') }},
+        {{ cells.durable_id }} as durable_id,
+        {{ cells.customer_id }} as customer_id,
+        {{ cells.pricebook_id }} as pricebook_id,
+        {{ cells.partner_id }} as partner_id,
         -- text
-        {{ ratebook.cell('orders', 'currency') }},
-        {{ ratebook.cell('orders', 'billing_anchor') }},
-        {{ ratebook.cell('orders', 'state') }},
+        {{ cells.currency }} as currency,
+        {{ cells.billing_anchor }} as billing_anchor,
+        {{ cells.state }} as state,
         -- numbers
-        {{ ratebook.cell('orders', 'payment_terms_days') }},
+        {{ cells.payment_terms_days }} as payment_terms_days,
         -- flags
-        {{ ratebook.cell('orders', 'prorate') }},
+        {{ cells.prorate }} as prorate,
         -- times
-        {{ ratebook.cell('orders', 'started_at') }},
-        {{ ratebook.cell('orders', 'ended_at') }},
-        {{ ratebook.cell('orders', 'checkout_started_at') }},
-        {{ ratebook.cell('orders', 'paid_at') }}
+        {{ cells.started_at }} as started_at,
+        {{ cells.ended_at }} as ended_at,
+        {{ cells.checkout_started_at }} as checkout_started_at,
+        {{ cells.paid_at }} as paid_at
     from source
 )
 

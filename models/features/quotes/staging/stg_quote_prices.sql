@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('quote_prices') -%}
 {{ config(enabled=ratebook.has_feature('quotes')) }}
 
 with source as (
@@ -9,42 +10,42 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('quote_prices') }},
         -- ids
-        {{ ratebook.cell('quote_prices', 'quote_id') }},
-        {{ ratebook.cell('quote_prices', 'list_price_uid') }},
-        {{ ratebook.cell('quote_prices', 'list_price_id') }},
-        {{ ratebook.cell('quote_prices', 'product_uid') }},
+        {{ cells.quote_id }} as quote_id,
+        {{ cells.list_price_uid }} as list_price_uid,
+        {{ cells.list_price_id }} as list_price_id,
+        {{ cells.product_uid }} as product_uid,
         -- text
-        {{ ratebook.cell('quote_prices', 'charge_model') }},
-        {{ ratebook.cell('quote_prices', 'tiers_per') }},
-        {{ ratebook.cell('quote_prices', 'invoice_delivery') }},
-        {{ ratebook.cell('quote_prices', 'schedule_unit') }},
-        {{ ratebook.cell('quote_prices', 'billing_anchor') }},
-        {{ ratebook.cell('quote_prices', 'pricing_metadata') }},
+        {{ cells.charge_model }} as charge_model,
+        {{ cells.tiers_per }} as tiers_per,
+        {{ cells.invoice_delivery }} as invoice_delivery,
+        {{ cells.schedule_unit }} as schedule_unit,
+        {{ cells.billing_anchor }} as billing_anchor,
+        {{ cells.pricing_metadata }} as pricing_metadata,
         -- numbers
-        {{ ratebook.cell('quote_prices', 'discount_percent') }},
-        {{ ratebook.cell('quote_prices', 'discount_amount') }},
-        {{ ratebook.cell('quote_prices', 'price') }},
-        {{ ratebook.cell('quote_prices', 'package_size') }},
-        {{ ratebook.cell('quote_prices', 'percent_rate') }},
-        {{ ratebook.cell('quote_prices', 'fixed_amount') }},
-        {{ ratebook.cell('quote_prices', 'free_events') }},
-        {{ ratebook.cell('quote_prices', 'event_minimum') }},
-        {{ ratebook.cell('quote_prices', 'event_maximum') }},
-        {{ ratebook.cell('quote_prices', 'free_quantity') }},
-        {{ ratebook.cell('quote_prices', 'minimum_amount') }},
-        {{ ratebook.cell('quote_prices', 'maximum_amount') }},
-        {{ ratebook.cell('quote_prices', 'invoice_schedule') }},
-        {{ ratebook.cell('quote_prices', 'start_period') }},
-        {{ ratebook.cell('quote_prices', 'end_period') }},
-        {{ ratebook.cell('quote_prices', 'fixed_quantity') }},
-        {{ ratebook.cell('quote_prices', 'price_per') }},
-        {{ ratebook.cell('quote_prices', 'price_months') }},
+        {{ cells.discount_percent }} as discount_percent,
+        {{ cells.discount_amount }} as discount_amount,
+        {{ cells.price }} as price,
+        {{ cells.package_size }} as package_size,
+        {{ cells.percent_rate }} as percent_rate,
+        {{ cells.fixed_amount }} as fixed_amount,
+        {{ cells.free_events }} as free_events,
+        {{ cells.event_minimum }} as event_minimum,
+        {{ cells.event_maximum }} as event_maximum,
+        {{ cells.free_quantity }} as free_quantity,
+        {{ cells.minimum_amount }} as minimum_amount,
+        {{ cells.maximum_amount }} as maximum_amount,
+        {{ cells.invoice_schedule }} as invoice_schedule,
+        {{ cells.start_period }} as start_period,
+        {{ cells.end_period }} as end_period,
+        {{ cells.fixed_quantity }} as fixed_quantity,
+        {{ cells.price_per }} as price_per,
+        {{ cells.price_months }} as price_months,
         -- flags
-        {{ ratebook.cell('quote_prices', 'prorate') }},
-        {{ ratebook.cell('quote_prices', 'renews') }},
+        {{ cells.prorate }} as prorate,
+        {{ cells.renews }} as renews,
         -- times
-        {{ ratebook.cell('quote_prices', 'started_at') }},
-        {{ ratebook.cell('quote_prices', 'ended_at') }}
+        {{ cells.started_at }} as started_at,
+        {{ cells.ended_at }} as ended_at
     from source
 )
 

@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('quote_usage') -%}
 {{ config(enabled=ratebook.has_feature('quotes')) }}
 
 with source as (
@@ -9,12 +10,12 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('quote_usage') }},
         -- ids
-        {{ ratebook.cell('quote_usage', 'quote_id') }},
-        {{ ratebook.cell('quote_usage', 'product_uid') }},
+        {{ cells.quote_id }} as quote_id,
+        {{ cells.product_uid }} as product_uid,
         -- numbers
-        {{ ratebook.cell('quote_usage', 'quantity') }},
+        {{ cells.quantity }} as quantity,
         -- times
-        {{ ratebook.cell('quote_usage', 'nominal_start_date') }}
+        {{ cells.nominal_start_date }} as nominal_start_date
     from source
 )
 

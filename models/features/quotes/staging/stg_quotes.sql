@@ -1,3 +1,4 @@
+{%- set cells = ratebook.cells('quotes') -%}
 {{ config(enabled=ratebook.has_feature('quotes')) }}
 
 with source as (
@@ -9,31 +10,31 @@ renamed as (
         -- the row
         {{ ratebook.common_cells('quotes') }},
         -- ids
-        {{ ratebook.cell('quotes', 'durable_id') }},
-        {{ ratebook.cell('quotes', 'customer_id') }},
-        {{ ratebook.cell('quotes', 'pricebook_id') }},
-        {{ ratebook.cell('quotes', 'partner_id') }},
+        {{ cells.durable_id }} as durable_id,
+        {{ cells.customer_id }} as customer_id,
+        {{ cells.pricebook_id }} as pricebook_id,
+        {{ cells.partner_id }} as partner_id,
         -- text
-        {{ ratebook.cell('quotes', 'prospect_name') }},
-        {{ ratebook.cell('quotes', 'currency') }},
-        {{ ratebook.cell('quotes', 'billing_anchor') }},
-        {{ ratebook.cell('quotes', 'state') }},
-        {{ ratebook.cell('quotes', 'msa_reference') }},
-        {{ ratebook.cell('quotes', 'channel') }},
-        {{ ratebook.cell('quotes', 'renewal_pricing') }},
+        {{ cells.prospect_name }} as prospect_name,
+        {{ cells.currency }} as currency,
+        {{ cells.billing_anchor }} as billing_anchor,
+        {{ cells.state }} as state,
+        {{ cells.msa_reference }} as msa_reference,
+        {{ cells.channel }} as channel,
+        {{ cells.renewal_pricing }} as renewal_pricing,
         -- numbers
-        {{ ratebook.cell('quotes', 'payment_terms_days') }},
-        {{ ratebook.cell('quotes', 'renewal_term_months') }},
-        {{ ratebook.cell('quotes', 'renewal_uplift_percent') }},
+        {{ cells.payment_terms_days }} as payment_terms_days,
+        {{ cells.renewal_term_months }} as renewal_term_months,
+        {{ cells.renewal_uplift_percent }} as renewal_uplift_percent,
         -- flags
-        {{ ratebook.cell('quotes', 'prorate') }},
-        {{ ratebook.cell('quotes', 'auto_renew') }},
+        {{ cells.prorate }} as prorate,
+        {{ cells.auto_renew }} as auto_renew,
         -- times
-        {{ ratebook.cell('quotes', 'started_at') }},
-        {{ ratebook.cell('quotes', 'ended_at') }},
-        {{ ratebook.cell('quotes', 'sent_at') }},
-        {{ ratebook.cell('quotes', 'expires_at') }},
-        {{ ratebook.cell('quotes', 'accepted_at') }}
+        {{ cells.started_at }} as started_at,
+        {{ cells.ended_at }} as ended_at,
+        {{ cells.sent_at }} as sent_at,
+        {{ cells.expires_at }} as expires_at,
+        {{ cells.accepted_at }} as accepted_at
     from source
 )
 

@@ -1,3 +1,0 @@
-{% macro cell(input, column) -%}
-    {{ ratebook.cell_value(input, column) }} as {{ column }}
-{%- endmacro %}
