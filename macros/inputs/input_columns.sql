@@ -22,7 +22,7 @@
         'customers': {
             'durable_id': 'text', 'name': 'text', 'billing_timezone': 'text',
             'effective_at': 'time',
-            'ineffective_at': 'time', 'archived_at': 'time',
+            'ineffective_at': 'time', 'archived_at': 'time', 'seller_id': 'text',
         },
         'customer_aliases': {
             'customer_id': 'text', 'alias': 'text', 'effective_at': 'time',
@@ -42,7 +42,7 @@
             'invoice_schedule': 'integer', 'schedule_unit': 'text', 'billing_anchor': 'text',
             'prorate': 'boolean', 'billing_target': 'text', 'payment_terms_days': 'integer', 'effective_at': 'time',
             'ineffective_at': 'time', 'archived_at': 'time',
-            'maximum_discount_percent': 'decimal', 'minimum_term_months': 'integer',
+            'maximum_discount_percent': 'decimal', 'minimum_term_months': 'integer', 'seller_id': 'text',
         },
         'list_prices': dict({'durable_id': 'text', 'pricebook_uid': 'text', 'product_uid': 'text'},
         **dict(pricing, floor_price='decimal', is_required='boolean')),
@@ -56,7 +56,7 @@
             'agreement_id': 'text', 'partner_id': 'text', 'auto_renew': 'boolean',
             'renewal_term_months': 'integer', 'renewal_uplift_percent': 'decimal',
             'renewal_pricing': 'renewal_pricing', 'trial_days': 'integer',
-            'terminated_at': 'time', 'end_reason': 'text',
+            'terminated_at': 'time', 'end_reason': 'text', 'seller_id': 'text',
         },
         'contract_prices': dict({
             'contract_uid': 'text', 'contract_id': 'text', 'list_price_uid': 'text',
@@ -138,6 +138,9 @@
             'list_price_uid': 'text', 'contract_price_uid': 'text', 'cell_id': 'text', 'cell_values': 'text',
             'charge_model': 'text', 'price': 'decimal', 'package_size': 'decimal', 'percent_rate': 'decimal',
             'fixed_amount': 'decimal', 'event_minimum': 'decimal', 'event_maximum': 'decimal',
+        },
+        'sellers': {
+            'durable_id': 'text', 'name': 'text', 'number_prefix': 'text', 'timezone': 'text',
         },
         'currencies': {'code': 'currency', 'minor_units': 'integer'},
         'marketplace_sent_records': {

@@ -30,6 +30,7 @@
         'price_tiers': ['id'],
         'price_dimensions': ['id', 'property'],
         'price_cells': ['id', 'cell_id'],
+        'sellers': ['id', 'durable_id'],
         'currencies': ['id', 'code', 'minor_units'],
         'usage_events': ['transaction_id', 'properties', 'metered_at'],
     }[name]) }}

@@ -6,7 +6,9 @@
             'ratebook_input_schema', 'ratebook_absent_inputs', 'ratebook_usage_events',
             'ratebook_billing_timezone', 'ratebook_currency', 'ratebook_forecast_months',
             'ratebook_finalization_delay_hours', 'ratebook_pricing_integrity',
-            'ratebook_marketplace_outbox', 'ratebook_line', 'ratebook_features',
+            'ratebook_marketplace_outbox', 'ratebook_line', 'ratebook_features', 'ratebook_close',
+            'ratebook_books_from', 'ratebook_adjustments', 'ratebook_adjustment_wait_days',
+            'ratebook_close_credit_limit', 'ratebook_credit_note_series',
         ] -%}
         {%- for name in (invocation_args_dict.get('vars') or {}) | map('string')
             if name.lower().startswith('ratebook_') and name not in known -%}
@@ -22,7 +24,10 @@
         {%- endfor -%}
         {%- do ratebook.parse_instant_setting('ratebook_as_of') -%}
         {%- do ratebook.parse_instant_setting('ratebook_system_as_of') -%}
-        {%- for name, highest in [('ratebook_forecast_months', 1200), ('ratebook_finalization_delay_hours', 8760)] -%}
+        {%- for name, highest in [
+            ('ratebook_forecast_months', 1200), ('ratebook_finalization_delay_hours', 8760),
+            ('ratebook_adjustment_wait_days', 366), ('ratebook_close_credit_limit', 100),
+        ] -%}
             {%- set value = var(name, 0) | string -%}
             {%- if not modules.re.fullmatch('[0-9]{1,4}', value) or value | int > highest -%}
                 {{- ratebook.stop_with("the var " ~ name ~ " is '" ~ value ~ "'; set it to a whole number from 0 to " ~ highest) -}}
@@ -61,6 +66,7 @@
             {{- ratebook.stop_with("the var ratebook_billing_timezone is '" ~ zone ~ "'; set it to an IANA time zone, for example Europe/Berlin") -}}
         {%- endif -%}
         {%- do ratebook.check_inputs() -%}
+        {%- do ratebook.check_close() -%}
     {%- endif -%}
     select 1
 {% endmacro %}

@@ -26,6 +26,10 @@
         'int_marketplace_agreement_states', 'int_marketplace_reconciliation',
         'int_marketplace_record_exceptions', 'int_marketplace_records',
     ],
+    'ledger': [
+        'int_ledger_before', 'int_ledger_documents', 'int_ledger_keys', 'int_ledger_missing_contracts',
+        'int_ledger_plan', 'int_sellers',
+    ],
 } -%}
 {{ config(materialized='view') }}
 

@@ -15,6 +15,7 @@ renamed as (
         {{ cells.order_id }} as order_id,
         {{ cells.agreement_id }} as agreement_id,
         {{ cells.partner_id }} as partner_id,
+        {{ cells.seller_id }} as seller_id,
         -- text
         {{ cells.currency }} as currency,
         {{ cells.billing_anchor }} as billing_anchor,

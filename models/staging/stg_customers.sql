@@ -9,6 +9,7 @@ renamed as (
         {{ ratebook.common_cells('customers') }},
         -- ids
         {{ cells.durable_id }} as durable_id,
+        {{ cells.seller_id }} as seller_id,
         -- text
         {{ cells.name }} as name,
         {{ cells.billing_timezone }} as billing_timezone,

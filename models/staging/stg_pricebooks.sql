@@ -9,6 +9,7 @@ renamed as (
         {{ ratebook.common_cells('pricebooks') }},
         -- ids
         {{ cells.durable_id }} as durable_id,
+        {{ cells.seller_id }} as seller_id,
         -- text
         {{ cells.name }} as name,
         {{ cells.currency }} as currency,

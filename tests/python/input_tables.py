@@ -49,6 +49,7 @@ INPUTS = (
     "marketplace_notifications",
     "marketplace_sent_records",
     "marketplace_record_results",
+    "sellers",
     "usage_events",
 )
 MARTS = (
@@ -81,6 +82,12 @@ MARTS = (
     "marketplace_agreement_states",
     "marketplace_metering_records",
     "marketplace_reconciliation",
+    "invoice_ledger",
+    "documents",
+    "document_rows",
+    "closes",
+    "open_adjustments",
+    "ledger_reconciliation",
     "dated_line_items",
     "time_spine",
 )
@@ -135,9 +142,13 @@ def case_study_inputs() -> Inputs:
 
 
 def write_tables(path: Path, inputs: Inputs) -> None:
-    """Write inputs as tables of text, without the columns that no row has, as a user would."""
+    """Write inputs as tables of text, without the columns that no row has, as a user would.
+
+    Tables that are there from before are dropped.
+    """
     with duckdb.connect(path) as connection:
-        connection.execute(f"create schema if not exists {INPUT_SCHEMA}")
+        connection.execute(f"drop schema if exists {INPUT_SCHEMA} cascade")
+        connection.execute(f"create schema {INPUT_SCHEMA}")
         for name, rows in inputs.items():
             if not rows:
                 continue
@@ -187,6 +198,21 @@ class Builder:
         if models:
             command = (*command, "--select", *(f"+{model}" for model in models))
         path = Path(tempfile.mkdtemp(dir=self.directory)) / FILE_NAME
+        return self.build(path, inputs, command, prepare, settings)
+
+    def again(self, warehouse: Warehouse, inputs: Inputs, **settings: object) -> Warehouse:
+        """Build other inputs into a file that is there, with its state."""
+        return self.build(warehouse.path, inputs, WITH_SEEDS, None, settings)
+
+    def build(
+        self,
+        path: Path,
+        inputs: Inputs,
+        command: Sequence[str],
+        prepare: Callable[[duckdb.DuckDBPyConnection], None] | None,
+        settings: Mapping[str, object],
+    ) -> Warehouse:
+        """Write the inputs into a file, and run dbt on it."""
         write_tables(path, inputs)
         if prepare:
             with duckdb.connect(path) as connection:

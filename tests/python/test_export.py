@@ -27,6 +27,8 @@ OLDEST_STORAGE_VERSION = 64
 TABLES_SQL = """
     select table_name from information_schema.tables where table_schema = 'ratebook' order by all
 """
+# The case study has not closed yet.
+EMPTY_BEFORE_A_CLOSE = {"closes", "documents", "document_rows", "open_adjustments"}
 TYPES_SQL = """
     select column_name, data_type from duckdb_columns()
     where schema_name = 'ratebook' and table_name = ?
@@ -78,7 +80,7 @@ def test_rows_and_types_are_those_of_the_mart_in_order(
         types = case_study.rows(TYPES_SQL, [name])
         ordinals = ", ".join(f"{number} asc nulls last" for number in range(1, len(types) + 1))
         rows = case_study.rows(f"select * from ratebook.{name} order by {ordinals}")  # noqa: S608
-        assert rows, name
+        assert rows or name in EMPTY_BEFORE_A_CLOSE, name
         assert copy.rows(TYPES_SQL, [name]) == types, name
         assert copy.rows(f"select * from ratebook.{name}") == rows, name  # noqa: S608
         relation = duckdb.connect().from_parquet(str(exported / f"{name}.parquet"))

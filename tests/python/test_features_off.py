@@ -30,12 +30,13 @@ TITLES = ["Revenue", "Invoices", "Contracts", "Quotes", "Integrity", "Marketplac
 def drop(path: Path, names: list[str]) -> None:
     """Drop marts, which are tables or views."""
     with duckdb.connect(path) as connection:
-        views = {
-            name
-            for (name,) in connection.execute("select view_name from duckdb_views()").fetchall()
-        }
+        places = connection.execute(
+            "select table_name, lower(split_part(table_type, ' ', -1)) || ' ' || table_schema "
+            "from information_schema.tables where table_schema in ('ratebook', 'ratebook_state')"
+        )
+        place_of = dict(places.fetchall())
         for name in names:
-            connection.execute(f"drop {'view' if name in views else 'table'} ratebook.{name}")
+            connection.execute(f"drop {place_of[name]}.{name}")
     # The dashboard waits for what was written a moment ago: this was long ago, but each time
     # another moment.
     moment = next(MOMENTS)

@@ -25,6 +25,7 @@ PACKAGE = "ratebook"
 LONGEST_MODEL = 160
 FEATURES = (
     *("quotes", "recurring_revenue", "entitlements", "matrix_prices", "partners", "marketplaces"),
+    "ledger",
 )
 
 # How data flows through the core: a model reads its own room and the ones before it. These are the

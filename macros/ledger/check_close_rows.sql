@@ -1,0 +1,42 @@
+{% macro check_close_rows() %}
+    {#- Refuses a close for what it would freeze, before anything is written. -#}
+    {%- if execute and var('ratebook_close') -%}
+        {%- set before = ref('ratebook', 'int_ledger_before') -%}
+        {%- set sellers = run_query(
+            "select number_prefix from ("
+            ~ " select seller_id, number_prefix from " ~ before
+            ~ " union select seller_id, number_prefix from " ~ ref('ratebook', 'int_ledger_documents')
+            ~ " union select seller_id, number_prefix from " ~ ref('ratebook', 'int_sellers')
+            ~ " where rating_set = " ~ ratebook.public_rating_set()
+            ~ ") as sellers group by number_prefix having count(distinct seller_id) > 1 order by 1"
+        ) -%}
+        {%- for row in sellers.rows -%}
+            {{- ratebook.stop_with(
+                "two sellers have the number_prefix '" ~ row[0] ~ "', so their documents would have the same numbers;"
+                ~ " give each of sellers one of its own, and contracts without a seller_id the one that sends their invoices"
+            ) -}}
+        {%- endfor -%}
+        {%- set lost = run_query(
+            "select contract_id from " ~ ref('ratebook', 'int_ledger_missing_contracts') ~ " order by 1 limit 1"
+        ) -%}
+        {%- for row in lost.rows -%}
+            {{- ratebook.stop_with(
+                "the contract " ~ row[0] ~ " has frozen documents but no row in the inputs: all of them would be credited;"
+                ~ " bring its rows back, and set void on the contract if that is what you mean"
+            ) -}}
+        {%- endfor -%}
+        {%- set limit = var('ratebook_close_credit_limit') | int -%}
+        {%- set credited = run_query(
+            "select sum(case when net_amount < 0 then 1 else 0 end), count(*) from ("
+            ~ " select contract_id, sum(case when state = 'OPEN' then difference else 0 end) as net_amount from " ~ ref('ratebook', 'int_ledger_keys')
+            ~ " where contract_id in (select contract_id from " ~ before ~ ")"
+            ~ " group by contract_id) as contracts"
+        ).rows[0] -%}
+        {%- if credited[1] > 10 and credited[0] * 100 > credited[1] * limit -%}
+            {{- ratebook.stop_with(
+                "the close would credit " ~ credited[0] ~ " of " ~ credited[1] ~ " contracts with frozen documents, more than "
+                ~ limit ~ " percent; look at open_adjustments, and raise ratebook_close_credit_limit if they are right"
+            ) -}}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}

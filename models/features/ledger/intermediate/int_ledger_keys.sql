@@ -1,0 +1,138 @@
+{%- set columns = ratebook.ledger_line_columns() + ['invoice_id', 'customer_name'] -%}
+{{ config(enabled=ratebook.has_feature('ledger')) }}
+
+-- One row per key of the ledger that this build owes or the ledger has: what is owed now, what was
+-- said, and what the candidates of the next close will say. The rest is the difference, for keys
+-- that are frozen or whose invoice is.
+with lines as (
+    select
+        *,
+        values_text as cell_values
+    from {{ ref('ratebook', 'int_ledger_lines') }}
+),
+
+ledger as (
+    select * from {{ ref('ratebook', 'int_ledger_before') }}
+),
+
+frozen_invoices as (
+    select distinct
+        invoice_id,
+        customer_id
+    from ledger
+    where row_type = 'LINE'
+),
+
+described as (
+    select
+        lines.ledger_key,
+        lines.contract_id,
+        lines.customer_id,
+        lines.currency,
+        {%- for column in columns %}
+        lines.{{ column }},
+        {%- endfor %}
+        case when lines.status = 'FINALIZED' then lines.amount else 0 end as now_amount,
+        case
+            when
+                lines.status = 'FINALIZED'
+                and frozen_invoices.invoice_id is null
+                and lines.nominal_end_date > {{ ratebook.ledger_books_from() }}
+                then lines.amount
+            else 0
+        end as candidate_amount,
+        cast(0 as decimal(28, 8)) as said_amount,
+        lines.status = 'DRAFT' as is_draft,
+        frozen_invoices.invoice_id is not null as is_of_frozen_invoice,
+        false as is_frozen,
+        lines.line_item_id,
+        cast(null as bigint) as document_position,
+        cast(null as bigint) as row_number
+    from lines
+    left join frozen_invoices
+        on
+            lines.invoice_id = frozen_invoices.invoice_id
+            and lines.customer_id = frozen_invoices.customer_id
+    union all
+    select
+        ledger_key,
+        contract_id,
+        customer_id,
+        currency,
+        {%- for column in columns %}
+        {{ column }},
+        {%- endfor %}
+        0 as now_amount,
+        0 as candidate_amount,
+        amount as said_amount,
+        false as is_draft,
+        false as is_of_frozen_invoice,
+        true as is_frozen,
+        line_item_id,
+        document_position,
+        row_number
+    from ledger
+),
+
+-- A key is described as it is now, else as it was last said.
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by ledger_key
+            order by
+                document_position desc nulls first, row_number desc nulls first, line_item_id asc
+        ) as choice
+    from described
+),
+
+keys as (
+    select
+        ledger_key,
+        contract_id,
+        customer_id,
+        currency,
+        {%- for column in columns %}
+        max(case when choice = 1 then {{ column }} end) as {{ column }},
+        {%- endfor %}
+        cast(sum(now_amount) as decimal(28, 8)) as now_amount,
+        cast(sum(candidate_amount) as decimal(28, 8)) as candidate_amount,
+        cast(sum(said_amount) as decimal(28, 8)) as said_amount,
+        max(case when is_draft then 1 else 0 end) = 1 as is_draft,
+        max(case when is_frozen then 1 else 0 end) = 1 as is_frozen,
+        max(case when is_frozen or is_of_frozen_invoice then 1 else 0 end) = 1 as is_compared
+    from ranked
+    group by ledger_key, contract_id, customer_id, currency
+),
+
+withheld as (
+    select distinct keys.ledger_key
+    from keys
+    inner join {{ ref('ratebook', 'int_ledger_withheld') }} as withheld
+        on
+            keys.contract_id = withheld.contract_id
+            and (
+                withheld.lineage_id is null
+                or (
+                    keys.lineage_id = withheld.lineage_id
+                    and keys.started_at < withheld.ineffective_at
+                    and keys.ended_at > withheld.effective_at
+                )
+            )
+    where keys.is_frozen
+)
+
+select
+    keys.*,
+    case
+        when keys.is_compared
+            then keys.now_amount - keys.said_amount - keys.candidate_amount
+        else 0
+    end as difference,
+    case
+        when withheld.ledger_key is not null or (keys.is_frozen and keys.is_draft) then 'WAITING'
+        else 'OPEN'
+    end as state
+from keys
+left join withheld
+    on keys.ledger_key = withheld.ledger_key

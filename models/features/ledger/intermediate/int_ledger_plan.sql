@@ -1,0 +1,40 @@
+{%- set newest = ratebook.newest_close().number -%}
+{%- set of_documents = [
+    'document_position', 'document_series', 'document_sequence', 'document_number', 'document_date',
+    'due_at', 'seller_name', 'number_prefix',
+] -%}
+{%- set own = ['close_number', 'closed_at', 'row_number', 'explanation'] -%}
+{{ config(enabled=ratebook.has_feature('ledger')) }}
+
+-- The rows of the next close as it freezes them, except for the sentences of lines.
+-- `ratebook_close` writes them into the ledger.
+with ledger_rows as (
+    select * from {{ ref('ratebook', 'int_ledger_rows') }}
+),
+
+documents as (
+    select * from {{ ref('ratebook', 'int_ledger_documents') }}
+)
+
+select
+    {%- for column in of_documents %}
+    documents.{{ column }},
+    {%- endfor %}
+    {%- for column in ratebook.ledger_columns() if column not in of_documents + own %}
+    ledger_rows.{{ column }},
+    {%- endfor %}
+    {{ newest + 1 }} as close_number,
+    {{ ratebook.as_of() }} as closed_at,
+    row_number() over (
+        order by
+            documents.document_position asc,
+            ledger_rows.row_type desc,
+            ledger_rows.contract_id asc,
+            ledger_rows.effective_at asc nulls last,
+            ledger_rows.line_item_id asc nulls last,
+            ledger_rows.ledger_key asc,
+            ledger_rows.origin_document_id asc nulls last
+    ) as row_number
+from ledger_rows
+inner join documents
+    on ledger_rows.document_id = documents.document_id

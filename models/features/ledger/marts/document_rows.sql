@@ -1,0 +1,31 @@
+{{ config(enabled=ratebook.has_feature('ledger')) }}
+
+select
+    document_id,
+    row_number,
+    document_number,
+    row_type,
+    contract_id,
+    invoice_id,
+    line_item_id,
+    origin_document_id,
+    origin_document_number,
+    product_uid,
+    product_name,
+    unit_name,
+    line_type,
+    cell_id,
+    cell_values,
+    invoice_delivery,
+    nominal_start_date,
+    nominal_end_date,
+    effective_at,
+    ineffective_at,
+    price,
+    quantity,
+    currency,
+    amount,
+    explanation,
+    ledger_key,
+    close_number
+from {{ ref('ratebook', 'invoice_ledger') }}

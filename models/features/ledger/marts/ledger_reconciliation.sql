@@ -1,0 +1,100 @@
+{{ config(enabled=ratebook.has_feature('ledger')) }}
+
+{%- set amounts = ['recomputed', 'frozen', 'open', 'waiting', 'not_frozen'] %}
+with ledger as (
+    select * from {{ ref('ratebook', 'invoice_ledger') }}
+),
+
+keys as (
+    select * from {{ ref('ratebook', 'int_ledger_keys') }}
+),
+
+planned_closes as (
+    select distinct close_number
+    from {{ ref('ratebook', 'int_ledger_plan') }}
+),
+
+-- What the close of this run has frozen of what was not frozen before.
+frozen_now as (
+    select
+        ledger.contract_id,
+        ledger.currency,
+        sum(ledger.amount) as amount
+    from ledger
+    inner join planned_closes
+        on ledger.close_number = planned_closes.close_number
+    where ledger.row_type = 'LINE'
+    group by ledger.contract_id, ledger.currency
+),
+
+parts as (
+    select
+        contract_id,
+        currency,
+        'recomputed' as part,
+        now_amount as amount
+    from keys
+    union all
+    select
+        contract_id,
+        currency,
+        'not_frozen' as part,
+        now_amount - said_amount - difference as amount
+    from keys
+    where is_compared
+    union all
+    select
+        contract_id,
+        currency,
+        'not_frozen' as part,
+        now_amount as amount
+    from keys
+    where not is_compared
+    union all
+    select
+        contract_id,
+        currency,
+        'not_frozen' as part,
+        -amount as amount
+    from frozen_now
+    union all
+    select
+        contract_id,
+        currency,
+        'frozen' as part,
+        amount
+    from ledger
+    union all
+    select
+        contract_id,
+        currency,
+        lower(state) as part,
+        amount
+    from {{ ref('ratebook', 'open_adjustments') }}
+),
+
+summed as (
+    select
+        {%- for part in amounts %}
+        cast(sum(case when part = '{{ part }}' then amount else 0 end) as decimal(28, 8))
+            as {{ part }}_amount,
+        {%- endfor %}
+        contract_id,
+        currency
+    from parts
+    group by contract_id, currency
+)
+
+select
+    contract_id,
+    currency,
+    recomputed_amount,
+    frozen_amount,
+    open_amount,
+    waiting_amount,
+    not_frozen_amount,
+    cast(
+        recomputed_amount - frozen_amount - open_amount - waiting_amount - not_frozen_amount
+        as decimal(28, 8)
+    ) as unexplained_amount
+from summed
