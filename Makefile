@@ -61,6 +61,8 @@ test-long: .venv/dev.stamp ## Run the checks that take hours: random inputs, fea
 	@RATEBOOK_RANDOM_BATCHES="$${RATEBOOK_RANDOM_BATCHES:-20}" $(BIN)/pytest --numprocesses 2 \
 		tests/python/test_against_oracle.py tests/python/test_marketplaces_against_oracle.py \
 		tests/python/test_entitlements.py tests/python/test_partners.py
+	@RATEBOOK_RANDOM_HISTORIES="$${RATEBOOK_RANDOM_HISTORIES:-50}" $(BIN)/pytest --numprocesses 2 --dist load \
+		tests/python/test_ledger_against_oracle.py
 	@$(MAKE) test-faults mutate parity
 
 # COUNT: how many builds are killed.

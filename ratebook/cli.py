@@ -140,6 +140,27 @@ def build(
         show_missing(path)
 
 
+@main.command()
+@FILE
+@click.option("--as-of", help="The as-of time of the close; the start of the run if left out.")
+@click.option("--vars", "variables", help="Vars for this run, as YAML.")
+@click.option("--dry-run", is_flag=True, help="Show what a close would freeze, and stop.")
+@click.option("--yes", is_flag=True, help="Close without asking.")
+def close(path: Path, as_of: str | None, variables: str | None, dry_run: bool, yes: bool) -> None:
+    """Build the books, and freeze final invoices and corrections as documents.
+
+    Shows the documents and asks before they are published. Frozen documents never change again.
+    """
+    from ratebook import closing
+    from ratebook.terminal import console
+
+    def agrees() -> bool:
+        return yes or click.confirm("Freeze these documents?")
+
+    closing.close(path, variables, as_of=as_of, to=console(), agrees=None if dry_run else agrees)
+    click.echo(f"Closed: {path}")
+
+
 @main.command("print")
 @FILE
 @click.option("--customer", metavar="NAME", help="All invoices of a customer, by name or id.")

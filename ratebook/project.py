@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -118,10 +118,12 @@ def build(
     unit_tests: bool = False,
     keep_derived: bool = False,
     keep_failed: bool = False,
+    before_publishing: Callable[[Path], None] = lambda _: None,
 ) -> None:
     """Build models, run their tests, and publish the file if all of them pass.
 
-    With keep_derived, models that this run does not build stay as they were.
+    With keep_derived, models that this run does not build stay as they were. What
+    before_publishing raises keeps the new file from being published.
     """
     # dbt matches the columns of a seed by name only when it creates the table.
     chosen = [] if unit_tests else ["--exclude-resource-type", "unit_test"]
@@ -131,6 +133,7 @@ def build(
     def run(new: Unpublished) -> None:
         with progress.bar() as show:
             run_dbt(arguments, new, on_event=show, project=folder)
+        before_publishing(new.path)
 
     publish(path, run, keep_derived=keep_derived, keep_failed=keep_failed)
 

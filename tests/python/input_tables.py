@@ -82,7 +82,6 @@ MARTS = (
     "marketplace_agreement_states",
     "marketplace_metering_records",
     "marketplace_reconciliation",
-    "invoice_ledger",
     "documents",
     "document_rows",
     "closes",

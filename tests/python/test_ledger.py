@@ -7,6 +7,7 @@ at the end of June.
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -15,8 +16,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import DbtFailedError, Warehouse
+from conftest import DbtFailedError, Warehouse, ratebook
 from input_tables import WITH_SEEDS, Builder, Inputs, combined, event, row
+
+from ratebook import project
+from ratebook.publication import Unpublished
 
 MAY, JUNE = "2024-05-01", "2024-06-01"
 # Four of the eleven contracts are credited.
@@ -316,6 +320,69 @@ def test_closing_again_writes_nothing(
     assert books.rows(query) == before
     assert books.rows("select count(*) from ratebook.closes") == [(2,)]
     assert books.rows("select contract_id from ratebook.open_adjustments") == [("unreadable",)]
+
+
+@pytest.fixture
+def books(
+    closed_once: Warehouse, closed_twice: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """Return the books of the first close; a build on them has the result of the second one."""
+
+    def run(arguments: list[str], new: Unpublished, **_: object) -> None:
+        settings = json.loads(arguments[arguments.index("--vars") + 1])
+        assert (settings["ratebook_close"], settings["ratebook_as_of"]) == (True, "2024-07-01")
+        shutil.copyfile(closed_twice.path, new.path)
+
+    monkeypatch.setattr(project, "run_dbt", run)
+    path = tmp_path / closed_once.path.name
+    shutil.copyfile(closed_once.path, path)
+    return path
+
+
+def close(path: Path, *options: str) -> int:
+    """Run the command, and return its exit code."""
+    variables = "{ratebook_input_schema: inputs, ratebook_books_from: beginning}"
+    return ratebook("close", "--file", path, "--as-of", "2024-07-01", "--vars", variables, *options)
+
+
+def closes_of(path: Path) -> int:
+    """Return how many closes a file has."""
+    return Warehouse(path).rows("select count(*) from ratebook.closes")[0][0]
+
+
+def test_dry_run_shows_documents(books: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """What a close would freeze and leave open, and nothing is published."""
+    assert close(books, "--dry-run") == 0
+    shown = capfd.readouterr()
+    # Each line has these words, whatever its width.
+    lines = [" ".join(line.split()) for line in shown.out.splitlines()]
+    assert any(line.endswith(" invoice Late 23.00 USD 3.00 USD") for line in lines)
+    assert any(" credit note Voided -100.00 USD -100.00 USD 2024-" in line for line in lines)
+    assert "credit note 2 -230.00 USD -230.00 USD" in lines
+    assert "waiting 1 -100.00 USD" in lines
+    assert "This was a dry run" in shown.err
+    assert closes_of(books) == 1
+
+
+def test_close_asks_first(
+    books: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A no leaves the books as they are, a yes closes them."""
+    answers = iter(["n\n", "y\n"])
+    monkeypatch.setattr("click.termui.visible_prompt_func", lambda _: next(answers))
+    assert close(books) == 1
+    assert "Nothing was closed" in capfd.readouterr().err
+    assert closes_of(books) == 1
+    assert close(books) == 0
+    assert closes_of(books) == 2
+
+
+def test_close_without_changes(books: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """The second time there is nothing to freeze."""
+    assert close(books, "--yes") == 0
+    assert close(books, "--yes") == 0
+    assert "There is nothing to freeze" in capfd.readouterr().err
+    assert closes_of(books) == 2
 
 
 @pytest.mark.parametrize(

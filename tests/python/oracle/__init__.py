@@ -12,7 +12,7 @@ where), rating (lines), invoices, revenue (what recurs), agreed (who keeps their
 `zones`, `renewals` and `usage` are what they read with, `charges` has the charge models, `matrix`
 and `cell_rating` have prices by cells; `cases`, `renewal_cases`, `odd_cells`, `charge_cases`,
 `schedule_cases`, `percentage_cases`, `matrix_cases` and `provisioned_cases` make random inputs.
-`labels` tells whether the reports say the truth.
+`labels` tells whether the reports say the truth. `ledger` is what closes say, from lines alone.
 
     marts = compute(inputs, settings)
 

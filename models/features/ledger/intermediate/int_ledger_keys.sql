@@ -23,6 +23,14 @@ frozen_invoices as (
     where row_type = 'LINE'
 ),
 
+draft_invoices as (
+    select distinct
+        invoice_id,
+        customer_id
+    from lines
+    where status = 'DRAFT'
+),
+
 described as (
     select
         lines.ledger_key,
@@ -55,23 +63,27 @@ described as (
             and lines.customer_id = frozen_invoices.customer_id
     union all
     select
-        ledger_key,
-        contract_id,
-        customer_id,
-        currency,
+        ledger.ledger_key,
+        ledger.contract_id,
+        ledger.customer_id,
+        ledger.currency,
         {%- for column in columns %}
-        {{ column }},
+        ledger.{{ column }},
         {%- endfor %}
         0 as now_amount,
         0 as candidate_amount,
-        amount as said_amount,
-        false as is_draft,
+        ledger.amount as said_amount,
+        draft_invoices.invoice_id is not null as is_draft,
         false as is_of_frozen_invoice,
         true as is_frozen,
-        line_item_id,
-        document_position,
-        row_number
+        ledger.line_item_id,
+        ledger.document_position,
+        ledger.row_number
     from ledger
+    left join draft_invoices
+        on
+            ledger.invoice_id = draft_invoices.invoice_id
+            and ledger.customer_id = draft_invoices.customer_id
 ),
 
 -- A key is described as it is now, else as it was last said.

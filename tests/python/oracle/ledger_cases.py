@@ -1,0 +1,155 @@
+"""Random contracts, and what happens to them between closes.
+
+    histories = History(seed, contracts=20)
+    histories.inputs()   # the tables of now
+    histories.go_on()    # something happens to about half of the contracts
+
+Each contract has a pricebook and prices of its own. Amounts stay at zero or above.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from random import Random
+
+Rows = list[dict[str, str | None]]
+MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04", "2024-05", "2024-06")
+DAYS = ("05", "12", "20", "28")
+SELLERS = ("alpine", "baltic")
+
+
+@dataclass
+class Contract:
+    """A contract as its tables say it now."""
+
+    name: str
+    contract: dict[str, str]
+    price: dict[str, str]
+    usage: list[tuple[str, int]] = field(default_factory=list)
+    extra: dict[str, str] | None = None
+    override: dict[str, str] | None = None
+
+
+class History:
+    """Contracts over time; the same seed gives the same ones."""
+
+    def __init__(self, seed: int, contracts: int) -> None:
+        """Begin some contracts."""
+        self.random = Random(seed)
+        self.contracts = [self.begin(f"c{number:02}") for number in range(contracts)]
+
+    def begin(self, name: str) -> Contract:
+        """Return a contract with a fee, or with usage."""
+        random = self.random
+        contract = {"started_at": random.choice(("2024-01-01", "2024-01-17", "2024-03-01"))}
+        if random.random() < 0.2:
+            contract["ended_at"] = random.choice(("2024-04-01", "2024-05-16"))
+        price = {"price": str(random.randint(1, 60) * 5), "prorate": "true"}
+        if random.random() < 0.5:
+            price |= {"product_uid": "fee"}
+            price["invoice_delivery"] = random.choice(("ARREARS", "ADVANCED"))
+            price["invoice_schedule"] = random.choice(("1", "1", "3", "12"))
+            price["billing_anchor"] = random.choice(("CALENDAR", "ANNIVERSARY"))
+        else:
+            price |= {"product_uid": "calls"}
+            if random.random() < 0.4:
+                price["minimum_amount"] = "500"
+        found = Contract(name, contract, price)
+        if random.random() < 0.5:
+            contract["seller_id"] = random.choice(SELLERS)
+        self.add_usage(found, MONTHS[:3])
+        return found
+
+    def add_usage(self, contract: Contract, months: tuple[str, ...]) -> None:
+        """Add events of some months; they may arrive late."""
+        for month in months:
+            if self.random.random() < 0.6:
+                day = f"{month}-{self.random.choice(DAYS)}"
+                contract.usage.append((day, self.random.randint(0, 9)))
+
+    def go_on(self) -> None:
+        """Let something happen to about half of the contracts, and usage go on for all."""
+        for contract in self.contracts:
+            self.add_usage(contract, self.random.sample(MONTHS, 2))
+            for _ in range(self.random.choice((0, 0, 1, 1, 2))):
+                self.change(contract)
+
+    def change(self, contract: Contract) -> None:
+        """Let one thing happen, or unhappen."""
+        random, cells, price = self.random, contract.contract, contract.price
+        match random.randrange(10):
+            case 0 | 1:
+                price["price"] = str(random.randint(1, 60) * 5)
+            case 2:
+                toggle(cells, "void", "true")
+            case 3:
+                toggle(cells, "prorate", "perhaps")
+            case 4:
+                toggle(cells, "ended_at", random.choice(("2024-03-01", "2024-04-10", "2024-06-01")))
+            case 5 if price["product_uid"] == "fee":
+                in_advance = price["invoice_delivery"] == "ADVANCED"
+                price["invoice_delivery"] = "ARREARS" if in_advance else "ADVANCED"
+            case 6:
+                cells["seller_id"] = random.choice(SELLERS)
+            case 7:
+                added = {"product_uid": "support", "price": str(random.randint(1, 20))}
+                delivery = price.get("invoice_delivery", "ARREARS")
+                added |= {"invoice_delivery": delivery, "prorate": "true"}
+                contract.extra = None if contract.extra else added
+            case 8:
+                start = f"{random.choice(MONTHS)}-{random.choice(DAYS)}"
+                cut = {"discount_percent": str(random.choice((10, 50, 100))), "started_at": start}
+                contract.override = None if contract.override else cut
+            case _:
+                toggle(price, "price_months" if price["product_uid"] == "fee" else "price_per", "2")
+
+    def inputs(self) -> dict[str, Rows]:
+        """Return the tables of now."""
+        tables: dict[str, Rows] = {
+            "products": [
+                {"id": "fee", "name": "Fee", "ptype": "FIXED"},
+                {"id": "support", "name": "Support", "ptype": "FIXED"},
+                {"id": "calls", "name": "Calls", "ptype": "EVENT", "event_name": "call"}
+                | {"aggregation": "SUM", "agg_property": "calls"},
+            ],
+            "sellers": [
+                {"id": name, "durable_id": name, "number_prefix": f"{name[0].upper()}-"}
+                for name in SELLERS
+            ],
+            **{name: [] for name in ("customers", "pricebooks", "list_prices", "contracts")},
+            **{name: [] for name in ("contract_prices", "usage_events")},
+        }
+        for one in self.contracts:
+            name = one.name
+            ids = {"id": name, "durable_id": name}
+            # Without a name of its own, a contract has its customer's seller.
+            tables["customers"].append({**ids, "name": name.upper(), "seller_id": SELLERS[0]})
+            tables["pricebooks"].append({**ids, "currency": "EUR"})
+            tables["contracts"].append(
+                {**ids, "customer_id": name, "pricebook_id": name, **one.contract}
+            )
+            tables["list_prices"].append({"id": name, "pricebook_uid": name, **one.price})
+            if one.extra:
+                tables["list_prices"].append(
+                    {"id": f"{name}_extra", "pricebook_uid": name, **one.extra}
+                )
+            if one.override:
+                override = {"contract_id": name, "list_price_uid": name, **one.override}
+                tables["contract_prices"].append({"id": f"{name}_override", **override})
+            for number, (day, calls) in enumerate(one.usage):
+                tables["usage_events"].append(
+                    {
+                        "transaction_id": f"{name}-{number}",
+                        "customer_id": name,
+                        "properties": json.dumps({"name": "call", "calls": calls}),
+                        "metered_at": f"{day}T12:00:00Z",
+                    }
+                )
+        return tables
+
+
+def toggle(cells: dict[str, str], name: str, value: str) -> None:
+    """Set a cell, or empty it if it is set."""
+    if cells.pop(name, None) is None:
+        cells[name] = value

@@ -1,0 +1,237 @@
+"""Random histories of closes: the ledger freezes what an independent calculation freezes.
+
+The oracle gets the lines that a build owes and the ledger that it has found, and says what the
+close writes. Each close is compared, so that histories are compared as a whole.
+
+RATEBOOK_RANDOM_HISTORIES=20 runs so many histories.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from conftest import Warehouse
+from input_tables import Builder
+from oracle.ledger import (
+    BEGINNING,
+    Closed,
+    CloseSettings,
+    Document,
+    Key,
+    Ledger,
+    LedgerInputs,
+    Line,
+    Row,
+    Seller,
+    check_identity,
+    close,
+)
+from oracle.ledger_cases import SELLERS, History
+
+HISTORIES = int(os.environ.get("RATEBOOK_RANDOM_HISTORIES", "1"))
+CLOSES = ("2024-04-01", "2024-05-03", "2024-07-01")
+CONTRACTS = 40
+LINE_SQL = """
+    select
+        lines.line_item_id, lines.invoice_id, contract_id, lineage_id, nominal_start_date,
+        nominal_end_date, amount, invoice_issued_at as issued_at, invoice_started_at, customer_id,
+        seller_id, currency, line_type, cell_id, status, invoice_delivery, billing_timezone,
+        billing_target,
+        max(payment_terms_days) over (partition by invoice_id, customer_id) as payment_terms_days
+    from ratebook_intermediate.int_ledger_lines as lines
+"""
+ROW_SQL = """
+    select *
+    from ratebook_state.invoice_ledger
+    where close_number < $1
+    order by document_position, row_number
+"""
+WRITTEN_SQL = """
+    select
+        document_id, document_type, seller_id, row_type, origin_document_id, amount,
+        contract_id, lineage_id, nominal_start_date, nominal_end_date, line_type, cell_id, currency,
+        customer_id
+    from ratebook_state.invoice_ledger
+    where close_number = $1
+"""
+UNEXPLAINED_SQL = """
+    select contract_id from ratebook.ledger_reconciliation where unexplained_amount != 0
+"""
+OPEN_SQL = """
+    select
+        open_adjustments.contract_id, keys.lineage_id, keys.nominal_start_date,
+        keys.nominal_end_date, keys.line_type, keys.cell_id, keys.currency, keys.customer_id,
+        open_adjustments.state, open_adjustments.amount
+    from ratebook.open_adjustments as open_adjustments
+    inner join ratebook_intermediate.int_ledger_keys as keys using (ledger_key)
+"""
+
+
+def dictionaries(warehouse: Warehouse, sql: str, *values: object) -> list[dict[str, Any]]:
+    """Return rows with the names of their columns."""
+    with warehouse.connect() as connection:
+        found = connection.execute(sql, list(values))
+        names = [column[0] for column in found.description]
+        return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def key_of(row: dict[str, Any]) -> Key:
+    """Return the key of a row."""
+    return Key(*(row[name] for name in Key._fields))
+
+
+def ledger_before(warehouse: Warehouse, close_number: int) -> Ledger:
+    """Return the ledger as a close has found it."""
+    rows = dictionaries(warehouse, ROW_SQL, close_number)
+    documents: dict[str, Document] = {}
+    for row in rows:
+        document = documents.setdefault(
+            row["document_id"],
+            Document(
+                document_id=row["document_id"],
+                document_type=row["document_type"],
+                close_number=row["close_number"],
+                seller_id=row["seller_id"],
+                customer_id=row["customer_id"],
+                currency=row["currency"],
+                issue_date=(row["issued_at"] or row["closed_at"]).date(),
+                payment_terms_days=row["payment_terms_days"],
+                document_date=row["document_date"],
+                series=row["document_series"],
+                sequence=row["document_sequence"],
+                number=row["document_number"],
+            ),
+        )
+        frozen = Row(
+            document_id=row["document_id"],
+            row_type=row["row_type"],
+            key=key_of(row),
+            amount=Fraction(row["amount"]),
+            invoice_id=row["invoice_id"],
+            line_item_id=row["line_item_id"],
+            origin_document_id=row["origin_document_id"],
+            is_on_credit_note=row["document_type"] == "CREDIT_NOTE",
+        )
+        documents[row["document_id"]] = replace(document, rows=(*document.rows, frozen))
+    closes = sorted({(row["close_number"], row["closed_at"]) for row in rows})
+    return Ledger(tuple(documents.values()), tuple(closed_at for _, closed_at in closes))
+
+
+def expected(
+    warehouse: Warehouse, close_number: int, as_of: str, adjustments: str
+) -> tuple[Closed, Ledger, list[Line], LedgerInputs, CloseSettings]:
+    """Return what the oracle says about a close."""
+    lines = [
+        Line(**line | {"payment_terms_days": line["payment_terms_days"] or 0})
+        for line in dictionaries(warehouse, LINE_SQL)
+    ]
+    withheld = warehouse.rows(
+        "select contract_id, lineage_id from ratebook_intermediate.int_ledger_withheld"
+    )
+    inputs = LedgerInputs(
+        sellers={name: Seller(f"{name[0].upper()}-") for name in SELLERS},
+        withheld_contracts={contract for contract, lineage in withheld if lineage is None},
+        withheld_lineages={lineage for _, lineage in withheld if lineage is not None},
+        next_issue_dates={
+            (contract, customer, currency): issue_date
+            for contract, customer, currency, issue_date in warehouse.rows(
+                "select contract_id, customer_id, currency, next_issue_date "
+                "from ratebook_intermediate.int_ledger_next_issues"
+            )
+        },
+    )
+    settings = CloseSettings(
+        as_of=datetime.fromisoformat(as_of),
+        adjustments=adjustments,
+        books_from=BEGINNING,
+        credit_limit=Fraction(100),
+    )
+    ledger = ledger_before(warehouse, close_number)
+    return close(ledger, lines, inputs, settings), ledger, lines, inputs, settings
+
+
+def by_document(rows: list[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:
+    """Return the documents of rows: type, seller, and the rows in some order."""
+    documents: dict[str, tuple[Any, Any, list[tuple[Any, ...]]]] = {}
+    for document_id, document_type, seller_id, *row in rows:
+        documents.setdefault(document_id, (document_type, seller_id, []))[2].append(tuple(row))
+    return Counter(
+        (document_type, seller_id, tuple(sorted(said, key=repr)))
+        for document_type, seller_id, said in documents.values()
+    )
+
+
+def compare(warehouse: Warehouse, close_number: int, as_of: str, adjustments: str) -> int:
+    """Compare a close with the oracle, and return how many adjustments it has written."""
+    closed, ledger, lines, inputs, settings = expected(warehouse, close_number, as_of, adjustments)
+    written = dictionaries(warehouse, WRITTEN_SQL, close_number)
+    frozen = {document.document_id for document in ledger.documents}
+    found = by_document(
+        [
+            (
+                *(row["document_id"], row["document_type"], row["seller_id"], row["row_type"]),
+                *(row["origin_document_id"], Fraction(row["amount"]), key_of(row)),
+            )
+            for row in written
+        ]
+    )
+    wanted = by_document(
+        [
+            (
+                *(document.document_id, document.document_type, document.seller_id, row.row_type),
+                *(row.origin_document_id, row.amount, row.key),
+            )
+            for document in closed.documents
+            for row in document.rows
+        ]
+    )
+    assert all(row["origin_document_id"] in {None, *frozen} for row in written)
+    assert {"lost": wanted - found, "added": found - wanted} == {
+        "lost": Counter(),
+        "added": Counter(),
+    }
+    open_found = Counter(
+        (key_of(row), row["state"], Fraction(row["amount"]))
+        for row in dictionaries(warehouse, OPEN_SQL)
+    )
+    open_wanted = Counter(
+        (adjustment.key, adjustment.state, adjustment.amount)
+        for adjustment in closed.open_adjustments
+        if adjustment.amount
+    )
+    assert {"lost": open_wanted - open_found, "added": open_found - open_wanted} == {
+        "lost": Counter(),
+        "added": Counter(),
+    }
+    assert check_identity(closed.ledger, closed.open_adjustments, lines, inputs, settings) == []
+    return sum(row["row_type"] == "ADJUSTMENT" for row in written)
+
+
+@pytest.mark.parametrize("seed", range(HISTORIES))
+def test_random_histories(build: Builder, seed: int) -> None:
+    """Every close, and the books after it, are as the oracle says."""
+    history = History(seed, CONTRACTS)
+    adjustments = ("next_invoice", "documents")[seed % 3 == 2]
+    warehouse, adjusted = None, 0
+    for close_number, as_of in enumerate(CLOSES, start=1):
+        settings = {
+            "as_of": as_of,
+            "close": True,
+            "books_from": "beginning",
+            "close_credit_limit": 100,
+            "adjustments": adjustments,
+        }
+        if warehouse is None:
+            warehouse = build(history.inputs(), **settings)
+        else:
+            build.again(warehouse, history.inputs(), **settings)
+        adjusted += compare(warehouse, close_number, as_of, adjustments)
+        assert warehouse.rows(UNEXPLAINED_SQL) == []
+        history.go_on()
+    assert adjusted
