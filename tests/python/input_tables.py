@@ -90,6 +90,8 @@ MARTS = (
     "dated_line_items",
     "time_spine",
 )
+# What a close needs, and what shows it.
+LEDGER_MARTS = ("documents", "document_rows", "closes", "open_adjustments", "ledger_reconciliation")
 CASE_STUDY_USAGE = ROOT / "seeds" / "case_study_usage.parquet"
 # The case study's own clock, which other inputs do not have.
 CASE_STUDY_AS_OF = "2024-05-31T12:00:00Z"
@@ -194,14 +196,20 @@ class Builder:
         Models that a test names are all that is built, with what they read: half the models take
         half the time. `prepare` may change the tables before.
         """
-        if models:
-            command = (*command, "--select", *(f"+{model}" for model in models))
         path = Path(tempfile.mkdtemp(dir=self.directory)) / FILE_NAME
-        return self.build(path, inputs, command, prepare, settings)
+        return self.build(path, inputs, selecting(command, models), prepare, settings)
 
-    def again(self, warehouse: Warehouse, inputs: Inputs, **settings: object) -> Warehouse:
+    def again(
+        self,
+        warehouse: Warehouse,
+        inputs: Inputs,
+        *,
+        models: Sequence[str] = (),
+        **settings: object,
+    ) -> Warehouse:
         """Build other inputs into a file that is there, with its state."""
-        return self.build(warehouse.path, inputs, WITH_SEEDS, None, settings)
+        command = selecting(WITH_SEEDS, models)
+        return self.build(warehouse.path, inputs, command, None, settings)
 
     def build(
         self,
@@ -221,6 +229,11 @@ class Builder:
         defaults = {"ratebook_input_schema": INPUT_SCHEMA, "ratebook_absent_inputs": absent}
         dbt(command, vars=defaults | own, duckdb_path=path, manifest=self.manifest)
         return Warehouse(path)
+
+
+def selecting(command: Sequence[str], models: Sequence[str]) -> Sequence[str]:
+    """Return a command that builds only some models, with what they read."""
+    return (*command, "--select", *(f"+{model}" for model in models)) if models else command
 
 
 class Line(NamedTuple):

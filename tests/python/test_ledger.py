@@ -17,14 +17,19 @@ from typing import NamedTuple
 
 import pytest
 from conftest import DbtFailedError, Warehouse, ratebook
-from input_tables import WITH_SEEDS, Builder, Inputs, combined, event, row
+from input_tables import LEDGER_MARTS, WITH_SEEDS, Builder, Inputs, combined, event, row
 
 from ratebook import project
 from ratebook.publication import Unpublished
 
 MAY, JUNE = "2024-05-01", "2024-06-01"
 # Four of the eleven contracts are credited.
-SETTINGS = {"close": True, "books_from": "beginning", "close_credit_limit": 40}
+SETTINGS = {
+    "models": LEDGER_MARTS,
+    "close": True,
+    "books_from": "beginning",
+    "close_credit_limit": 40,
+}
 FIRST_CLOSE, SECOND_CLOSE = "2024-06-01T00:00:00Z", "2024-07-01T00:00:00Z"
 
 
@@ -311,12 +316,12 @@ def test_frozen_rows_do_not_change(closed_once: Warehouse, closed_twice: Warehou
 def test_closing_again_writes_nothing(
     build: Builder, closed_twice: Warehouse, tmp_path: Path
 ) -> None:
-    """Neither a close of the same time, nor a build without a close."""
+    """A second close of the same time has nothing to say."""
     path = tmp_path / closed_twice.path.name
     shutil.copyfile(closed_twice.path, path)
     query = "select * from ratebook_state.invoice_ledger order by close_number, row_number"
     before = closed_twice.rows(query)
-    books = build.again(Warehouse(path), inputs_of(is_later=True), as_of=SECOND_CLOSE)
+    books = build.again(Warehouse(path), inputs_of(is_later=True), as_of=SECOND_CLOSE, **SETTINGS)
     assert books.rows(query) == before
     assert books.rows("select count(*) from ratebook.closes") == [(2,)]
     assert books.rows("select contract_id from ratebook.open_adjustments") == [("unreadable",)]

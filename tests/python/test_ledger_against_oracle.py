@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from conftest import Warehouse
-from input_tables import Builder
+from input_tables import LEDGER_MARTS, Builder
 from oracle.ledger import (
     BEGINNING,
     Closed,
@@ -221,6 +221,7 @@ def test_random_histories(build: Builder, seed: int) -> None:
     warehouse, adjusted = None, 0
     for close_number, as_of in enumerate(CLOSES, start=1):
         settings = {
+            "models": LEDGER_MARTS,
             "as_of": as_of,
             "close": True,
             "books_from": "beginning",
