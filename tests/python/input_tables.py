@@ -90,6 +90,7 @@ MARTS = (
     "dated_line_items",
     "time_spine",
 )
+LEDGER = ("path:models/features/ledger/intermediate", "path:models/features/ledger/marts")
 # What a close needs, and what shows it.
 LEDGER_MARTS = ("documents", "document_rows", "closes", "open_adjustments", "ledger_reconciliation")
 CASE_STUDY_USAGE = ROOT / "seeds" / "case_study_usage.parquet"
@@ -189,15 +190,18 @@ class Builder:
         command: Sequence[str] = WITH_SEEDS,
         models: Sequence[str] = (),
         prepare: Callable[[duckdb.DuckDBPyConnection], None] | None = None,
+        is_whole: bool = False,
         **settings: object,
     ) -> Warehouse:
         """Write the inputs, run dbt, and return the file; settings are vars without `ratebook_`.
 
         Models that a test names are all that is built, with what they read: half the models take
-        half the time. `prepare` may change the tables before.
+        half the time. `prepare` may change the tables before. `is_whole` builds the ledger too.
         """
         path = Path(tempfile.mkdtemp(dir=self.directory)) / FILE_NAME
-        return self.build(path, inputs, selecting(command, models), prepare, settings)
+        return self.build(
+            path, inputs, selecting(command, models), prepare, settings, is_whole=is_whole
+        )
 
     def again(
         self,
@@ -218,8 +222,14 @@ class Builder:
         command: Sequence[str],
         prepare: Callable[[duckdb.DuckDBPyConnection], None] | None,
         settings: Mapping[str, object],
+        is_whole: bool = False,
     ) -> Warehouse:
-        """Write the inputs into a file, and run dbt on it."""
+        """Write the inputs into a file, and run dbt on it.
+
+        The ledger is built only for a close: most tests are about what is owed.
+        """
+        if not settings.get("close") and not is_whole:
+            command = (*command, "--exclude", *LEDGER)
         write_tables(path, inputs)
         if prepare:
             with duckdb.connect(path) as connection:

@@ -1417,7 +1417,7 @@ def infested(build: Builder) -> Warehouse:
         *(case.inputs for case in CASES),
     )
     command = ("build", "--exclude-resource-type", "unit_test")
-    return build(inputs, command=command, as_of=CASE_STUDY_AS_OF)
+    return build(inputs, command=command, is_whole=True, as_of=CASE_STUDY_AS_OF)
 
 
 @pytest.fixture(scope="module")
