@@ -1,7 +1,7 @@
 """The project beside the oracle: random inputs, and the case study, all marts, line by line.
 
 The oracle computes the marts from the same rows, in plain Python, from the rules alone. More and
-larger random batches than the usual three: RATEBOOK_RANDOM_BATCHES=20. One case of a batch alone,
+larger random batches than the usual two: RATEBOOK_RANDOM_BATCHES=20. One case of a batch alone,
 as a failure names it: RATEBOOK_RANDOM_CASE=2:q017_. Cases with some features only:
 RATEBOOK_RANDOM_FEATURES="terminations quotes".
 """
@@ -26,9 +26,9 @@ from oracle.inputs import COLUMNS, SCHEMA
 from oracle.labels import untrue_labels
 from oracle.provisioned_cases import FEATURES, random_case
 
-BATCHES = int(os.environ.get("RATEBOOK_RANDOM_BATCHES", "3"))
+BATCHES = int(os.environ.get("RATEBOOK_RANDOM_BATCHES", "2"))
 CASE = os.environ.get("RATEBOOK_RANDOM_CASE", "")
-CASES_PER_BATCH = 135 if "RATEBOOK_RANDOM_BATCHES" in os.environ else 32
+CASES_PER_BATCH = 135 if "RATEBOOK_RANDOM_BATCHES" in os.environ else 48
 COMPARED_FEATURES = os.environ.get("RATEBOOK_RANDOM_FEATURES", " ".join(FEATURES)).split()
 if unknown := set(COMPARED_FEATURES) - set(FEATURES):
     raise ValueError(f"RATEBOOK_RANDOM_FEATURES: {unknown} are none of {FEATURES}")

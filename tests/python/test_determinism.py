@@ -46,7 +46,7 @@ def shuffled(build: Builder) -> Warehouse:
     rng = random.Random(20240531)
     for rows in inputs.values():
         rng.shuffle(rows)
-    return build(inputs, as_of=CASE_STUDY_AS_OF)
+    return build(inputs, is_whole=True, as_of=CASE_STUDY_AS_OF)
 
 
 @pytest.fixture(scope="module")
