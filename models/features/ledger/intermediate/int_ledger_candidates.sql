@@ -2,46 +2,7 @@
 
 -- The documents that the next close makes of invoices: each final invoice that is not frozen yet.
 -- One below zero is a credit note without an origin.
-with lines as (
-    select * from {{ ref('ratebook', 'int_ledger_lines') }}
-    where
-        status = 'FINALIZED'
-        and nominal_end_date > {{ ratebook.ledger_books_from() }}
-),
-
-frozen_invoices as (
-    select distinct
-        invoice_id,
-        customer_id
-    from {{ ref('ratebook', 'int_ledger_before') }}
-    where row_type = 'LINE'
-),
-
-invoices as (
-    select
-        lines.invoice_id,
-        lines.contract_id,
-        lines.customer_id,
-        lines.currency,
-        lines.seller_id,
-        lines.invoice_delivery,
-        lines.billing_target,
-        lines.payment_terms_days,
-        lines.customer_name,
-        lines.invoice_issued_at as issued_at,
-        lines.invoice_started_at as started_at,
-        {{ ratebook.local_date('lines.invoice_issued_at', 'lines.billing_timezone') }}
-            as issue_date,
-        lines.amount
-    from lines
-    left join frozen_invoices
-        on
-            lines.invoice_id = frozen_invoices.invoice_id
-            and lines.customer_id = frozen_invoices.customer_id
-    where frozen_invoices.invoice_id is null
-),
-
-totalled as (
+with totalled as (
     select
         invoice_id,
         contract_id,
@@ -52,11 +13,12 @@ totalled as (
         billing_target,
         max(customer_name) as customer_name,
         max(payment_terms_days) as payment_terms_days,
-        min(issued_at) as issued_at,
-        min(started_at) as started_at,
-        min(issue_date) as issue_date,
+        min(invoice_issued_at) as issued_at,
+        min(invoice_started_at) as started_at,
+        min({{ ratebook.local_date('invoice_issued_at', 'billing_timezone') }}) as issue_date,
         cast(sum(amount) as decimal(28, 8)) as total
-    from invoices
+    from {{ ref('ratebook', 'int_ledger_lines') }}
+    where is_candidate
     group by 1, 2, 3, 4, 5, 6, 7
 ),
 

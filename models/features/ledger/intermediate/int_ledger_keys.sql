@@ -15,14 +15,6 @@ ledger as (
     select * from {{ ref('ratebook', 'int_ledger_before') }}
 ),
 
-frozen_invoices as (
-    select distinct
-        invoice_id,
-        customer_id
-    from ledger
-    where row_type = 'LINE'
-),
-
 draft_invoices as (
     select distinct
         invoice_id,
@@ -33,34 +25,23 @@ draft_invoices as (
 
 described as (
     select
-        lines.ledger_key,
-        lines.contract_id,
-        lines.customer_id,
-        lines.currency,
+        ledger_key,
+        contract_id,
+        customer_id,
+        currency,
         {%- for column in columns %}
-        lines.{{ column }},
+        {{ column }},
         {%- endfor %}
-        case when lines.status = 'FINALIZED' then lines.amount else 0 end as now_amount,
-        case
-            when
-                lines.status = 'FINALIZED'
-                and frozen_invoices.invoice_id is null
-                and lines.nominal_end_date > {{ ratebook.ledger_books_from() }}
-                then lines.amount
-            else 0
-        end as candidate_amount,
+        case when status = 'FINALIZED' then amount else 0 end as now_amount,
+        case when is_candidate then amount else 0 end as candidate_amount,
         cast(0 as decimal(28, 8)) as said_amount,
-        lines.status = 'DRAFT' as is_draft,
-        frozen_invoices.invoice_id is not null as is_of_frozen_invoice,
+        status = 'DRAFT' as is_draft,
+        is_of_frozen_invoice,
         false as is_frozen,
-        lines.line_item_id,
+        line_item_id,
         cast(null as bigint) as document_position,
         cast(null as bigint) as row_number
     from lines
-    left join frozen_invoices
-        on
-            lines.invoice_id = frozen_invoices.invoice_id
-            and lines.customer_id = frozen_invoices.customer_id
     union all
     select
         ledger.ledger_key,

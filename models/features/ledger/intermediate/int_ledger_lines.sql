@@ -1,6 +1,7 @@
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
--- The line items of this build that can be frozen, each with its key in the ledger and its seller.
+-- The line items of this build that can be frozen, each with its key in the ledger and its seller,
+-- and whether its invoice is frozen, or a candidate of the next close.
 with line_items as (
     select * from {{ ref('ratebook', 'int_line_items') }}
     where rating_set = {{ ratebook.public_rating_set() }} and not is_shadow
@@ -32,6 +33,14 @@ rows_in_force as (
 {% endfor -%}
 customer_windows as (
     select * from {{ ref('ratebook', 'int_customer_windows') }}
+),
+
+frozen_invoices as (
+    select distinct
+        invoice_id,
+        customer_id
+    from {{ ref('ratebook', 'int_ledger_before') }}
+    where row_type = 'LINE'
 ),
 
 only_sellers as (
@@ -90,7 +99,12 @@ select
     coalesce(
         contracts_with_seller.seller_id, pricebooks_with_seller.seller_id,
         customers_with_seller.seller_id, only_sellers.seller_id, 'default'
-    ) as seller_id
+    ) as seller_id,
+    frozen_invoices.invoice_id is not null as is_of_frozen_invoice,
+    frozen_invoices.invoice_id is null
+    and line_items.status = 'FINALIZED'
+    and line_items.nominal_end_date > {{ ratebook.ledger_books_from() }}
+        as is_candidate
 from line_items
 inner join {{ ref('ratebook', 'int_price_spans') }} as spans
     on
@@ -120,3 +134,7 @@ left join customers_with_seller
         and customers.customer_uid = customers_with_seller.id
 left join only_sellers
     on line_items.configuration_set = only_sellers.rating_set
+left join frozen_invoices
+    on
+        line_items.invoice_id = frozen_invoices.invoice_id
+        and line_items.customer_id = frozen_invoices.customer_id

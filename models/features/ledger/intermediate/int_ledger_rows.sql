@@ -101,7 +101,7 @@ inner join lines
         and candidates.customer_id = lines.customer_id
         and candidates.seller_id = lines.seller_id
         and candidates.currency = lines.currency
-        and lines.status = 'FINALIZED'
+        and lines.is_candidate
 union all
 select
     corrected.document_id,
