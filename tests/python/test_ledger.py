@@ -164,7 +164,7 @@ def documents(warehouse: Warehouse, close_number: int) -> dict[str, list[Documen
             ) filter (where row_type = 'ADJUSTMENT'), '')
         from ratebook.documents as documents
         inner join (
-            select *, strftime(nominal_start_date, '%m:') || cast(amount as double) as said
+            select *, strftime(nominal_start_date, '%m:') || cast(amount as decimal(28, 2)) as said
             from ratebook.document_rows
         ) as document_rows using (document_id)
         where documents.close_number = $1
@@ -227,32 +227,32 @@ def adjustment_invoice(total: str, adjustments: str) -> Document:
 def test_first_close_freezes_what_is_final(closed_once: Warehouse) -> None:
     """All invoices as they are; 100 of usage, and 400 to the minimum of 500."""
     found = documents(closed_once, 1)
-    assert found["unchanged"] == [invoice("100", "05:100.0")]
-    assert found["late"] == [invoice("10", "05:10.0")]
-    assert found["minimum"] == [invoice("500", "05:100.0 05:400.0")]
-    assert found["prepaid_year"] == [invoice("3000", "02:3000.0")]
-    assert found["large_credit"] == [invoice("230", "05:230.0")]
+    assert found["unchanged"] == [invoice("100", "05:100.00")]
+    assert found["late"] == [invoice("10", "05:10.00")]
+    assert found["minimum"] == [invoice("500", "05:100.00 05:400.00")]
+    assert found["prepaid_year"] == [invoice("3000", "02:3000.00")]
+    assert found["large_credit"] == [invoice("230", "05:230.00")]
     assert found.keys() == {case.name for case in CASES}
 
 
 # Five seats more, for 236 of the 366 days of the year from 1 February 2024: the lines now owe
 # 3000 x 130 / 366 = 1065.57 and 4500 x 236 / 366 = 2901.64, together 967.21 more.
 NEXT_INVOICE = {
-    "late": [invoice("23", "06:20.0", "05:3.0")],
-    "late_at_the_end": [adjustment_invoice("3", "05:3.0")],
-    "backdated": [invoice("60", "06:80.0", "05:-20.0")],
-    "voided": [credit_note("-100", "05:-100.0")],
+    "late": [invoice("23", "06:20.00", "05:3.00")],
+    "late_at_the_end": [adjustment_invoice("3", "05:3.00")],
+    "backdated": [invoice("60", "06:80.00", "05:-20.00")],
+    "voided": [credit_note("-100", "05:-100.00")],
     "prepaid_year": [adjustment_invoice("967.21", "02:967.21")],
-    "minimum": [invoice("500", "06:0.0 06:500.0", "05:50.0 05:-50.0")],
-    "large_credit": [credit_note("-130", "05:-130.0"), invoice("100", "06:100.0")],
-    "delivery": [invoice("0", "05:100.0", "05:-100.0")],
-    "added_product": [adjustment_invoice("30", "05:30.0")],
-    "unchanged": [invoice("100", "06:100.0")],
+    "minimum": [invoice("500", "06:0.00 06:500.00", "05:50.00 05:-50.00")],
+    "large_credit": [credit_note("-130", "05:-130.00"), invoice("100", "06:100.00")],
+    "delivery": [invoice("0", "05:100.00", "05:-100.00")],
+    "added_product": [adjustment_invoice("30", "05:30.00")],
+    "unchanged": [invoice("100", "06:100.00")],
 }
 OWN_DOCUMENTS = NEXT_INVOICE | {
-    "late": [adjustment_invoice("3", "05:3.0"), invoice("20", "06:20.0")],
-    "backdated": [credit_note("-20", "05:-20.0"), invoice("80", "06:80.0")],
-    "delivery": [invoice("100", "05:100.0"), credit_note("-100", "05:-100.0")],
+    "late": [adjustment_invoice("3", "05:3.00"), invoice("20", "06:20.00")],
+    "backdated": [credit_note("-20", "05:-20.00"), invoice("80", "06:80.00")],
+    "delivery": [invoice("100", "05:100.00"), credit_note("-100", "05:-100.00")],
 }
 
 

@@ -1,3 +1,8 @@
+{%- set columns = [
+    'document_id', 'document_position', 'document_type', 'document_number',
+    'document_series', 'document_sequence', 'document_date', 'seller_id',
+    'billing_target', 'payment_terms_days', 'close_number',
+] -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
 -- The documents of the ledger as this run has found it, with what is left of them after credits.
@@ -10,30 +15,11 @@ with placed as (
 )
 
 select
-    ledger.document_id,
-    ledger.document_position,
-    ledger.document_type,
-    ledger.document_number,
-    ledger.document_series,
-    ledger.document_sequence,
-    ledger.document_date,
-    ledger.seller_id,
-    ledger.billing_target,
-    ledger.payment_terms_days,
-    ledger.close_number,
+    {%- for column in columns %}
+    ledger.{{ column }},
+    {%- endfor %}
     max(coalesce(placed.amount_left, 0)) as amount_left
 from {{ ref('ratebook', 'int_ledger_before') }} as ledger
 left join placed
     on ledger.document_id = placed.document_id
-group by
-    ledger.document_id,
-    ledger.document_position,
-    ledger.document_type,
-    ledger.document_number,
-    ledger.document_series,
-    ledger.document_sequence,
-    ledger.document_date,
-    ledger.seller_id,
-    ledger.billing_target,
-    ledger.payment_terms_days,
-    ledger.close_number
+group by ledger.{{ columns | join(', ledger.') }}
