@@ -37,14 +37,12 @@ build: .venv/runtime.stamp ## Build the case study into warehouse.duckdb and pri
 # it clicks beside pytest.
 .PHONY: test
 test: .venv/dev.stamp chromium ## Run every check: lint, strict parse, a build in a scratch file, pytest
-	@$(SAY) "Parsing, with warnings as errors"
-	@$(BIN)/dbt --log-level warn --log-level-file info --warn-error parse --no-partial-parse
 	@scratch=$$(mktemp -d); passed=true; clicking=; \
 	$(MAKE) lint >"$$scratch/lint.log" 2>&1 & linting=$$!; \
 	trap 'kill $$linting $$clicking 2>/dev/null || true; rm -rf "$$scratch"' EXIT; \
 	export RATEBOOK_CASE_STUDY="$$scratch/case_study.duckdb"; \
-	$(SAY) "Building the case study, with all its tests"; \
-	$(RATEBOOK) build --file "$$RATEBOOK_CASE_STUDY" --target-path "$$scratch/target"; \
+	$(SAY) "Building the case study, with all its tests; warnings are errors"; \
+	DBT_WARN_ERROR=true $(RATEBOOK) build --file "$$RATEBOOK_CASE_STUDY" --target-path "$$scratch/target"; \
 	$(BIN)/pytest tests/browser >"$$scratch/browser.log" 2>&1 & clicking=$$!; \
 	$(SAY) "Running pytest"; \
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder || passed=false; \

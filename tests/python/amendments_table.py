@@ -164,7 +164,11 @@ def build_cases(build: Builder) -> Warehouse:
             row("calls", name="Calls", ptype="EVENT", event_name="call", agg_property="calls"),
         ]
     }
-    return build(combined(products, *map(inputs_of, CASES)), as_of=AS_OF)
+    return build(
+        combined(products, *map(inputs_of, CASES)),
+        as_of=AS_OF,
+        models=("line_items", "invoices", "pricing_exceptions", "usage_event_exceptions"),
+    )
 
 
 def print_cases(console: Console, warehouse: Warehouse) -> None:

@@ -230,6 +230,8 @@ class Builder:
         """
         if not settings.get("close") and not is_whole:
             command = (*command, "--exclude", *LEDGER)
+        # As `ratebook build` does with a new file.
+        env = {} if path.exists() else {"RATEBOOK_NEW_FILE": "yes"}
         write_tables(path, inputs)
         if prepare:
             with duckdb.connect(path) as connection:
@@ -237,7 +239,7 @@ class Builder:
         own = {f"ratebook_{name}": value for name, value in settings.items()}
         absent = [name for name in INPUTS if not inputs.get(name)]
         defaults = {"ratebook_input_schema": INPUT_SCHEMA, "ratebook_absent_inputs": absent}
-        dbt(command, vars=defaults | own, duckdb_path=path, manifest=self.manifest)
+        dbt(command, vars=defaults | own, duckdb_path=path, env=env, manifest=self.manifest)
         return Warehouse(path)
 
 

@@ -133,7 +133,11 @@ def catalogue() -> Inputs:
 
 def build_cases(build: Builder) -> Warehouse:
     """Return all cases in one warehouse."""
-    return build(combined(catalogue(), *map(inputs_of, CASES)), as_of=AS_OF)
+    return build(
+        combined(catalogue(), *map(inputs_of, CASES)),
+        as_of=AS_OF,
+        models=("line_items", "invoices", "pricing_exceptions"),
+    )
 
 
 def owed(warehouse: Warehouse, case: Case) -> list[Decimal]:

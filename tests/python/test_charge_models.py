@@ -774,7 +774,11 @@ def billed(build: Builder) -> Warehouse:
         ]
     }
     cases = (*CASES, *OTHER_AGGREGATIONS, *BY_EVENT, *(wrong.case() for wrong in WRONG))
-    return build(combined(products, *(case.inputs() for case in cases)), as_of=AS_OF)
+    return build(
+        combined(products, *(case.inputs() for case in cases)),
+        as_of=AS_OF,
+        models=("line_items", "invoices", "pricing_exceptions"),
+    )
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,16 @@ def grants(cells: list[tuple[str | None, ...]]) -> Inputs:
 
 def test_clean_set(build: Builder) -> None:
     """Nothing is reported where each grant is what is owed, to the instant."""
-    warehouse = build(combined(CLEAN, grants(CLEAN_GRANTS)), as_of=AS_OF)
+    warehouse = build(
+        combined(CLEAN, grants(CLEAN_GRANTS)),
+        as_of=AS_OF,
+        models=(
+            "entitlements",
+            "entitlement_discrepancies",
+            "onboarding_times",
+            "pricing_exceptions",
+        ),
+    )
     assert warehouse.rows("select * from ratebook.entitlement_discrepancies") == []
     assert warehouse.rows("select * from ratebook.pricing_exceptions") == []
     entitlements = warehouse.rows(

@@ -600,7 +600,11 @@ def billed(build: Builder) -> Warehouse:
         ]
     }
     cases = (*CASES, *(wrong.case() for wrong in WRONG))
-    return build(combined(products, *(case.inputs() for case in cases)), as_of=AS_OF)
+    return build(
+        combined(products, *(case.inputs() for case in cases)),
+        as_of=AS_OF,
+        models=("line_items", "invoices", "pricing_exceptions"),
+    )
 
 
 def cells_of(warehouse: Warehouse, contract_id: str) -> list[tuple[str, Decimal]]:

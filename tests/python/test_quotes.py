@@ -181,7 +181,18 @@ def alternatives() -> Inputs:
 @pytest.fixture(scope="module")
 def quoted(build: Builder) -> Warehouse:
     """Return the offers and the alternatives, built."""
-    return build(combined(books(), offers(), alternatives()), as_of="2024-05-31T12:00:00Z")
+    return build(
+        combined(books(), offers(), alternatives()),
+        as_of="2024-05-31T12:00:00Z",
+        models=(
+            "line_items",
+            "invoices",
+            "quote_line_items",
+            "quote_invoices",
+            "quote_summaries",
+            "pricing_exceptions",
+        ),
+    )
 
 
 def preview_totals(warehouse: Warehouse, quote_id: str, delivery: str, start: str) -> list[Decimal]:

@@ -120,7 +120,19 @@ def rated(
     """Return the requests, rated when their month is over."""
     start, end = month_of(events)
     inputs = inputs_for(list(clients), start, end)
-    return build(inputs, as_of=end.isoformat(), usage_events=str(usage_file.resolve()))
+    return build(
+        inputs,
+        as_of=end.isoformat(),
+        usage_events=str(usage_file.resolve()),
+        models=(
+            "line_items",
+            "invoices",
+            "pricing_exceptions",
+            "usage_event_exceptions",
+            "usage_event_outcomes",
+            "usage_outcome_counts",
+        ),
+    )
 
 
 def test_each_event_has_one_outcome(rated: Warehouse, events: list[dict[str, Any]]) -> None:

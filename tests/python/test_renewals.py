@@ -335,7 +335,19 @@ def renewed(build: Builder) -> Warehouse:
             row("calls", name="Calls", ptype="EVENT", event_name="call", agg_property="calls"),
         ]
     }
-    return build(combined(products, *(case.inputs() for case in CASES)), as_of=AS_OF)
+    return build(
+        combined(products, *(case.inputs() for case in CASES)),
+        as_of=AS_OF,
+        models=(
+            "line_items",
+            "invoices",
+            "line_item_explanations",
+            "prices",
+            "contract_mrr",
+            "pricing_exceptions",
+            "usage_event_exceptions",
+        ),
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
