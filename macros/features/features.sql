@@ -11,6 +11,6 @@
             'marketplace_agreements', 'marketplace_notifications', 'marketplace_sent_records',
             'marketplace_record_results',
         ],
-        'ledger': ['sellers'],
+        'ledger': ['sellers', 'payments'],
     }) }}
 {% endmacro %}

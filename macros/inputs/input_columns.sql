@@ -142,6 +142,10 @@
         'sellers': {
             'durable_id': 'text', 'name': 'text', 'number_prefix': 'text', 'timezone': 'text',
         },
+        'payments': {
+            'id': 'text', 'document_number': 'text', 'kind': 'text', 'amount': 'decimal',
+            'currency': 'currency', 'paid_at': 'instant', 'reference': 'text',
+        },
         'currencies': {'code': 'currency', 'minor_units': 'integer'},
         'marketplace_sent_records': {
             'id': 'text', 'agreement_id': 'text', 'dimension': 'text', 'metered_hour': 'instant',

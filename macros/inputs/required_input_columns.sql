@@ -31,6 +31,7 @@
         'price_dimensions': ['id', 'property'],
         'price_cells': ['id', 'cell_id'],
         'sellers': ['id', 'durable_id'],
+        'payments': ['id', 'document_number', 'kind', 'amount', 'currency', 'paid_at'],
         'currencies': ['id', 'code', 'minor_units'],
         'usage_events': ['transaction_id', 'properties', 'metered_at'],
     }[name]) }}
