@@ -29,6 +29,7 @@
     'ledger': [
         'int_ledger_before', 'int_ledger_documents', 'int_ledger_keys', 'int_ledger_missing_contracts',
         'int_ledger_plan', 'int_sellers',
+        'int_document_credits', 'int_payment_exceptions', 'int_payments',
     ],
 } -%}
 {{ config(materialized='view') }}

@@ -8,7 +8,21 @@ reasons as (
 ),
 
 owners as (
-    select * from {{ ref('ratebook', 'int_exception_owners') }}
+    select
+        input,
+        row_id,
+        contract_id,
+        customer_id
+    from {{ ref('ratebook', 'int_exception_owners') }}
+    {%- if ratebook.has_feature('ledger') %}
+    union all
+    select
+        'payments' as input,
+        row_id,
+        cast(null as varchar) as contract_id,
+        customer_id
+    from {{ ref('ratebook', 'int_payments') }}
+    {%- endif %}
 ),
 
 -- Reasons that always mean the same for the invoice.
@@ -60,7 +74,9 @@ reported as (
     from configuration_in_use
     where {{ condition }}
     {%- endfor %}
-    {%- if ratebook.has_feature('marketplaces') %}
+    {%- for feature, model in {
+        'marketplaces': 'int_marketplace_record_exceptions', 'ledger': 'int_payment_exceptions',
+    }.items() if ratebook.has_feature(feature) %}
     union all
     select
         input,
@@ -72,8 +88,8 @@ reported as (
         cast(null as decimal(38, 20)) as limit_value,
         cast(null as boolean) as is_billed,
         detail
-    from {{ ref('ratebook', 'int_marketplace_record_exceptions') }}
-    {%- endif %}
+    from {{ ref('ratebook', model) }}
+    {%- endfor %}
 ),
 
 -- What was found several times is not billed if it is not billed once.

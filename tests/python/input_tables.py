@@ -50,6 +50,7 @@ INPUTS = (
     "marketplace_sent_records",
     "marketplace_record_results",
     "sellers",
+    "payments",
     "usage_events",
 )
 MARTS = (
@@ -87,10 +88,17 @@ MARTS = (
     "closes",
     "open_adjustments",
     "ledger_reconciliation",
+    "document_balances",
+    "receivables_ageing",
     "dated_line_items",
     "time_spine",
 )
-LEDGER = ("path:models/features/ledger/intermediate", "path:models/features/ledger/marts")
+# All of it but what reads the state that is there, which reports of payments need.
+LEDGER = (
+    "path:models/features/ledger/intermediate,config.materialized:table_at_once",
+    "path:models/features/ledger/marts",
+    "int_document_credits",
+)
 # What a close needs, and what shows it.
 LEDGER_MARTS = ("documents", "document_rows", "closes", "open_adjustments", "ledger_reconciliation")
 CASE_STUDY_USAGE = ROOT / "seeds" / "case_study_usage.parquet"
@@ -208,12 +216,14 @@ class Builder:
         warehouse: Warehouse,
         inputs: Inputs,
         *,
+        command: Sequence[str] = WITH_SEEDS,
         models: Sequence[str] = (),
+        is_whole: bool = False,
         **settings: object,
     ) -> Warehouse:
         """Build other inputs into a file that is there, with its state."""
-        command = selecting(WITH_SEEDS, models)
-        return self.build(warehouse.path, inputs, command, None, settings)
+        command = selecting(command, models)
+        return self.build(warehouse.path, inputs, command, None, settings, is_whole=is_whole)
 
     def build(
         self,

@@ -47,7 +47,7 @@ ROOMS = (
 # Folders of models/features/<feature>. The first line feeds the core.
 FEATURE_FOLDERS = {
     *("staging", "contracts", "prices", "usage", "metering", "rating"),
-    *("intermediate", "exceptions", "marts"),
+    *("intermediate", "receivables", "exceptions", "marts"),
 }
 # The models of the core that read a feature, where it is switched on: nothing else does.
 SEAMS = {

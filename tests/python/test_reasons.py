@@ -20,12 +20,14 @@ SECTIONS = {
 SQL_WORD = re.compile(r"'([A-Z]+(?:_[A-Z]+)*)'")
 OTHER_WORDS = {
     "CALENDAR",
+    "CREDIT_NOTE",
     "EVENT",
     "FIXED",
     "FLAT",
     "MONTH",
     "ONE_TIME",
     "PERCENTAGE",
+    "REFUND",
     "RESULT",
     "SAME",
 }
