@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
-from conftest import Warehouse
+from conftest import Warehouse, close_readers
 from streamlit.testing.v1 import AppTest
 
 Cells = dict[str, str]
@@ -35,6 +35,7 @@ class Pages:
 
     def execute(self, sql: str, *parameters: object) -> None:
         """Change the copy, before a page is drawn."""
+        close_readers()
         with duckdb.connect(self.path) as connection:
             connection.execute("set TimeZone = 'UTC'")
             connection.execute(sql, parameters)

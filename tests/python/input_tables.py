@@ -15,7 +15,7 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-from conftest import ROOT, Warehouse, dbt, seed_file
+from conftest import ROOT, Warehouse, close_readers, dbt, seed_file
 from dbt.contracts.graph.manifest import Manifest
 
 Row = Mapping[str, str | None]
@@ -156,6 +156,7 @@ def write_tables(path: Path, inputs: Inputs) -> None:
 
     Tables that are there from before are dropped.
     """
+    close_readers()
     with duckdb.connect(path) as connection:
         connection.execute(f"drop schema if exists {INPUT_SCHEMA} cascade")
         connection.execute(f"create schema {INPUT_SCHEMA}")
