@@ -2,6 +2,7 @@
     {#- By column of an input, the value of its cell in a row of input_rows: null if it is empty or cannot be read. -#}
     {%- set columns = ratebook.input_columns(input) -%}
     {%- set parsers = ratebook.cell_parsers() -%}
+    {%- set words = {'renewal_pricing': ['SAME', 'LIST'], 'payment_terms_kind': ['NET', 'END_OF_MONTH']} -%}
     {%- set is_absent = ratebook.is_absent(input) -%}
     {%- set places = {} -%}
     {%- set values = {} -%}
@@ -17,8 +18,8 @@
             {%- endif -%}
         {%- elif type == 'currency' -%}
             {%- set value = 'upper(' ~ column ~ ')' -%}
-        {%- elif type == 'renewal_pricing' -%}
-            {%- set value = 'case when ' ~ column ~ " in ('SAME', 'LIST') then " ~ column ~ ' end' -%}
+        {%- elif type in words -%}
+            {%- set value = 'case when ' ~ column ~ ' in ' ~ ratebook.text_list(words[type]) ~ ' then ' ~ column ~ ' end' -%}
         {%- elif type == 'json_list' -%}
             {%- set value = 'case when ' ~ ratebook.is_json_list(column) ~ ' then ' ~ column ~ ' end' -%}
         {%- else -%}

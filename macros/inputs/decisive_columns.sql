@@ -5,8 +5,8 @@
         counts as empty.
     -#}
     {%- set undecisive = [
-        'id', 'version', 'created_at', 'branch', 'payment_terms_days', 'signed_at', 'voided_at', 'sent_at',
-        'expires_at', 'accepted_at', 'maximum_discount_percent', 'minimum_term_months', 'floor_price',
+        'id', 'version', 'created_at', 'branch', 'payment_terms_days', 'payment_terms_kind',
+        'signed_at', 'voided_at', 'sent_at', 'expires_at', 'accepted_at', 'maximum_discount_percent', 'minimum_term_months', 'floor_price',
         'is_required', 'checkout_started_at',
     ] -%}
     {%- set decisive_inputs = [

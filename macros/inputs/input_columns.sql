@@ -19,11 +19,11 @@
         'price_per': 'decimal', 'price_months': 'integer', 'tiers_per': 'text',
     } -%}
     {%- set inputs = {
-        'customers': {
+        'customers': dict({
             'durable_id': 'text', 'name': 'text', 'billing_timezone': 'text',
             'effective_at': 'time',
             'ineffective_at': 'time', 'archived_at': 'time', 'seller_id': 'text',
-        },
+        }, **ratebook.ledger_input_columns('customers')),
         'customer_aliases': {
             'customer_id': 'text', 'alias': 'text', 'effective_at': 'time',
             'ineffective_at': 'time',
@@ -40,16 +40,17 @@
         'pricebooks': {
             'durable_id': 'text', 'name': 'text', 'currency': 'currency', 'invoice_delivery': 'text',
             'invoice_schedule': 'integer', 'schedule_unit': 'text', 'billing_anchor': 'text',
-            'prorate': 'boolean', 'billing_target': 'text', 'payment_terms_days': 'integer', 'effective_at': 'time',
+            'prorate': 'boolean', 'billing_target': 'text', 'payment_terms_days': 'integer',
+            'payment_terms_kind': 'payment_terms_kind', 'effective_at': 'time',
             'ineffective_at': 'time', 'archived_at': 'time',
             'maximum_discount_percent': 'decimal', 'minimum_term_months': 'integer', 'seller_id': 'text',
         },
         'list_prices': dict({'durable_id': 'text', 'pricebook_uid': 'text', 'product_uid': 'text'},
         **dict(pricing, floor_price='decimal', is_required='boolean')),
-        'contracts': {
+        'contracts': dict({
             'durable_id': 'text', 'customer_id': 'text', 'pricebook_id': 'text', 'currency': 'currency',
             'billing_anchor': 'text', 'prorate': 'boolean', 'payment_terms_days': 'integer',
-            'started_at': 'time', 'ended_at': 'time', 'effective_at': 'time',
+            'payment_terms_kind': 'payment_terms_kind', 'started_at': 'time', 'ended_at': 'time', 'effective_at': 'time',
             'ineffective_at': 'time',
             'void': 'boolean', 'voided_at': 'time', 'archived_at': 'time', 'signed_at': 'time',
             'msa_reference': 'text', 'channel': 'text', 'quote_id': 'text', 'order_id': 'text',
@@ -57,7 +58,7 @@
             'renewal_term_months': 'integer', 'renewal_uplift_percent': 'decimal',
             'renewal_pricing': 'renewal_pricing', 'trial_days': 'integer',
             'terminated_at': 'time', 'end_reason': 'text', 'seller_id': 'text',
-        },
+        }, **ratebook.ledger_input_columns('contracts')),
         'contract_prices': dict({
             'contract_uid': 'text', 'contract_id': 'text', 'list_price_uid': 'text',
             'list_price_id': 'text',
@@ -140,7 +141,10 @@
             'fixed_amount': 'decimal', 'event_minimum': 'decimal', 'event_maximum': 'decimal',
         },
         'sellers': {
-            'durable_id': 'text', 'name': 'text', 'number_prefix': 'text', 'timezone': 'text',
+            'durable_id': 'text', 'name': 'text', 'address_line_1': 'text', 'address_line_2': 'text',
+            'postcode': 'text', 'city': 'text', 'country': 'text', 'region': 'text', 'tax_id': 'text',
+            'registration_id': 'text', 'iban': 'text', 'bic': 'text', 'email': 'text', 'currency': 'currency',
+            'number_prefix': 'text', 'timezone': 'text',
         },
         'payments': {
             'id': 'text', 'document_number': 'text', 'kind': 'text', 'amount': 'decimal',

@@ -1,7 +1,13 @@
-{% macro ledger_row_hash() -%}
-    {#- A hash of all values of a row of the ledger: texts first, then the others, each in the order of ledger_columns. -#}
+{% macro ledger_row_hash(columns) -%}
+    {#-
+        A hash of the values of a row in some columns of the ledger, in their order: those of ledger_hash_columns, or
+        those of an earlier close. How values are written is format 1. A change of it is another format: the rows of
+        earlier closes have the hash of theirs.
+    -#}
+    {%- set types = ratebook.ledger_columns() -%}
     {%- set parts, plain_parts = [], [] -%}
-    {%- for column, type in ratebook.ledger_columns().items() -%}
+    {%- for column in columns -%}
+        {%- set type = types[column] -%}
         {%- if type == 'varchar' -%}
             {%- do parts.append(column) -%}
         {%- elif type == 'date' -%}

@@ -38,6 +38,7 @@ select
     prorate_source,
     fixed_quantity,
     payment_terms_days,
+    payment_terms_kind,
     billing_target,
     billing_timezone,
     pricing_metadata,

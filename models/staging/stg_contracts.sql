@@ -23,6 +23,10 @@ renamed as (
         {{ cells.channel }} as channel,
         {{ cells.end_reason }} as end_reason,
         {{ cells.renewal_pricing }} as renewal_pricing,
+        {{ cells.payment_terms_kind }} as payment_terms_kind,
+        {%- for column in ratebook.ledger_input_columns('contracts') %}
+        {{ cells[column] }} as {{ column }},
+        {%- endfor %}
         -- numbers
         {{ cells.payment_terms_days }} as payment_terms_days,
         {{ cells.renewal_term_months }} as renewal_term_months,

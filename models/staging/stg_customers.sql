@@ -13,6 +13,9 @@ renamed as (
         -- text
         {{ cells.name }} as name,
         {{ cells.billing_timezone }} as billing_timezone,
+        {%- for column in ratebook.ledger_input_columns('customers') %}
+        {{ cells[column] }} as {{ column }},
+        {%- endfor %}
         -- times
         {{ cells.effective_at }} as effective_at,
         {{ cells.ineffective_at }} as ineffective_at,

@@ -17,6 +17,7 @@ renamed as (
         {{ cells.schedule_unit }} as schedule_unit,
         {{ cells.billing_anchor }} as billing_anchor,
         {{ cells.billing_target }} as billing_target,
+        {{ cells.payment_terms_kind }} as payment_terms_kind,
         -- numbers
         {{ cells.invoice_schedule }} as invoice_schedule,
         {{ cells.payment_terms_days }} as payment_terms_days,

@@ -38,6 +38,7 @@ TYPES = {
     "JSON object": "text",
     "JSON list": "json_list",
     "SAME or LIST": "renewal_pricing",
+    "NET or END_OF_MONTH": "payment_terms_kind",
     "whole number": "integer",
     "version": "version",
     "decimal": "decimal",

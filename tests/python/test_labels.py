@@ -213,6 +213,14 @@ CASES = (
         pricebook={"payment_terms_days": "3"},
     ),
     Case(
+        "due-some-time-after-the-month",
+        "Due when the pricebook says.",
+        "31 31 31",
+        f"contracts {LOOK} (payment_terms_kind)",
+        contract={"payment_terms_kind": "EOM"},
+        pricebook={"payment_terms_kind": "END_OF_MONTH"},
+    ),
+    Case(
         "owed-before-time",
         "Due at once.",
         "31 31 31",
@@ -245,6 +253,13 @@ CASES = (
         "31 31 31",
         f"pricebooks {LOOK} (payment_terms_days)",
         pricebook={"payment_terms_days": "soon"},
+    ),
+    Case(
+        "book-terms-kind",
+        "Due at once.",
+        "31 31 31",
+        f"pricebooks {LOOK} (payment_terms_kind)",
+        pricebook={"payment_terms_kind": "net"},
     ),
     Case(
         "book-limit",

@@ -42,8 +42,8 @@ LINE_SQL = """
         lines.line_item_id, lines.invoice_id, contract_id, lineage_id, nominal_start_date,
         nominal_end_date, amount, invoice_issued_at as issued_at, invoice_started_at, customer_id,
         seller_id, currency, line_type, cell_id, status, invoice_delivery, billing_timezone,
-        billing_target,
-        max(payment_terms_days) over (partition by invoice_id, customer_id) as payment_terms_days
+        billing_target, invoice_terms_days as payment_terms_days,
+        invoice_terms_kind as payment_terms_kind, purchase_order
     from ratebook_intermediate.int_ledger_lines as lines
 """
 ROW_SQL = """
@@ -54,7 +54,7 @@ ROW_SQL = """
 """
 WRITTEN_SQL = """
     select
-        document_id, document_type, seller_id, row_type, origin_document_id, amount,
+        document_id, document_type, seller_id, due_at, row_type, origin_document_id, amount,
         contract_id, lineage_id, nominal_start_date, nominal_end_date, line_type, cell_id, currency,
         customer_id
     from ratebook_state.invoice_ledger
@@ -102,6 +102,7 @@ def ledger_before(warehouse: Warehouse, close_number: int) -> Ledger:
                 currency=row["currency"],
                 issue_date=(row["issued_at"] or row["closed_at"]).date(),
                 payment_terms_days=row["payment_terms_days"],
+                payment_terms_kind=row["payment_terms_kind"],
                 document_date=row["document_date"],
                 series=row["document_series"],
                 sequence=row["document_sequence"],
@@ -127,10 +128,7 @@ def expected(
     warehouse: Warehouse, close_number: int, as_of: str, adjustments: str
 ) -> tuple[Closed, Ledger, list[Line], LedgerInputs, CloseSettings]:
     """Return what the oracle says about a close."""
-    lines = [
-        Line(**line | {"payment_terms_days": line["payment_terms_days"] or 0})
-        for line in dictionaries(warehouse, LINE_SQL)
-    ]
+    lines = [Line(**line) for line in dictionaries(warehouse, LINE_SQL)]
     withheld = warehouse.rows(
         "select contract_id, lineage_id from ratebook_intermediate.int_ledger_withheld"
     )
@@ -157,14 +155,12 @@ def expected(
 
 
 def by_document(rows: list[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:
-    """Return the documents of rows: type, seller, and the rows in some order."""
-    documents: dict[str, tuple[Any, Any, list[tuple[Any, ...]]]] = {}
-    for document_id, document_type, seller_id, *row in rows:
-        documents.setdefault(document_id, (document_type, seller_id, []))[2].append(tuple(row))
-    return Counter(
-        (document_type, seller_id, tuple(sorted(said, key=repr)))
-        for document_type, seller_id, said in documents.values()
-    )
+    """Return the documents of rows: type, seller, due date, and the rows in some order."""
+    documents: dict[str, tuple[tuple[Any, ...], list[tuple[Any, ...]]]] = {}
+    for document_id, document_type, seller_id, due_date, *row in rows:
+        own = document_type, seller_id, due_date
+        documents.setdefault(document_id, (own, []))[1].append(tuple(row))
+    return Counter((*own, tuple(sorted(said, key=repr))) for own, said in documents.values())
 
 
 def compare(warehouse: Warehouse, close_number: int, as_of: str, adjustments: str) -> int:
@@ -175,8 +171,8 @@ def compare(warehouse: Warehouse, close_number: int, as_of: str, adjustments: st
     found = by_document(
         [
             (
-                *(row["document_id"], row["document_type"], row["seller_id"], row["row_type"]),
-                *(row["origin_document_id"], Fraction(row["amount"]), key_of(row)),
+                *(row["document_id"], row["document_type"], row["seller_id"], row["due_at"]),
+                *(row["row_type"], row["origin_document_id"], Fraction(row["amount"]), key_of(row)),
             )
             for row in written
         ]
@@ -184,8 +180,8 @@ def compare(warehouse: Warehouse, close_number: int, as_of: str, adjustments: st
     wanted = by_document(
         [
             (
-                *(document.document_id, document.document_type, document.seller_id, row.row_type),
-                *(row.origin_document_id, row.amount, row.key),
+                *(document.document_id, document.document_type, document.seller_id),
+                *(document.due_date, row.row_type, row.origin_document_id, row.amount, row.key),
             )
             for document in closed.documents
             for row in document.rows

@@ -163,6 +163,7 @@ def test_contract_row_without_window_blocks_nothing() -> None:
     [
         ("payment_terms_days", "a fortnight"),
         ("payment_terms_days", "14.5"),
+        ("payment_terms_kind", "end of month"),
         ("signed_at", "soon"),
         ("created_at", "soon"),
         ("version", "one"),
@@ -313,6 +314,7 @@ def test_order_that_cannot_be_read(column: str) -> None:
         ("archived_at", "soon", "NOT_BILLED"),
         ("is_deleted", "soon", "NOT_BILLED"),
         ("payment_terms_days", "soon", "BILLED"),
+        ("payment_terms_kind", "EOM", "BILLED"),
         ("maximum_discount_percent", "some", "BILLED"),
         ("minimum_term_months", "some", "BILLED"),
         ("created_at", "some", "BILLED"),
@@ -636,6 +638,17 @@ def test_payment_terms_below_zero(name: str, row_id: str) -> None:
     assert labels(marts) == {(row_id, "OUT_OF_RANGE", "BILLED")}
     assert columns(marts, "OUT_OF_RANGE") == ["payment_terms_days"]
     assert marts["invoices"][0]["due_at"] == datetime(2024, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("contract", "due"),
+    [({}, datetime(2024, 3, 14)), ({"payment_terms_kind": "NET"}, datetime(2024, 2, 15))],
+)
+def test_payment_terms_from_the_end_of_the_month(contract: dict[str, str], due: datetime) -> None:
+    """Of January's invoice, issued on 1 February 2024: 29 February + 14, or 1 February + 14."""
+    terms = {"payment_terms_days": "14", "payment_terms_kind": "END_OF_MONTH"}
+    marts = run(IN_JANUARY, basic(contracts=contract, pricebooks=terms))
+    assert marts["invoices"][0]["due_at"] == due
 
 
 def test_payment_terms_below_zero_are_the_contracts_own() -> None:

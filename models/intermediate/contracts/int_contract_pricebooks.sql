@@ -70,6 +70,8 @@ select
         {{ ratebook.text_literal(var('ratebook_currency')) }}
     ) as currency,
     parts.currency != pricebook_windows.currency as is_currency_mismatch,
+    coalesce(parts.payment_terms_kind, pricebook_windows.payment_terms_kind, 'NET')
+        as payment_terms_kind,
     coalesce(parts.billing_target, pricebook_windows.billing_target) as billing_target,
     greatest(
         parts.part_effective_at, coalesce(pricebook_windows.effective_at, parts.part_effective_at)

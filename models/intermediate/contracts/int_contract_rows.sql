@@ -1,10 +1,11 @@
 {%- set columns = [
     'rating_set', 'configuration_set', 'source', 'source_id', 'contract_uid', 'version',
     'contract_id', 'customer_id', 'pricebook_id', 'partner_id', 'billing_target', 'agreement_id',
-    'currency', 'billing_anchor', 'payment_terms_days', 'prorate', 'started_at', 'ended_at',
-    'effective_at', 'ineffective_at', 'archived_at', 'terminated_at', 'auto_renew',
-    'renewal_term_months', 'renewal_uplift_percent', 'renewal_pricing', 'trial_days', 'signed_at',
-    'end_reason', 'channel', 'quote_id', 'order_id', 'is_unreadable', 'has_unreadable_start',
+    'currency', 'billing_anchor', 'payment_terms_days', 'payment_terms_kind', 'prorate',
+    'started_at', 'ended_at', 'effective_at', 'ineffective_at', 'archived_at', 'terminated_at',
+    'auto_renew', 'renewal_term_months', 'renewal_uplift_percent', 'renewal_pricing', 'trial_days',
+    'signed_at', 'end_reason', 'channel', 'quote_id', 'order_id', 'is_unreadable',
+    'has_unreadable_start',
 ] -%}
 {#- The features with contracts of their own, and the model that has them in these columns. -#}
 {%- set feature_contracts = {
@@ -44,6 +45,7 @@ own_contracts as (
         contracts.currency,
         contracts.billing_anchor,
         contracts.payment_terms_days,
+        contracts.payment_terms_kind,
         contracts.prorate,
         contracts.started_at,
         contracts.ended_at,

@@ -1,7 +1,8 @@
 {%- set kept = [
     'rating_set', 'configuration_set', 'contract_uid', 'version', 'contract_id', 'customer_id',
     'pricebook_id', 'partner_id', 'billing_target', 'agreement_id', 'currency', 'billing_anchor',
-    'payment_terms_days', 'prorate', 'renewal_term_months', 'renewal_pricing', 'is_unreadable',
+    'payment_terms_days', 'payment_terms_kind', 'prorate', 'renewal_term_months', 'renewal_pricing',
+    'is_unreadable',
 ] -%}
 {%- set times = ['started_at', 'ended_at', 'archived_at', 'terminated_at'] -%}
 {%- set uplift = ratebook.renewal_uplift('contract_rows.renewal_uplift_percent') -%}

@@ -1,8 +1,9 @@
 {%- set kept = [
     'rating_set', 'configuration_set', 'contract_uid', 'version', 'contract_id',
     'amendment_number', 'customer_id', 'pricebook_id', 'partner_id', 'billing_target',
-    'agreement_id', 'currency', 'billing_anchor', 'payment_terms_days', 'prorate',
-    'billing_timezone', 'started_at', 'ended_at', 'contract_started_at', 'contract_ended_at',
+    'agreement_id', 'currency', 'billing_anchor', 'payment_terms_days', 'payment_terms_kind',
+    'prorate', 'billing_timezone', 'started_at', 'ended_at', 'contract_started_at',
+    'contract_ended_at',
     'effective_at', 'ineffective_at', 'term_ends_at', 'renewals_from_date', 'renewals_from_months',
     'renewal_term_months', 'renewal_uplift_percent', 'renewal_pricing', 'first_end_at', 'is_blocked',
 ] -%}

@@ -50,6 +50,7 @@ dated as (
         prorate,
         billing_target,
         payment_terms_days,
+        payment_terms_kind,
         is_unreadable,
         coalesce(
             {{ ratebook.instant_of('effective_at', 'billing_timezone') }},
@@ -109,6 +110,7 @@ select
     prorate,
     billing_target,
     payment_terms_days,
+    payment_terms_kind,
     is_unreadable,
     effective_at,
     ineffective_at,

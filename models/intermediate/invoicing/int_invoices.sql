@@ -32,6 +32,7 @@ invoices as (
         min(billing_timezone) as billing_timezone,
         max(minor_units) as minor_units,
         max(case when number_from_last = 1 then payment_terms_days end) as payment_terms_days,
+        max(case when number_from_last = 1 then payment_terms_kind end) as payment_terms_kind,
         count(*) as line_count,
         sum(amount) as total
     from line_items
@@ -60,10 +61,10 @@ named as (
 due as (
     select
         invoices.*,
-        {{ ratebook.add_days(
-            ratebook.to_local('invoices.issued_at', 'invoices.billing_timezone'),
-            'invoices.payment_terms_days'
-        ) }} as local_due_at
+        {{ ratebook.days_to_due(
+            ratebook.local_date('invoices.issued_at', 'invoices.billing_timezone'),
+            'invoices.payment_terms_days', 'invoices.payment_terms_kind'
+        ) }} as days_to_due
     from invoices
 )
 
@@ -83,8 +84,13 @@ select
     {{ ratebook.as_of() }} as created_at,
     due.issued_at,
     case
-        when due.payment_terms_days = 0 then due.issued_at
-        else {{ ratebook.from_local('due.local_due_at', 'due.billing_timezone') }}
+        when due.days_to_due = 0 then due.issued_at
+        else {{ ratebook.from_local(
+            ratebook.add_days(
+                ratebook.to_local('due.issued_at', 'due.billing_timezone'), 'due.days_to_due'
+            ),
+            'due.billing_timezone'
+        ) }}
     end as due_at,
     due.status,
     due.line_count,

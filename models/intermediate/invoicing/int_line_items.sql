@@ -65,6 +65,7 @@ joined as (
         {{ ratebook.is_shadow('prices.billing_target') }} as is_shadow,
         prices.billing_timezone,
         prices.payment_terms_days,
+        prices.payment_terms_kind,
         coalesce(rated.charge_model, prices.charge_model) as charge_model,
         prices.prorate,
         prices.list_price,

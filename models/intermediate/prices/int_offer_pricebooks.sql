@@ -5,7 +5,7 @@
     'contract_payment_terms_days', 'pricebook_uid', 'pricebook_invoice_delivery',
     'pricebook_invoice_schedule', 'pricebook_schedule_unit', 'pricebook_billing_anchor',
     'pricebook_prorate', 'pricebook_payment_terms_days', 'currency', 'currency_source',
-    'is_currency_mismatch', 'billing_target', 'is_unreadable',
+    'is_currency_mismatch', 'payment_terms_kind', 'billing_target', 'is_unreadable',
 ] -%}
 -- Contract rows with the pricebook rows from which they sell. A renewal at list prices has the
 -- pricebook row that is in force when it begins, and keeps it to its end.

@@ -124,6 +124,7 @@ select
     currency,
     currency_source,
     is_currency_mismatch,
+    payment_terms_kind,
     billing_target,
     term_started_at,
     term_ended_at,

@@ -151,7 +151,7 @@ select
         'cast(nullif(discount_amount, 0) as varchar)', 'pricing_metadata', 'currency',
         'invoice_delivery', 'cast(invoice_schedule as varchar)', 'schedule_unit', 'billing_anchor',
         'cast(prorate as varchar)',
-        'cast(payment_terms_days as varchar)', 'billing_target',
+        'cast(payment_terms_days as varchar)', 'payment_terms_kind', 'billing_target',
     ]) }} as terms_key,
     product_defect is null
     {%- for name, condition in defects %}

@@ -46,6 +46,7 @@ select
         'is_uplifted', 'uplift_factor', 'uplift_factor_error', 'billing_target', 'billing_timezone',
         'contract_started_at', 'contract_ended_at', 'renews_at', 'phase_anchor',
         'phase_start_months', 'term_started_at', 'term_ended_at', 'pricebook_schedule_unit',
+        'payment_terms_kind',
     ] %}
     priced.{{ column }},
     {%- endfor %}

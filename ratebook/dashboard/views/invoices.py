@@ -375,6 +375,7 @@ PRICE_FIELDS = (
     ("billing_anchor", "Periods begin", "billing_anchor_source"),
     ("prorate", "Prorated", "prorate_source"),
     ("payment_terms_days", "Days to pay", None),
+    ("payment_terms_kind", "Payment terms", None),
     ("renewal_number", "Renewal", None),
 )
 AMOUNTS = ("price", "list_price", "minimum_amount", "maximum_amount", "discount_amount")

@@ -4,7 +4,7 @@
 with ledger as (
     select
         *,
-        {{ ratebook.ledger_row_hash() }} as row_hash_now
+        {{ ratebook.ledger_row_hash_as_frozen() }} as row_hash_now
     from {{ ref('ratebook', 'invoice_ledger') }}
 ),
 
@@ -14,6 +14,7 @@ closes as (
         max(close_hash) as close_hash,
         max(previous_close_hash) as previous_close_hash,
         count(distinct close_hash) as hash_count,
+        sum(case when row_hash is distinct from row_hash_now then 1 else 0 end) as changed_count,
         {{ ratebook.joined_in_order('row_hash_now', 'row_number', ',') }} as row_hashes
     from ledger
     group by close_number
@@ -31,6 +32,7 @@ select close_number
 from chained
 where
     hash_count != 1
+    or changed_count != 0
     or close_number != expected_number
     or previous_close_hash is distinct from expected_previous_hash
     or close_hash != {{ ratebook.surrogate_key(['previous_close_hash', 'row_hashes']) }}

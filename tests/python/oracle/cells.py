@@ -149,6 +149,13 @@ def parse_renewal_pricing(text: str) -> str:
     return text
 
 
+def parse_payment_terms_kind(text: str) -> str:
+    """Read what the days to the due date count from."""
+    if text not in ("NET", "END_OF_MONTH"):
+        raise UnparsableError
+    return text
+
+
 def parse_json_list(text: str) -> list[str]:
     """Read a JSON list as the texts of its values, nulls left out."""
     try:
@@ -180,6 +187,7 @@ PARSERS: dict[str, Callable[[str], Cell]] = {
     "time": parse_time,
     "json_list": parse_json_list,
     "renewal_pricing": parse_renewal_pricing,
+    "payment_terms_kind": parse_payment_terms_kind,
 }
 
 

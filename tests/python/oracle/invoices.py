@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
@@ -54,9 +55,11 @@ class Invoices(Rating):
                 line.status = status
             last = max(lines, key=lambda line: line.span.window[0]).span
             zone, terms_days = last.price.contract.zone, last.values["payment_terms_days"]
-            due = issued
+            due, local = issued, zone.local(issued)
+            if last.values["payment_terms_kind"] == "END_OF_MONTH":
+                terms_days += calendar.monthrange(local.year, local.month)[1] - local.day
             if terms_days:
-                due = zone.to_utc(zone.local(issued) + timedelta(days=terms_days))
+                due = zone.to_utc(local + timedelta(days=terms_days))
             invoice = {
                 "invoice_id": key,
                 "contract_id": contract_id,

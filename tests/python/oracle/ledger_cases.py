@@ -58,6 +58,7 @@ class History:
         found = Contract(name, contract, price)
         if random.random() < 0.5:
             contract["seller_id"] = random.choice(SELLERS)
+        contract["payment_terms_days"] = random.choice(("0", "10", "30"))
         self.add_usage(found, MONTHS[:3])
         return found
 
@@ -78,7 +79,7 @@ class History:
     def change(self, contract: Contract) -> None:
         """Let one thing happen, or unhappen."""
         random, cells, price = self.random, contract.contract, contract.price
-        match random.randrange(10):
+        match random.randrange(11):
             case 0 | 1:
                 price["price"] = str(random.randint(1, 60) * 5)
             case 2:
@@ -98,6 +99,8 @@ class History:
                 added |= {"invoice_delivery": delivery, "prorate": "true"}
                 contract.extra = None if contract.extra else added
             case 8:
+                toggle(cells, "payment_terms_kind", "END_OF_MONTH")
+            case 9:
                 start = f"{random.choice(MONTHS)}-{random.choice(DAYS)}"
                 cut = {"discount_percent": str(random.choice((10, 50, 100))), "started_at": start}
                 contract.override = None if contract.override else cut

@@ -585,6 +585,7 @@ class Prices(Contracts):
         found["currency"] = pick("currency", "contract pricebook", self.default_currency)
         days, source = pick("payment_terms_days", "contract pricebook", 0)
         found["payment_terms_days"] = max(days, 0), source
+        found["payment_terms_kind"] = pick("payment_terms_kind", "contract pricebook", "NET")
         found["billing_target"] = pick("billing_target", "contract pricebook")
         found["customer_id"] = pick("customer_id", "contract")
         values = {key: value for key, (value, _) in found.items()}

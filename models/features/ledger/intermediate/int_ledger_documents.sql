@@ -23,15 +23,15 @@ totalled as (
         issued_at,
         seller_id,
         payment_terms_days,
+        payment_terms_kind,
         cast(sum(amount) as decimal(28, 8)) as total
     from ledger_rows
-    group by 1, 2, 3, 4, 5, 6
+    group by 1, 2, 3, 4, 5, 6, 7
 ),
 
 dated as (
     select
         totalled.*,
-        sellers.seller_name,
         coalesce(sellers.number_prefix, '') as number_prefix,
         {{ ratebook.local_date(ratebook.as_of(), "coalesce(sellers.timezone, 'UTC')") }}
             as document_date,
@@ -99,7 +99,6 @@ select
     numbered.document_id,
     numbered.document_type,
     numbered.seller_id,
-    numbered.seller_name,
     numbered.number_prefix,
     numbered.document_date,
     numbered.document_series,
@@ -112,7 +111,9 @@ select
         else cast(numbered.document_sequence as varchar)
     end as document_number,
     cast(
-        {{ ratebook.add_days('numbered.document_date', 'numbered.payment_terms_days') }} as date
+        {{ ratebook.add_days('numbered.document_date', ratebook.days_to_due(
+            'numbered.document_date', 'numbered.payment_terms_days', 'numbered.payment_terms_kind'
+        )) }} as date
     ) as due_at,
     numbered.total,
     newest_documents.document_position + numbered.number_in_close as document_position

@@ -1,7 +1,7 @@
 {%- set columns = [
     'document_id', 'document_position', 'document_type', 'document_number',
     'document_series', 'document_sequence', 'document_date', 'seller_id',
-    'billing_target', 'payment_terms_days', 'close_number',
+    'billing_target', 'payment_terms_days', 'payment_terms_kind', 'purchase_order', 'close_number',
 ] -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 

@@ -1,4 +1,4 @@
-{%- set columns = ratebook.ledger_line_columns() + ['invoice_id', 'customer_name'] -%}
+{%- set columns = ratebook.ledger_line_columns() + ['invoice_id'] -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
 -- One row per key of the ledger that this build owes or the ledger has: what is owed now, what was

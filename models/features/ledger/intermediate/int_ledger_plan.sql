@@ -1,9 +1,12 @@
 {%- set newest = ratebook.newest_close().number -%}
 {%- set of_documents = [
     'document_position', 'document_series', 'document_sequence', 'document_number', 'document_date',
-    'due_at', 'seller_name', 'number_prefix',
+    'due_at', 'number_prefix',
 ] -%}
+{%- set of_sellers = ratebook.ledger_party_columns('seller', 'seller_') -%}
+{%- set of_customers = ratebook.ledger_party_columns('customer', 'customer_') -%}
 {%- set own = ['close_number', 'closed_at', 'row_number', 'explanation'] -%}
+{%- set not_of_rows = of_documents + of_sellers + of_customers + own -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
 -- The rows of the next close as it freezes them, except for the sentences of lines.
@@ -14,15 +17,22 @@ with ledger_rows as (
 
 documents as (
     select * from {{ ref('ratebook', 'int_ledger_documents') }}
+),
+
+sellers as (
+    select * from {{ ref('ratebook', 'int_sellers') }}
+    where rating_set = {{ ratebook.public_rating_set() }}
 )
 
 select
     {%- for column in of_documents %}
     documents.{{ column }},
     {%- endfor %}
-    {%- for column in ratebook.ledger_columns() if column not in of_documents + own %}
+    {%- for column in ratebook.ledger_columns() if column not in not_of_rows %}
     ledger_rows.{{ column }},
     {%- endfor %}
+    sellers.{{ of_sellers | join(',\n    sellers.') }},
+    customers.{{ of_customers | join(',\n    customers.') }},
     {{ newest + 1 }} as close_number,
     {{ ratebook.as_of() }} as closed_at,
     row_number() over (
@@ -38,3 +48,7 @@ select
 from ledger_rows
 inner join documents
     on ledger_rows.document_id = documents.document_id
+left join sellers
+    on documents.seller_id = sellers.seller_id
+left join {{ ref('ratebook', 'int_ledger_customers') }} as customers
+    on ledger_rows.customer_id = customers.customer_id

@@ -1,5 +1,8 @@
 {%- set group_columns = ratebook.ledger_group_columns() -%}
 {%- set line_columns = ratebook.ledger_line_columns() -%}
+{%- set terms = [
+    'payment_terms_days', 'payment_terms_kind', 'purchase_order', 'billing_target',
+] -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
 -- The rows that the next close freezes, each on its document: the lines of candidates, and what
@@ -29,8 +32,9 @@ corrected as (
         candidates.document_type,
         candidates.issue_date,
         candidates.issued_at,
-        candidates.payment_terms_days,
-        candidates.billing_target,
+        {%- for column in terms %}
+        candidates.{{ column }},
+        {%- endfor %}
         parts.contract_id,
         parts.seller_id,
         parts.origin_document_id,
@@ -55,8 +59,9 @@ corrected as (
         corrections.document_type,
         corrections.document_date as issue_date,
         cast(null as timestamp) as issued_at,
-        origins.payment_terms_days,
-        origins.billing_target,
+        {%- for column in terms %}
+        origins.{{ column }},
+        {%- endfor %}
         corrections.contract_id,
         corrections.seller_id,
         corrections.origin_document_id,
@@ -72,11 +77,11 @@ select
     candidates.document_type,
     candidates.issue_date,
     candidates.issued_at,
-    candidates.payment_terms_days,
+    {%- for column in terms %}
+    candidates.{{ column }},
+    {%- endfor %}
     candidates.seller_id,
     candidates.customer_id,
-    candidates.customer_name,
-    candidates.billing_target,
     candidates.contract_id,
     'LINE' as row_type,
     cast(null as varchar) as origin_document_id,
@@ -92,6 +97,7 @@ select
     lines.ineffective_at,
     lines.price,
     lines.quantity,
+    lines.partner_share_amount,
     lines.currency,
     lines.amount
 from candidates
@@ -108,11 +114,11 @@ select
     corrected.document_type,
     corrected.issue_date,
     corrected.issued_at,
-    corrected.payment_terms_days,
+    {%- for column in terms %}
+    corrected.{{ column }},
+    {%- endfor %}
     corrected.seller_id,
     keys.customer_id,
-    keys.customer_name,
-    corrected.billing_target,
     keys.contract_id,
     'ADJUSTMENT' as row_type,
     corrected.origin_document_id,
@@ -132,6 +138,7 @@ select
     cast(null as timestamp) as ineffective_at,
     cast(null as decimal(18, 10)) as price,
     cast(null as decimal(38, 12)) as quantity,
+    cast(null as decimal(28, 8)) as partner_share_amount,
     keys.currency,
     corrected.amount
 from corrected

@@ -18,7 +18,9 @@ ranked as (
     select
         rows_in_force.rating_set,
         sellers.durable_id as seller_id,
-        sellers.name as seller_name,
+        {%- for column in ratebook.ledger_party_columns('seller') %}
+        sellers.{{ column }} as seller_{{ column }},
+        {%- endfor %}
         coalesce(sellers.number_prefix, '') as number_prefix,
         coalesce(time_zones.name, 'UTC') as timezone,
         row_number() over (
@@ -36,7 +38,7 @@ ranked as (
 select
     rating_set,
     seller_id,
-    seller_name,
+    {{ ratebook.ledger_party_columns('seller', 'seller_') | join(',\n    ') }},
     number_prefix,
     timezone
 from ranked

@@ -25,6 +25,9 @@ select
     quantity,
     currency,
     amount,
+    partner_id,
+    partner_share_percent,
+    partner_share_amount,
     explanation,
     ledger_key,
     close_number

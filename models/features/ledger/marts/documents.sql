@@ -1,17 +1,13 @@
+{%- set columns = [
+    'document_id', 'document_type', 'document_number', 'document_date', 'due_at', 'issued_at',
+    'seller_id',
+] + ratebook.ledger_party_columns('seller', 'seller_') + ['customer_id']
+    + ratebook.ledger_party_columns('customer', 'customer_')
+    + ['payment_terms_days', 'payment_terms_kind', 'purchase_order', 'currency'] -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
 select
-    document_id,
-    document_type,
-    document_number,
-    document_date,
-    due_at,
-    issued_at,
-    seller_id,
-    seller_name,
-    customer_id,
-    customer_name,
-    currency,
+    {{ columns | join(',\n    ') }},
     max(
         case when document_type != 'INVOICE' and row_type = 'ADJUSTMENT' then origin_document_id end
     ) as origin_document_id,
@@ -28,5 +24,5 @@ select
     closed_at
 from {{ ref('ratebook', 'invoice_ledger') }}
 group by
-    document_id, document_type, document_number, document_date, due_at, issued_at, seller_id,
-    seller_name, customer_id, customer_name, currency, close_number, closed_at
+    {{ columns | join(', ') }},
+    close_number, closed_at

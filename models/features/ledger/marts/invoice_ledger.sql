@@ -1,4 +1,5 @@
 {%- set newest = ratebook.newest_close().number -%}
+{%- set hash_columns = ratebook.ledger_hash_columns() -%}
 {%- do ratebook.check_close_rows() -%}
 {{ config(
     enabled=ratebook.has_feature('ledger'), schema='ratebook_state', materialized='incremental',
@@ -35,7 +36,9 @@ hashed as (
         {%- for column, type in ratebook.ledger_columns().items() %}
         cast({{ column }} as {{ type }}) as {{ column }},
         {%- endfor %}
-        {{ ratebook.ledger_row_hash() }} as row_hash
+        {{ ratebook.text_literal(hash_columns | join(',')) }} as hash_columns,
+        1 as hash_format,
+        {{ ratebook.ledger_row_hash(hash_columns) }} as row_hash
     from explained
 ),
 

@@ -12,7 +12,9 @@ renamed as (
         -- ids
         {{ cells.durable_id }} as durable_id,
         -- text
-        {{ cells.name }} as name,
+        {%- for column in ratebook.ledger_party_columns('seller') %}
+        {{ cells[column] }} as {{ column }},
+        {%- endfor %}
         {{ cells.number_prefix }} as number_prefix,
         {{ cells.timezone }} as timezone
     from source

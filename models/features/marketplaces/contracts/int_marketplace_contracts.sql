@@ -70,6 +70,7 @@ select
     started.currency,
     started.billing_anchor,
     started.payment_terms_days,
+    cast(null as varchar) as payment_terms_kind,
     started.prorate,
     started.started_at,
     started.ended_at,

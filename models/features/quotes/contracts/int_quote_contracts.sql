@@ -79,6 +79,7 @@ select
     currency,
     billing_anchor,
     payment_terms_days,
+    cast(null as varchar) as payment_terms_kind,
     prorate,
     started_at,
     ended_at,
