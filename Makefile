@@ -128,6 +128,10 @@ metrics: .venv/bi.stamp ## Ask MetricFlow QUERY='--saved-query revenue_by_month'
 invoice: .venv/bi.stamp ## Write the invoice ID=… as HTML page and PDF into PRINTED=printed
 	@$(RATEBOOK) invoice
 
+.PHONY: document
+document: .venv/bi.stamp ## Write the frozen document ID=… (its number) as HTML page and PDF into PRINTED=printed
+	@$(RATEBOOK) document
+
 .PHONY: quote
 quote: .venv/bi.stamp ## Write the quote ID=… as HTML page and PDF into PRINTED=printed
 	@$(RATEBOOK) quote

@@ -222,6 +222,18 @@ def invoice(path: Path, directory: Path, invoice_id: str) -> None:
 @main.command()
 @FILE
 @DIRECTORY
+@click.argument("number", metavar="NUMBER", envvar="RATEBOOK_ID", required=False, default="")
+def document(path: Path, directory: Path, number: str) -> None:
+    """Write a document that a close has frozen, by its number, as HTML page and PDF."""
+    from ratebook.documents.ledger import write_document
+
+    for file in write_document(path, number, directory):
+        click.echo(f"Written: {file}")
+
+
+@main.command()
+@FILE
+@DIRECTORY
 @click.argument("quote_id", metavar="ID", envvar="RATEBOOK_ID", required=False, default="")
 def quote(path: Path, directory: Path, quote_id: str) -> None:
     """Write a quote, by its id, as HTML page and PDF."""

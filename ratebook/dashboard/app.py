@@ -8,12 +8,21 @@ import streamlit as st
 
 from ratebook.books import BooksError, default_path
 from ratebook.dashboard import ui
-from ratebook.dashboard.views import contracts, integrity, invoices, partners, quotes, revenue
+from ratebook.dashboard.views import (
+    contracts,
+    integrity,
+    invoices,
+    ledger,
+    partners,
+    quotes,
+    revenue,
+)
 
 # Module, title, icon.
 PAGES = (
     (revenue, "Revenue", "bar_chart"),
     (invoices, "Invoices", "receipt_long"),
+    (ledger, "Documents", "description"),
     (contracts, "Contracts", "contract"),
     (quotes, "Quotes", "request_quote"),
     (integrity, "Integrity", "fact_check"),

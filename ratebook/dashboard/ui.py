@@ -20,9 +20,9 @@ import altair as alt
 import duckdb
 import streamlit as st
 
-from ratebook import documents
 from ratebook.books import BooksError, default_path
 from ratebook.dashboard.warehouse import Row, Snapshot, Warehouse
+from ratebook.documents.rendering import pdf
 from ratebook.formats import exact
 from ratebook.formats import money as money_text
 from ratebook.formats import short_name as short_name_text
@@ -476,7 +476,7 @@ def downloads(name: str, render: Callable[[], str], *more: tuple[str, str, str, 
     More files are a label, the end of the file's name, a media type and what gives the content.
     """
     files = (
-        ("Download PDF", "pdf", "application/pdf", lambda: documents.pdf(render())),
+        ("Download PDF", "pdf", "application/pdf", lambda: pdf(render())),
         ("Download HTML", "html", "text/html", lambda: render().encode()),
         *more,
     )

@@ -1,18 +1,21 @@
 """A document of the ledger as an HTML page: what was frozen, and nothing of today.
 
-Import `document_html` and `find_document`; they raise DocumentError.
+Import `document_html`; it raises DocumentError.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
+from pathlib import Path
 from typing import NamedTuple
 
 import duckdb
 
-from ratebook.documents.rendering import TEMPLATES, DocumentError
+from ratebook.books import opened, require
+from ratebook.documents.rendering import TEMPLATES, DocumentError, write
 
 TITLES = {
     "INVOICE": "Invoice",
@@ -69,6 +72,14 @@ class Document(NamedTuple):
     def title(self) -> str:
         """Return the name of its type."""
         return TITLES[self.document_type]
+
+    @property
+    def terms(self) -> str:
+        """Return when it is due, in words."""
+        after_month = self.payment_terms_kind == "END_OF_MONTH"
+        if not self.payment_terms_days:
+            return "end of the month" if after_month else "on receipt"
+        return f"{self.payment_terms_days} days{' after the end of the month' * after_month}"
 
 
 class Row(NamedTuple):
@@ -167,3 +178,12 @@ def document_html(connection: duckdb.DuckDBPyConnection, document_id: str) -> st
             for contract_id, of_contract in groupby(rows, lambda row: row.contract_id)
         ],
     )
+
+
+def write_document(path: Path, number: str, directory: Path) -> Iterator[Path]:
+    """Write both files of a document, and yield each once it is written."""
+    with opened(path) as connection:
+        require(connection, path, "documents", "document_rows", feature="ledger")
+        document_id, name = find_document(connection, number)
+        html = document_html(connection, document_id)
+    yield from write(html, name, directory)

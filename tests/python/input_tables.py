@@ -84,6 +84,7 @@ MARTS = (
     "marketplace_metering_records",
     "marketplace_reconciliation",
     "documents",
+    "planned_documents",
     "document_rows",
     "closes",
     "open_adjustments",

@@ -22,7 +22,8 @@ import pypdf
 import pytest
 from conftest import Warehouse, ratebook
 
-from ratebook.documents import DocumentError, invoice_html, pdf, quote_html, write
+from ratebook.documents import invoice_html, quote_html
+from ratebook.documents.rendering import DocumentError, pdf, write
 from ratebook.formats import money, short_name
 
 Connection = duckdb.DuckDBPyConnection
@@ -455,7 +456,9 @@ def test_letters_that_no_font_has_are_reported(caplog: pytest.LogCaptureFixture)
     """Boxes in place of a name are seen by its reader at the latest: we say so first."""
     pdf(small_html({"customer_name": "Acme \U0010fffd"}))
     (message,) = [
-        entry.getMessage() for entry in caplog.records if entry.name == "ratebook.documents"
+        entry.getMessage()
+        for entry in caplog.records
+        if entry.name == "ratebook.documents.rendering"
     ]
     assert message.startswith("The PDF shows boxes for \U0010fffd, which no font")
 

@@ -7,18 +7,29 @@ April, the second one on 10 May: April's invoices, and then May's.
 from __future__ import annotations
 
 import hashlib
+import io
+import os
+import re
 import shutil
 from datetime import date, datetime
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 import duckdb
+import pypdf
 import pytest
-from conftest import DbtFailedError, Warehouse
+from conftest import DbtFailedError, Warehouse, ratebook
+from dashboard_pages import Pages
 from input_tables import LEDGER_MARTS, Builder, Inputs, Row, row
 
+from ratebook.documents.ledger import document_html
+from ratebook.documents.rendering import pdf
+
 FIRST_CLOSE, SECOND_CLOSE = "2024-04-30T12:00:00Z", "2024-05-10T12:00:00Z"
-SETTINGS = {"models": LEDGER_MARTS, "close": True, "books_from": "beginning"}
+# What the dashboard shows of a ledger.
+READ = (*LEDGER_MARTS, "planned_documents", "document_balances", "receivables_ageing", "invoices")
+SETTINGS = {"models": READ, "close": True, "books_from": "beginning"}
 FROZEN_TEST = "assert_ledger_is_as_it_was_frozen"
 HALF_A_MONTH = {"payment_terms_days": "14"}
 MONTH_END = {**HALF_A_MONTH, "payment_terms_kind": "END_OF_MONTH"}
@@ -319,3 +330,165 @@ def test_changes_by_hand_are_found(
 def test_an_unchanged_ledger_passes(build: Builder, closed_twice: Warehouse) -> None:
     """So that the tests above fail for what they change."""
     check_ledger(build, closed_twice.path)
+
+
+# Pages
+
+
+def text_of(html: str) -> str:
+    """Return the words of a page, without its markup and style."""
+    body = html.partition("<body")[2].partition(">")[2]
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+def document_of(warehouse: Warehouse, customer_id: str, document_date: str) -> tuple[str, str]:
+    """Return the id and the number of the document of a customer and a date."""
+    (found,) = warehouse.rows(
+        "select document_id, document_number from ratebook.documents "
+        "where customer_id = ? and document_date = cast(? as date)",
+        [customer_id, document_date],
+    )
+    return found
+
+
+def page_of(warehouse: Warehouse, document_id: str) -> str:
+    """Return a document as an HTML page."""
+    with warehouse.connect() as connection:
+        return document_html(connection, document_id)
+
+
+def test_the_page_has_what_was_frozen(closed_once: Warehouse, closed_twice: Warehouse) -> None:
+    """Seller, customer, dates and terms; later addresses change nothing of it."""
+    document_id, number = document_of(closed_twice, "moved", "2024-04-30")
+    html = page_of(closed_twice, document_id)
+    assert html == page_of(closed_once, document_id)
+    text = text_of(html)
+    for words in (
+        f"Invoice {number}",
+        "Seller Acme 1 Example Square Suite 100 00001 Exampletown CA US Tax id US-1",
+        "Registered as R-1 billing@acme.example",
+        "Customer Moved Ltd moved 1 Old Street Attic 00123 Ghent East Flanders BE Tax id BE-1",
+        "Date 30 April 2024 Due date 30 April 2024 Terms on receipt Purchase order C-1",
+        "Contract moved Fee 1 April 2024 to 1 May 2024 (end excluded) 1",
+        "Total 100.00 USD",
+        f"Please pay to XX00 0000 , BIC EXMPXX00 , with the number {number}.",
+    ):
+        assert words in text
+    later, _ = document_of(closed_twice, "moved", "2024-05-10")
+    assert "2 New Street 00123 Bruges" in text_of(page_of(closed_twice, later))
+
+
+def test_the_page_names_what_it_corrects(closed_twice: Warehouse) -> None:
+    """A row of an invoice, or a whole credit note, which nobody is asked to pay."""
+    _, april = document_of(closed_twice, "renamed", "2024-04-30")
+    may, _ = document_of(closed_twice, "renamed", "2024-05-10")
+    text = text_of(page_of(closed_twice, may))
+    assert f"Fee correction of {april} 1 April 2024 to 1 May 2024 (end excluded) 20.00" in text
+    # 120 for May, and 20 more for April.
+    assert "Total 140.00 USD" in text
+    _, voided = document_of(closed_twice, "voided", "2024-04-30")
+    credit, number = document_of(closed_twice, "voided", "2024-05-10")
+    text = text_of(page_of(closed_twice, credit))
+    assert f"Credit note {number}" in text
+    assert f"Corrects {voided}" in text
+    assert "Total -100.00 USD" in text
+    assert not any(words in text for words in ("Due date", "due ", "Please pay"))
+
+
+def test_the_same_bytes_for_the_same_document(closed_twice: Warehouse) -> None:
+    """A PDF can be made again at any time."""
+    document_id, number = document_of(closed_twice, "moved", "2024-04-30")
+    first, second = (pdf(page_of(closed_twice, document_id)) for _ in range(2))
+    assert first == second
+    text = pypdf.PdfReader(io.BytesIO(first)).pages[0].extract_text()
+    assert number in text
+    assert "Moved Ltd" in text
+
+
+def test_documents_are_written_by_number(
+    closed_twice: Warehouse, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Or by the beginning of the id; what is wrong is one sentence."""
+    document_id, number = document_of(closed_twice, "moved", "2024-04-30")
+    given = ("--file", closed_twice.path, "--directory", tmp_path)
+    for name in (number, document_id[:12]):
+        assert ratebook("document", *given, name) == 0
+        assert {path.name for path in tmp_path.iterdir()} == {f"{number}.html", f"{number}.pdf"}
+    capfd.readouterr()
+    for name, words in (
+        ("N-2024-999999", "There is no document N-2024-999999"),
+        ("", "Name the document by its number"),
+    ):
+        assert ratebook("document", *given, name) == 1
+        assert words in capfd.readouterr().err
+
+
+# The dashboard
+
+
+@pytest.fixture
+def pages(closed_twice: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pages:
+    """Return the pages of the dashboard on a copy of the closed books."""
+    copy = tmp_path / closed_twice.path.name
+    shutil.copyfile(closed_twice.path, copy)
+    # The dashboard waits for what was written a moment ago: this was long ago.
+    os.utime(copy, (0, 0))
+    monkeypatch.setenv("RATEBOOK_DUCKDB_PATH", str(copy))
+    return Pages(copy)
+
+
+def test_documents_are_found_and_lead_to_each_other(pages: Pages, closed_twice: Warehouse) -> None:
+    """From a credit note to its origin, and back."""
+    voided, voided_number = document_of(closed_twice, "voided", "2024-04-30")
+    credit, credit_number = document_of(closed_twice, "voided", "2024-05-10")
+    page = pages.draw("ledger", find="Voided")
+    (found,) = page.tables()
+    assert [(one["Number"], one["Type"], one["State"], one["Total"]) for one in found] == [
+        (credit_number, "Credit note", "Settled", "-100.00 USD"),
+        (voided_number, "Invoice", "Credited", "100.00 USD"),
+    ]
+    assert page.links()[credit_number] == f"ledger?find=Voided&document={credit}"
+    page = pages.draw("ledger", document=credit)
+    assert page.cards()["Total"] == "-100.00 USD"
+    assert page.links()[voided_number] == f"ledger?document={voided}"
+    page = pages.draw("ledger", document=voided)
+    (corrections,) = page.columns("Amount")[1:]
+    assert corrections == ["-100.00 USD"]
+    assert page.links()[credit_number] == f"ledger?document={credit}"
+    assert pages.draw("ledger", document="none").messages() == [
+        "There is no document none in these books."
+    ]
+
+
+def test_closing_shows_both_closes_and_that_all_adds_up(pages: Pages) -> None:
+    """After a close nothing is planned."""
+    page = pages.draw("ledger", section="Closing")
+    assert page.columns("Close") == [["2", "1"]]
+    assert page.columns("Unexplained") == [["0.00 USD"]]
+    assert page.messages()[0] == "Nothing: all that is final is frozen."
+
+
+def test_receivables_by_age(pages: Pages) -> None:
+    """Without terms, April's 100 was due on 30 April: 10 days late on 10 May. May's is not due."""
+    page = pages.draw("ledger", section="Receivables")
+    ageing = {row["Customer"]: (row["Not due"], row["1-30 days"]) for row in page.tables()[0]}
+    late = dict.fromkeys(("moved", "ordered", "shared"), ("100.00 USD", "100.00 USD"))
+    in_time = ("net", "month_end", "contract_first", "unreadable")
+    assert ageing == {
+        **late,
+        "renamed": ("140.00 USD", "100.00 USD"),
+        **dict.fromkeys(in_time, ("200.00 USD", "")),
+    }
+    assert page.columns("Days") == [["10"] * 4]
+
+
+def test_what_a_close_would_freeze(build: Builder, tmp_path: Path) -> None:
+    """The same documents as the close itself, which changes nothing before it is made."""
+    settings = SETTINGS | {"close": False}
+    planned = build(inputs_of(is_later=False), as_of=FIRST_CLOSE, is_whole=True, **settings)
+    columns = "document_type, document_number, customer_id, due_at, total"
+    shown = planned.rows(f"select {columns} from ratebook.planned_documents order by all")  # noqa: S608
+    assert planned.rows("select count(*) from ratebook.documents") == [(0,)]
+    closed = build.again(planned, inputs_of(is_later=False), as_of=FIRST_CLOSE, **SETTINGS)
+    assert shown == closed.rows(f"select {columns} from ratebook.documents order by all")  # noqa: S608
+    assert closed.rows("select count(*) from ratebook.planned_documents") == [(0,)]

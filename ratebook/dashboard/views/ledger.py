@@ -14,8 +14,16 @@ from ratebook.documents.ledger import TITLES, document_html
 # The page is shown if all these marts were built.
 READS = (("documents", "document_rows", "document_balances"),)
 STATES = ("OPEN", "PARTLY_PAID", "OVERDUE", "PAID", "CREDITED", "WRITTEN_OFF", "OVERPAID")
-BUCKETS = ("NOT_DUE", "1-30", "31-60", "61-90", "OVER_90")
-NO_DOCUMENT = "No document matches: remove a filter. `ratebook close` freezes invoices as documents."
+BUCKETS = {
+    "NOT_DUE": "Not due",
+    "1-30": "1-30 days",
+    "31-60": "31-60 days",
+    "61-90": "61-90 days",
+    "OVER_90": "Over 90 days",
+}
+NO_DOCUMENT = (
+    "No document matches: remove a filter. `ratebook close` freezes invoices as documents."
+)
 
 DOCUMENTS_SQL = """
     select documents.*, balances.state, balances.open_amount, balances.days_overdue
@@ -56,9 +64,6 @@ OPEN_SQL = """
     select * from ratebook.open_adjustments
     order by state, contract_id, nominal_start_date, ledger_key
 """
-UNEXPLAINED_SQL = """
-    select * from ratebook.ledger_reconciliation order by currency, contract_id
-"""
 SUMS_SQL = """
     select
         currency, sum(recomputed_amount) as recomputed, sum(frozen_amount) as frozen,
@@ -69,10 +74,16 @@ SUMS_SQL = """
     order by currency
 """
 AGEING_SQL = """
-    pivot (select customer_id, currency, bucket, open_amount from ratebook.receivables_ageing)
-    on bucket in ('NOT_DUE', '1-30', '31-60', '61-90', 'OVER_90')
-    using sum(open_amount)
-    group by currency, customer_id
+    select
+        customer_id, currency,
+        sum(open_amount) filter (where bucket = 'NOT_DUE') as "NOT_DUE",
+        sum(open_amount) filter (where bucket = '1-30') as "1-30",
+        sum(open_amount) filter (where bucket = '31-60') as "31-60",
+        sum(open_amount) filter (where bucket = '61-90') as "61-90",
+        sum(open_amount) filter (where bucket = 'OVER_90') as "OVER_90"
+    from ratebook.receivables_ageing
+    group by customer_id, currency
+    order by currency, customer_id
 """
 OVERDUE_SQL = (
     DOCUMENTS_SQL
@@ -278,9 +289,9 @@ def draw_receivables() -> None:
         [
             Column("Customer", lambda row: row["customer_id"]),
             Column("Currency", lambda row: row["currency"]),
-            *(amount(bucket, "Not due" if bucket == "NOT_DUE" else days(bucket)) for bucket in BUCKETS),
+            *(amount(bucket, label) for bucket, label in BUCKETS.items()),
         ],
-        f"select * from ({AGEING_SQL}) order by currency, customer_id",
+        AGEING_SQL,
         caption="What is open, by days after the due date.",
         empty="Nothing is open.",
     )
@@ -295,11 +306,6 @@ def draw_receivables() -> None:
         OVERDUE_SQL,
         empty="Nothing is overdue.",
     )
-
-
-def days(bucket: str) -> str:
-    """Write a bucket of days."""
-    return "Over 90 days" if bucket == "OVER_90" else f"{bucket} days"
 
 
 SECTIONS = {

@@ -3,7 +3,7 @@
     'seller_id',
 ] + ratebook.ledger_party_columns('seller', 'seller_') + ['customer_id']
     + ratebook.ledger_party_columns('customer', 'customer_')
-    + ['payment_terms_days', 'payment_terms_kind', 'purchase_order', 'currency'] -%}
+    + ['payment_terms_days', 'payment_terms_kind', 'purchase_order', 'currency', 'minor_units'] -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
 select
