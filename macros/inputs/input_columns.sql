@@ -146,6 +146,9 @@
             'registration_id': 'text', 'iban': 'text', 'bic': 'text', 'email': 'text', 'currency': 'currency',
             'number_prefix': 'text', 'timezone': 'text',
         },
+        'invoice_holds': {
+            'contract_id': 'text', 'customer_id': 'text', 'held_from': 'instant', 'held_to': 'instant', 'reason': 'text',
+        },
         'payments': {
             'id': 'text', 'document_number': 'text', 'kind': 'text', 'amount': 'decimal',
             'currency': 'currency', 'paid_at': 'instant', 'reference': 'text',

@@ -32,6 +32,7 @@
         'price_cells': ['id', 'cell_id'],
         'sellers': ['id', 'durable_id'],
         'payments': ['id', 'document_number', 'kind', 'amount', 'currency', 'paid_at'],
+        'invoice_holds': ['id'],
         'currencies': ['id', 'code', 'minor_units'],
         'usage_events': ['transaction_id', 'properties', 'metered_at'],
     }[name]) }}

@@ -90,6 +90,20 @@ reported as (
         detail
     from {{ ref('ratebook', model) }}
     {%- endfor %}
+    {%- if ratebook.has_feature('ledger') %}
+    union all
+    select
+        input,
+        row_id,
+        id,
+        version,
+        reason,
+        column_name,
+        cast(null as decimal(38, 20)) as limit_value,
+        cast(null as boolean) as is_billed,
+        detail
+    from {{ ref('ratebook', 'int_ledger_exceptions') }}
+    {%- endif %}
 ),
 
 -- What was found several times is not billed if it is not billed once.

@@ -50,6 +50,7 @@ INPUTS = (
     "marketplace_sent_records",
     "marketplace_record_results",
     "sellers",
+    "invoice_holds",
     "payments",
     "usage_events",
 )
@@ -94,11 +95,18 @@ MARTS = (
     "dated_line_items",
     "time_spine",
 )
-# All of it but what reads the state that is there, which reports of payments need.
+# All of it but what is reported of its inputs, and what that reads.
 LEDGER = (
-    "path:models/features/ledger/intermediate,config.materialized:table_at_once",
     "path:models/features/ledger/marts",
     "int_document_credits",
+    *(
+        f"int_ledger_{name}"
+        for name in (
+            *("holds", "lines", "missing_contracts", "withheld", "keys", "places", "parts", "nets"),
+            *("documents_before", "candidates", "placements", "next_issues", "corrections", "rows"),
+            *("documents", "plan"),
+        )
+    ),
 )
 # What a close needs, and what shows it.
 LEDGER_MARTS = ("documents", "document_rows", "closes", "open_adjustments", "ledger_reconciliation")

@@ -35,6 +35,7 @@ BILLED_ALL_THE_SAME = {
     ("pricebooks", "soon_book"),
     ("contracts", "unpaid"),
     ("marketplace_notifications", "notified_soon"),
+    ("invoice_holds", "held_soon"),
 }
 # Their cases are in test_quotes.py and test_orders.py.
 REASONS_OF_PREVIEWS = {
@@ -303,6 +304,12 @@ UNPARSABLE = [
             {"currencies": [row("XBA", code="XBA", minor_units="two")]},
         ),
         also=[("OUT_OF_RANGE", "currencies", "XBA")],
+    ),
+    Bad(
+        "UNPARSABLE_CELL",
+        "invoice_holds",
+        "held_soon",
+        {"invoice_holds": [row("held_soon", customer_id="plain", held_from="soon")]},
     ),
 ]
 

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 from conftest import DbtFailedError, Warehouse, ratebook
 from input_tables import LEDGER_MARTS, WITH_SEEDS, Builder, Inputs, combined, event, row
+from ledger_books import adjustment_invoice, credit_note, documents, invoice
 
 from ratebook import project
 from ratebook.publication import Unpublished
@@ -131,50 +131,11 @@ ADDED: Inputs = {
 }
 
 
-class Document(NamedTuple):
-    """A frozen document, by what its rows say: month and amount of each, adjustments last."""
-
-    document_type: str
-    total: Decimal
-    lines: str
-    adjustments: str
-
-
 def inputs_of(is_later: bool) -> Inputs:
     """Return the inputs of all cases before or after the first close."""
     return combined(
         PRODUCTS, *(case.inputs(is_later) for case in CASES), *([ADDED] if is_later else [])
     )
-
-
-def documents(warehouse: Warehouse, close_number: int) -> dict[str, list[Document]]:
-    """Return the documents of a close, by contract."""
-    found: dict[str, list[Document]] = {}
-    for contract_id, *document in warehouse.rows(
-        """
-        select
-            max(contract_id),
-            documents.document_type,
-            documents.total,
-            coalesce(string_agg(
-                said, ' ' order by nominal_start_date, line_type desc, effective_at
-            ) filter (where row_type = 'LINE'), ''),
-            coalesce(string_agg(
-                said, ' ' order by nominal_start_date, line_type desc
-            ) filter (where row_type = 'ADJUSTMENT'), '')
-        from ratebook.documents as documents
-        inner join (
-            select *, strftime(nominal_start_date, '%m:') || cast(amount as decimal(28, 2)) as said
-            from ratebook.document_rows
-        ) as document_rows using (document_id)
-        where documents.close_number = $1
-        group by document_id, documents.document_type, documents.total
-        order by min(nominal_start_date), documents.document_type desc
-        """,
-        [close_number],
-    ):
-        found.setdefault(contract_id, []).append(Document(*document))
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -207,21 +168,6 @@ def closed_twice(again: Callable[..., Warehouse]) -> Warehouse:
 def closed_with_documents(again: Callable[..., Warehouse]) -> Warehouse:
     """Return the same with corrections always on documents of their own."""
     return again(inputs_of(is_later=True), as_of=SECOND_CLOSE, adjustments="documents")
-
-
-def invoice(total: str, lines: str, adjustments: str = "") -> Document:
-    """Return an invoice."""
-    return Document("INVOICE", Decimal(total), lines, adjustments)
-
-
-def credit_note(total: str, adjustments: str) -> Document:
-    """Return a credit note."""
-    return Document("CREDIT_NOTE", Decimal(total), "", adjustments)
-
-
-def adjustment_invoice(total: str, adjustments: str) -> Document:
-    """Return an adjustment invoice."""
-    return Document("ADJUSTMENT_INVOICE", Decimal(total), "", adjustments)
 
 
 def test_first_close_freezes_what_is_final(closed_once: Warehouse) -> None:

@@ -108,6 +108,15 @@ select
     customer_id
 from {{ ref('ratebook', 'stg_marketplace_agreements') }}
 {%- endif %}
+{%- if ratebook.has_feature('ledger') %}
+union all
+select
+    'invoice_holds' as input,
+    row_id,
+    contract_id,
+    customer_id
+from {{ ref('ratebook', 'stg_invoice_holds') }}
+{%- endif %}
 union all
 select
     input,

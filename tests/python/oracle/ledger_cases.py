@@ -4,7 +4,8 @@
     histories.inputs()   # the tables of now
     histories.go_on()    # something happens to about half of the contracts
 
-Each contract has a pricebook and prices of its own. Amounts stay at zero or above.
+Each contract has a pricebook and prices of its own; some have a customer in common. Amounts stay at
+zero or above.
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ Rows = list[dict[str, str | None]]
 MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04", "2024-05", "2024-06")
 DAYS = ("05", "12", "20", "28")
 SELLERS = ("alpine", "baltic")
+HELD = (
+    *(("2024-03-20", "2024-04-20"), ("2024-04-20", "2024-05-20"), ("2024-04-20", None)),
+    *(("2024-03-01", "2024-05-03"), ("2024-05-03", "2024-07-01"), ("2024-07-01", "2024-07-02")),
+)
 
 
 @dataclass
@@ -24,11 +29,13 @@ class Contract:
     """A contract as its tables say it now."""
 
     name: str
+    customer: str
     contract: dict[str, str]
     price: dict[str, str]
     usage: list[tuple[str, int]] = field(default_factory=list)
     extra: dict[str, str] | None = None
     override: dict[str, str] | None = None
+    hold: dict[str, str] | None = None
 
 
 class History:
@@ -37,6 +44,7 @@ class History:
     def __init__(self, seed: int, contracts: int) -> None:
         """Begin some contracts."""
         self.random = Random(seed)
+        self.customers = [f"u{number:02}" for number in range(contracts * 2 // 3)]
         self.contracts = [self.begin(f"c{number:02}") for number in range(contracts)]
 
     def begin(self, name: str) -> Contract:
@@ -55,10 +63,12 @@ class History:
             price |= {"product_uid": "calls"}
             if random.random() < 0.4:
                 price["minimum_amount"] = "500"
-        found = Contract(name, contract, price)
+        found = Contract(name, random.choice(self.customers), contract, price)
         if random.random() < 0.5:
             contract["seller_id"] = random.choice(SELLERS)
         contract["payment_terms_days"] = random.choice(("0", "10", "30"))
+        if random.random() < 0.3:
+            found.hold = self.hold(found)
         self.add_usage(found, MONTHS[:3])
         return found
 
@@ -104,8 +114,23 @@ class History:
                 start = f"{random.choice(MONTHS)}-{random.choice(DAYS)}"
                 cut = {"discount_percent": str(random.choice((10, 50, 100))), "started_at": start}
                 contract.override = None if contract.override else cut
+            case 9:
+                contract.hold = None if contract.hold else self.hold(contract)
             case _:
                 toggle(price, "price_months" if price["product_uid"] == "fee" else "price_per", "2")
+
+    def hold(self, contract: Contract) -> dict[str, str]:
+        """Return a hold of a contract or a customer, now or at another time."""
+        random = self.random
+        whose = random.choice(
+            (
+                {"contract_id": contract.name},
+                {"customer_id": contract.customer},
+                {"contract_id": contract.name, "customer_id": random.choice(self.customers)},
+            )
+        )
+        held_from, held_to = random.choice(HELD)
+        return whose | {"held_from": held_from} | ({"held_to": held_to} if held_to else {})
 
     def inputs(self) -> dict[str, Rows]:
         """Return the tables of now."""
@@ -120,17 +145,20 @@ class History:
                 {"id": name, "durable_id": name, "number_prefix": f"{name[0].upper()}-"}
                 for name in SELLERS
             ],
-            **{name: [] for name in ("customers", "pricebooks", "list_prices", "contracts")},
-            **{name: [] for name in ("contract_prices", "usage_events")},
+            # Without a name of its own, a contract has its customer's seller.
+            "customers": [
+                {"id": name, "durable_id": name, "name": name.upper(), "seller_id": SELLERS[0]}
+                for name in self.customers
+            ],
+            **{name: [] for name in ("pricebooks", "list_prices", "contracts", "contract_prices")},
+            **{name: [] for name in ("invoice_holds", "usage_events")},
         }
         for one in self.contracts:
             name = one.name
             ids = {"id": name, "durable_id": name}
-            # Without a name of its own, a contract has its customer's seller.
-            tables["customers"].append({**ids, "name": name.upper(), "seller_id": SELLERS[0]})
             tables["pricebooks"].append({**ids, "currency": "EUR"})
             tables["contracts"].append(
-                {**ids, "customer_id": name, "pricebook_id": name, **one.contract}
+                {**ids, "customer_id": one.customer, "pricebook_id": name, **one.contract}
             )
             tables["list_prices"].append({"id": name, "pricebook_uid": name, **one.price})
             if one.extra:
@@ -140,11 +168,13 @@ class History:
             if one.override:
                 override = {"contract_id": name, "list_price_uid": name, **one.override}
                 tables["contract_prices"].append({"id": f"{name}_override", **override})
+            if one.hold:
+                tables["invoice_holds"].append({"id": name, **one.hold})
             for number, (day, calls) in enumerate(one.usage):
                 tables["usage_events"].append(
                     {
                         "transaction_id": f"{name}-{number}",
-                        "customer_id": name,
+                        "customer_id": one.customer,
                         "properties": json.dumps({"name": "call", "calls": calls}),
                         "metered_at": f"{day}T12:00:00Z",
                     }

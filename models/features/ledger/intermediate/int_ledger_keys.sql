@@ -123,9 +123,14 @@ select
         else 0
     end as difference,
     case
+        when holds.contract_id is not null then 'WAITING'
         when withheld.ledger_key is not null or (keys.is_frozen and keys.is_draft) then 'WAITING'
         else 'OPEN'
     end as state
 from keys
 left join withheld
     on keys.ledger_key = withheld.ledger_key
+left join {{ ref('ratebook', 'int_ledger_holds') }} as holds
+    on
+        keys.contract_id = holds.contract_id
+        and keys.customer_id = holds.customer_id

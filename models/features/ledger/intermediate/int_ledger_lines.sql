@@ -35,6 +35,7 @@ select
     terms.payment_terms_kind as invoice_terms_kind,
     frozen_invoices.invoice_id is not null as is_of_frozen_invoice,
     frozen_invoices.invoice_id is null
+    and holds.contract_id is null
     and line_items.status = 'FINALIZED'
     and line_items.nominal_end_date > {{ ratebook.ledger_books_from() }}
         as is_candidate
@@ -45,3 +46,7 @@ left join frozen_invoices
     on
         line_items.invoice_id = frozen_invoices.invoice_id
         and line_items.customer_id = frozen_invoices.customer_id
+left join {{ ref('ratebook', 'int_ledger_holds') }} as holds
+    on
+        line_items.contract_id = holds.contract_id
+        and line_items.customer_id = holds.customer_id

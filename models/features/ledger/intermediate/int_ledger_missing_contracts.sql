@@ -7,19 +7,12 @@ with frozen_contracts as (
     from {{ ref('ratebook', 'int_ledger_before') }}
 ),
 
-known_contracts as (
-    select durable_id as contract_id
-    from {{ ref('ratebook', 'stg_contracts') }}
-    where durable_id is not null
-    union
-    -- Of quotes, orders and agreements.
-    select contract_id
-    from {{ ref('ratebook', 'int_contract_rows') }}
-    where configuration_set = {{ ratebook.public_rating_set() }}
+contracts as (
+    select * from {{ ref('ratebook', 'int_ledger_contracts') }}
 )
 
 select frozen_contracts.contract_id
 from frozen_contracts
-left join known_contracts
-    on frozen_contracts.contract_id = known_contracts.contract_id
-where known_contracts.contract_id is null
+left join contracts
+    on frozen_contracts.contract_id = contracts.contract_id
+where contracts.contract_id is null

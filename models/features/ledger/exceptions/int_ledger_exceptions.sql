@@ -1,0 +1,59 @@
+{{ config(enabled=ratebook.has_feature('ledger')) }}
+
+-- Rows of the ledger's own inputs that take no effect, or not the one that was meant.
+with rows_in_force as (
+    select * from {{ ref('ratebook', 'int_configuration_rows') }}
+    where is_in_force and rating_set = {{ ratebook.public_rating_set() }}
+),
+
+contracts as (
+    select * from {{ ref('ratebook', 'int_ledger_contracts') }}
+),
+
+customers as (
+    select * from {{ ref('ratebook', 'int_known_customers') }}
+    where rating_set = {{ ratebook.public_rating_set() }}
+),
+
+holds as (
+    select
+        rows_in_force.version,
+        holds.*,
+        contracts.contract_id as known_contract_id,
+        customers.customer_id as known_customer_id
+    from {{ ref('ratebook', 'stg_invoice_holds') }} as holds
+    inner join rows_in_force
+        on
+            holds.row_id = rows_in_force.row_id
+            and rows_in_force.input = 'invoice_holds'
+    left join contracts
+        on holds.contract_id = contracts.contract_id
+    left join customers
+        on holds.customer_id = customers.customer_id
+)
+
+{% for input, relation, reason, column, condition, detail in [
+    ('invoice_holds', 'holds', 'UNKNOWN_REFERENCE', 'contract_id',
+        'coalesce(contract_id, customer_id) is null',
+        "'contract_id and customer_id are empty'"),
+    ('invoice_holds', 'holds', 'UNKNOWN_REFERENCE', 'contract_id',
+        'contract_id is not null and known_contract_id is null',
+        "'contract_id ' || contract_id || ' is not in contracts'"),
+    ('invoice_holds', 'holds', 'UNKNOWN_REFERENCE', 'customer_id',
+        'customer_id is not null and known_customer_id is null',
+        "'customer_id ' || customer_id || ' is not in customers'"),
+    ('invoice_holds', 'holds', 'EMPTY_WINDOW', 'held_to', 'held_to <= held_from',
+        "'it ends before it begins, or at once'"),
+] -%}
+select
+    '{{ input }}' as input,
+    row_id,
+    id,
+    version,
+    '{{ reason }}' as reason,
+    '{{ column }}' as column_name,
+    {{ detail }} as detail
+from {{ relation }}
+where {{ condition }}
+{{ "union all" if not loop.last }}
+{% endfor %}
