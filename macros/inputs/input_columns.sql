@@ -149,6 +149,11 @@
         'invoice_holds': {
             'contract_id': 'text', 'customer_id': 'text', 'held_from': 'instant', 'held_to': 'instant', 'reason': 'text',
         },
+        'ledger_opening': {
+            'contract_id': 'text', 'product_uid': 'text', 'line_type': 'text', 'cell_id': 'text',
+            'nominal_start_date': 'time', 'payer_id': 'text', 'document_number': 'text', 'currency': 'currency',
+            'net_amount': 'decimal', 'tax_amount': 'decimal',
+        },
         'payments': {
             'id': 'text', 'document_number': 'text', 'kind': 'text', 'amount': 'decimal',
             'currency': 'currency', 'paid_at': 'instant', 'reference': 'text',

@@ -33,6 +33,9 @@
         'sellers': ['id', 'durable_id'],
         'payments': ['id', 'document_number', 'kind', 'amount', 'currency', 'paid_at'],
         'invoice_holds': ['id'],
+        'ledger_opening': [
+            'id', 'contract_id', 'product_uid', 'nominal_start_date', 'document_number', 'net_amount'
+        ],
         'currencies': ['id', 'code', 'minor_units'],
         'usage_events': ['transaction_id', 'properties', 'metered_at'],
     }[name]) }}

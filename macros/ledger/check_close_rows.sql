@@ -25,6 +25,18 @@
                 ~ " bring its rows back, and set void on the contract if that is what you mean"
             ) -}}
         {%- endfor -%}
+        {%- set unopened = run_query(
+            "select distinct ledger.origin_document_number from " ~ before ~ " as ledger"
+            ~ " left join " ~ ref('ratebook', 'int_ledger_documents_before') ~ " as documents"
+            ~ " on ledger.origin_document_id = documents.document_id"
+            ~ " where ledger.origin_document_id is not null and documents.document_id is null order by 1 limit 1"
+        ) -%}
+        {%- for row in unopened.rows -%}
+            {{- ratebook.stop_with(
+                "the ledger corrects the document " ~ row[0] ~ " of another system, and no row of ledger_opening counts for it any more:"
+                ~ " what it said would be invoiced again; bring its rows back as they were, see pricing_exceptions"
+            ) -}}
+        {%- endfor -%}
         {%- set limit = var('ratebook_close_credit_limit') | int -%}
         {%- set credited = run_query(
             "select sum(case when net_amount < 0 then 1 else 0 end), count(*) from ("

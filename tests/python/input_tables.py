@@ -51,6 +51,7 @@ INPUTS = (
     "marketplace_record_results",
     "sellers",
     "invoice_holds",
+    "ledger_opening",
     "payments",
     "usage_events",
 )
@@ -102,7 +103,7 @@ LEDGER = (
     *(
         f"int_ledger_{name}"
         for name in (
-            *("holds", "lines", "missing_contracts", "withheld", "keys", "places", "parts", "nets"),
+            *("said", "missing_contracts", "withheld", "keys", "places", "parts", "nets"),
             *("documents_before", "candidates", "placements", "next_issues", "corrections", "rows"),
             *("documents", "plan"),
         )

@@ -313,6 +313,43 @@ UNPARSABLE = [
     ),
 ]
 
+LEDGER = [
+    Bad(
+        "NOT_ONE_LINE",
+        "ledger_opening",
+        "on_the_second",
+        {
+            "ledger_opening": [
+                row(
+                    "on_the_second",
+                    contract_id="plain",
+                    product_uid="plain_fee",
+                    nominal_start_date="2024-01-02",
+                    document_number="1",
+                    net_amount="10",
+                )
+            ]
+        },
+    ),
+    Bad(
+        "UNPARSABLE_CELL",
+        "ledger_opening",
+        "much",
+        {
+            "ledger_opening": [
+                row(
+                    "much",
+                    contract_id="plain",
+                    product_uid="plain_fee",
+                    nominal_start_date="2024-01-01",
+                    document_number="1",
+                    net_amount="much",
+                )
+            ]
+        },
+    ),
+]
+
 NO_ID = [
     Bad("NO_ID", "customers", None, {"customers": [row(None, durable_id="nobody")]}),
     Bad("NO_ID", "customers", "of_nobody", {"customers": [row("of_nobody", durable_id=None)]}),
@@ -1362,6 +1399,7 @@ CASES = [
     *GRANTS,
     *MARKETPLACES,
     *PAYMENTS,
+    *LEDGER,
 ]
 
 # Bad rows that nobody needs to hear of: nothing hangs on them.

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -28,6 +28,7 @@ from oracle.ledger import (
     Ledger,
     LedgerInputs,
     Line,
+    OpeningRow,
     Row,
     Seller,
     check_identity,
@@ -61,6 +62,18 @@ WRITTEN_SQL = """
     from ratebook_state.invoice_ledger
     where close_number = $1
 """
+OPENING_SQL = """
+    select keys.*, documents.document_number, documents.seller_id, openings.net_amount
+    from ratebook_intermediate.int_ledger_opening as openings
+    inner join ratebook_intermediate.int_ledger_keys as keys using (ledger_key)
+    inner join ratebook_intermediate.int_ledger_documents_before as documents using (document_id)
+    order by openings.id
+"""
+NUMBERS_SQL = """
+    select document_id, document_number
+    from ratebook_intermediate.int_ledger_documents_before
+    where close_number = 0
+"""
 UNEXPLAINED_SQL = """
     select contract_id from ratebook.ledger_reconciliation where unexplained_amount != 0
 """
@@ -87,8 +100,8 @@ def key_of(row: dict[str, Any]) -> Key:
     return Key(*(row[name] for name in Key._fields))
 
 
-def ledger_before(warehouse: Warehouse, close_number: int) -> Ledger:
-    """Return the ledger as a close has found it."""
+def ledger_before(warehouse: Warehouse, close_number: int, opened: dict[str, str]) -> Ledger:
+    """Return the ledger as a close has found it; documents of another system by their numbers."""
     rows = dictionaries(warehouse, ROW_SQL, close_number)
     documents: dict[str, Document] = {}
     for row in rows:
@@ -117,7 +130,7 @@ def ledger_before(warehouse: Warehouse, close_number: int) -> Ledger:
             amount=Fraction(row["amount"]),
             invoice_id=row["invoice_id"],
             line_item_id=row["line_item_id"],
-            origin_document_id=row["origin_document_id"],
+            origin_document_id=opened.get(row["origin_document_id"], row["origin_document_id"]),
             is_on_credit_note=row["document_type"] == "CREDIT_NOTE",
         )
         documents[row["document_id"]] = replace(document, rows=(*document.rows, frozen))
@@ -136,6 +149,7 @@ def expected(
     close_number: int,
     as_of: str,
     adjustments: str,
+    books_from: str,
 ) -> tuple[Closed, Ledger, list[Line], LedgerInputs, CloseSettings]:
     """Return what the oracle says about a close."""
     lines = [Line(**line) for line in dictionaries(warehouse, LINE_SQL)]
@@ -153,6 +167,15 @@ def expected(
             )
             for row in tables["invoice_holds"]
         ],
+        opening=[
+            OpeningRow(
+                key_of(row),
+                row["document_number"],
+                Fraction(row["net_amount"]),
+                seller_id=row["seller_id"],
+            )
+            for row in dictionaries(warehouse, OPENING_SQL)
+        ],
         withheld_contracts={contract for contract, lineage in withheld if lineage is None},
         withheld_lineages={lineage for _, lineage in withheld if lineage is not None},
         next_issue_dates={
@@ -166,10 +189,10 @@ def expected(
     settings = CloseSettings(
         as_of=datetime.fromisoformat(as_of),
         adjustments=adjustments,
-        books_from=BEGINNING,
+        books_from=BEGINNING if books_from == "beginning" else date.fromisoformat(books_from),
         credit_limit=Fraction(100),
     )
-    ledger = ledger_before(warehouse, close_number)
+    ledger = ledger_before(warehouse, close_number, dict(warehouse.rows(NUMBERS_SQL)))
     return close(ledger, lines, inputs, settings), ledger, lines, inputs, settings
 
 
@@ -188,13 +211,17 @@ def compare(
     close_number: int,
     as_of: str,
     adjustments: str,
+    books_from: str,
 ) -> int:
     """Compare a close with the oracle, and return how many adjustments it has written."""
     closed, ledger, lines, inputs, settings = expected(
-        warehouse, tables, close_number, as_of, adjustments
+        warehouse, tables, close_number, as_of, adjustments, books_from
     )
+    opened = dict(warehouse.rows(NUMBERS_SQL))
     written = dictionaries(warehouse, WRITTEN_SQL, close_number)
-    frozen = {document.document_id for document in ledger.documents}
+    frozen = {*(document.document_id for document in ledger.documents), *opened.values()}
+    for row in written:
+        row["origin_document_id"] = opened.get(row["origin_document_id"], row["origin_document_id"])
     found = by_document(
         [
             (
@@ -241,13 +268,14 @@ def test_random_histories(build: Builder, seed: int) -> None:
     """Every close, and the books after it, are as the oracle says."""
     history = History(seed, CONTRACTS)
     adjustments = ("next_invoice", "documents")[seed % 3 == 2]
+    books_from = ("beginning", "2024-03-01")[seed % 2]
     warehouse, adjusted = None, 0
     for close_number, as_of in enumerate(CLOSES, start=1):
         settings = {
             "models": LEDGER_MARTS,
             "as_of": as_of,
             "close": True,
-            "books_from": "beginning",
+            "books_from": books_from,
             "close_credit_limit": 100,
             "adjustments": adjustments,
         }
@@ -256,7 +284,7 @@ def test_random_histories(build: Builder, seed: int) -> None:
             warehouse = build(tables, **settings)
         else:
             build.again(warehouse, tables, **settings)
-        adjusted += compare(warehouse, tables, close_number, as_of, adjustments)
+        adjusted += compare(warehouse, tables, close_number, as_of, adjustments, books_from)
         assert warehouse.rows(UNEXPLAINED_SQL) == []
         history.go_on()
     assert adjusted

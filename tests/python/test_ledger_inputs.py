@@ -2,24 +2,25 @@
 
 All contracts start on 1 May 2024 (UTC, USD, monthly, in arrears) and owe a fee of 100 a month,
 unless they say otherwise. There are three closes: at the ends of May, June and July. What is other
-from one to the next is in the inputs of each.
+from one to the next is in the inputs of each. The books begin with May: April is another system's.
 """
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from decimal import Decimal
 
 import pytest
-from conftest import Warehouse
+from conftest import DbtFailedError, Warehouse
 from input_tables import LEDGER_MARTS, Builder, Inputs, combined, row
-from ledger_books import documents, invoice
+from ledger_books import adjustment_invoice, credit_note, documents, invoice
 
 CLOSES = ("2024-06-01T00:00:00Z", "2024-07-01T00:00:00Z", "2024-08-01T00:00:00Z")
 SETTINGS = {
-    "models": (*LEDGER_MARTS, "pricing_exceptions"),
+    "models": (*LEDGER_MARTS, "receivables_ageing", "pricing_exceptions"),
     "close": True,
-    "books_from": "beginning",
+    "books_from": "2024-05-01",
     "close_credit_limit": 100,
 }
 PRODUCTS: Inputs = {"products": [row("fee", name="Fee", ptype="FIXED")]}
@@ -61,22 +62,78 @@ def held(close: int) -> Inputs:
     )
 
 
+# Opening
+
+
+def opened(close: int) -> Inputs:
+    """Return contracts of which another system has invoiced April, and what it has said."""
+    april = {"started_at": "2024-04-01"}
+    names = ("equal", "more", "less", "in_two", "much", "wrongly", "emptily", "thinly")
+    now = {1: 100, 2: 80, 3: 90}[close]
+    said = (
+        ("equal", "A-1", "100", {}),
+        ("more", "A-2", "80", {"currency": "usd", "payer_id": "opened_more"}),
+        ("less", "A-3", "130", {"line_type": "fixed", "tax_amount": "24.7"}),
+        ("in_two", "A-4", "60", {}),
+        ("in_two", "A-5", "70", {}),
+        ("much", "A-6", "300", {}),
+        ("ended", "A-7", "100", {}),
+        ("in_may", "A-8", "30", {"nominal_start_date": "2024-05-01"}),
+        ("wrongly", "A-9", "100", {"nominal_start_date": "2024-04-02"}),
+        ("emptily", None, None, {"nominal_start_date": None}),
+        ("thinly", "A-11", "100.001", {}),
+        ("twice", "A-12", "200", {}),
+        ("unreadably", "A-13", "1,000", {}),
+    )
+    return combined(
+        *(fee(f"opened_{name}", **april) for name in names),
+        fee("opened_ended", now, ended_at="2024-05-01", **april),
+        fee("opened_in_may"),
+        fee("opened_twice", **april),
+        fee("opened_unreadably", **april),
+        {
+            "list_prices": [
+                row("again", pricebook_uid="opened_twice", product_uid="fee", price="100")
+            ],
+            "ledger_opening": [
+                row(
+                    f"{name}-{number}",
+                    **{"contract_id": f"opened_{name}", "product_uid": "fee"}
+                    | {"nominal_start_date": "2024-04-01", "document_number": number}
+                    | {"net_amount": amount, **cells},
+                )
+                for name, number, amount, cells in said
+            ]
+            + [row("unknown", contract_id="opnd", product_uid="fe", document_number="A-14")],
+        },
+    )
+
+
 def inputs_of(close: int) -> Inputs:
     """Return the inputs of all cases at a close."""
-    return combined(PRODUCTS, *(of_topic(close) for of_topic in (held,)))
+    return combined(PRODUCTS, *(of_topic(close) for of_topic in (held, opened)))
 
 
 @pytest.fixture(scope="module")
-def closes(build: Builder, tmp_path_factory: pytest.TempPathFactory) -> list[Warehouse]:
+def again(
+    build: Builder, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[Warehouse, Inputs, str], Warehouse]:
+    """Return what closes a copy of some books once more."""
+
+    def close_again(books: Warehouse, inputs: Inputs, as_of: str) -> Warehouse:
+        path = tmp_path_factory.mktemp("again") / books.path.name
+        shutil.copyfile(books.path, path)
+        return build.again(Warehouse(path), inputs, as_of=as_of, **SETTINGS)
+
+    return close_again
+
+
+@pytest.fixture(scope="module")
+def closes(build: Builder, again: Callable[[Warehouse, Inputs, str], Warehouse]) -> list[Warehouse]:
     """Return the books after each of the closes."""
-    books: list[Warehouse] = []
-    for number, as_of in enumerate(CLOSES, start=1):
-        if books:
-            path = tmp_path_factory.mktemp("again") / books[-1].path.name
-            shutil.copyfile(books[-1].path, path)
-            books.append(build.again(Warehouse(path), inputs_of(number), as_of=as_of, **SETTINGS))
-        else:
-            books.append(build(inputs_of(number), as_of=as_of, **SETTINGS))
+    books = [build(inputs_of(1), as_of=CLOSES[0], **SETTINGS)]
+    for number, as_of in enumerate(CLOSES[1:], start=2):
+        books.append(again(books[-1], inputs_of(number), as_of))
     return books
 
 
@@ -147,3 +204,113 @@ def test_holds_of_nobody_are_reported(closes: list[Warehouse]) -> None:
         ("7", "UNKNOWN_REFERENCE", "customer_id held_untl is not in customers"),
         ("8", "EMPTY_WINDOW", "it ends before it begins, or at once"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("equal", invoice("100", "05:100.00")),
+        ("more", invoice("120", "05:100.00", "04:20.00")),
+        ("less", invoice("70", "05:100.00", "04:-30.00")),
+        # 60 and 70 were said for 100: the -30 are for the later document.
+        ("in_two", invoice("70", "05:100.00", "04:-30.00")),
+        # The books begin with May, and 30 of it were said.
+        ("in_may", invoice("70", "05:100.00", "05:-30.00")),
+    ],
+)
+def test_what_another_system_has_said_counts(
+    closes: list[Warehouse], name: str, expected: object
+) -> None:
+    """100 are owed for April; what is more or less than was said goes on May's invoice."""
+    assert documents(closes[2], 1)[f"opened_{name}"] == [expected]
+
+
+def test_credits_of_another_system(closes: list[Warehouse]) -> None:
+    """300 were said for April, and 100 are owed: -200 do not fit on May's 100."""
+    assert documents(closes[2], 1)["opened_much"] == [
+        credit_note("-200", "04:-200.00"),
+        invoice("100", "05:100.00"),
+    ]
+
+
+def test_corrections_name_the_document_of_another_system(closes: list[Warehouse]) -> None:
+    """As it was numbered there; of two documents, the credit is for the later one."""
+    assert closes[2].rows(
+        """
+        select contract_id, origin_document_number, cast(sum(amount) as decimal(28, 2))
+        from ratebook.document_rows
+        where close_number = 1 and starts_with(contract_id, 'opened_')
+            and origin_document_number is not null
+        group by all
+        order by all
+        """
+    ) == [
+        ("opened_in_may", "A-8", Decimal(-30)),
+        ("opened_in_two", "A-5", Decimal(-30)),
+        ("opened_less", "A-3", Decimal(-30)),
+        ("opened_more", "A-2", Decimal(20)),
+        ("opened_much", "A-6", Decimal(-200)),
+    ]
+
+
+def test_what_another_system_has_said_is_corrected_later(closes: list[Warehouse]) -> None:
+    """100 were said and owed for April, the contract has ended; then 80 are owed, then 90."""
+    assert "opened_ended" not in documents(closes[2], 1)
+    assert documents(closes[2], 2)["opened_ended"] == [credit_note("-20", "04:-20.00")]
+    assert documents(closes[2], 3)["opened_ended"] == [adjustment_invoice("10", "04:10.00")]
+
+
+def test_the_opening_is_reconciled(closes: list[Warehouse]) -> None:
+    """After June: 80 are owed for April, 100 were said elsewhere, and -20 here."""
+    assert closes[1].rows(
+        """
+        select recomputed_amount, frozen_amount, opening_amount, open_amount, not_frozen_amount
+        from ratebook.ledger_reconciliation
+        where contract_id = 'opened_ended'
+        """
+    ) == [(80, -20, 100, 0, 0)]
+
+
+def test_opening_rows_that_count_for_nothing(closes: list[Warehouse]) -> None:
+    """April is before the books, so that nothing else is said about it either."""
+    for name in ("wrongly", "emptily", "thinly", "unreadably"):
+        assert documents(closes[2], 1)[f"opened_{name}"] == [invoice("100", "05:100.00")]
+    assert documents(closes[2], 1)["opened_twice"] == [invoice("200", "05:100.00 05:100.00")]
+    out_of_range = "net_amount is empty, out of its range or has too many decimals"
+    assert reported(closes[0], "ledger_opening") == [
+        ("emptily-None", "NO_START", "nominal_start_date is empty"),
+        ("emptily-None", "OUT_OF_RANGE", out_of_range),
+        ("emptily-None", "UNKNOWN_REFERENCE", "document_number is empty"),
+        ("thinly-A-11", "OUT_OF_RANGE", out_of_range),
+        ("twice-A-12", "NOT_ONE_LINE", "2 lines of opened_twice for fee from 2024-04-01"),
+        ("unknown", "NO_START", "nominal_start_date is empty"),
+        ("unknown", "OUT_OF_RANGE", out_of_range),
+        ("unknown", "UNKNOWN_REFERENCE", "contract_id opnd is not in contracts"),
+        ("unreadably-A-13", "UNPARSABLE_CELL", "cannot be read: net_amount is 1,000"),
+        ("wrongly-A-9", "NOT_ONE_LINE", "no line of opened_wrongly for fee from 2024-04-02"),
+    ]
+
+
+def test_a_close_without_what_it_has_corrected_is_refused(
+    closes: list[Warehouse], again: Callable[[Warehouse, Inputs, str], Warehouse]
+) -> None:
+    """Without A-7, the 100 that it said would be charged again."""
+    inputs = inputs_of(3)
+    inputs["ledger_opening"] = [
+        one for one in inputs["ledger_opening"] if one["document_number"] != "A-7"
+    ]
+    with pytest.raises(DbtFailedError, match="the ledger corrects the document A-7 of another"):
+        again(closes[1], inputs, CLOSES[2])
+
+
+def test_what_must_hold_for_any_ledger(build: Builder, closes: list[Warehouse]) -> None:
+    """The data tests of the ledger pass for the books of all these closes."""
+    command = (
+        "test",
+        "--exclude-resource-type",
+        "unit_test",
+        "--select",
+        "path:tests/features/ledger",
+        "path:models/features/ledger",
+    )
+    build.again(closes[2], inputs_of(3), command=command, is_whole=True, as_of=CLOSES[2])

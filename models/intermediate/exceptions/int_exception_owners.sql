@@ -116,6 +116,13 @@ select
     contract_id,
     customer_id
 from {{ ref('ratebook', 'stg_invoice_holds') }}
+union all
+select
+    'ledger_opening' as input,
+    row_id,
+    contract_id,
+    payer_id as customer_id
+from {{ ref('ratebook', 'stg_ledger_opening') }}
 {%- endif %}
 union all
 select

@@ -36,6 +36,7 @@ class Contract:
     extra: dict[str, str] | None = None
     override: dict[str, str] | None = None
     hold: dict[str, str] | None = None
+    opening: list[dict[str, str]] = field(default_factory=list)
 
 
 class History:
@@ -69,6 +70,8 @@ class History:
         contract["payment_terms_days"] = random.choice(("0", "10", "30"))
         if random.random() < 0.3:
             found.hold = self.hold(found)
+        for _ in range(random.choice((0, 1, 3))):
+            found.opening.append(self.opening(found))
         self.add_usage(found, MONTHS[:3])
         return found
 
@@ -132,6 +135,20 @@ class History:
         held_from, held_to = random.choice(HELD)
         return whose | {"held_from": held_from} | ({"held_to": held_to} if held_to else {})
 
+    def opening(self, contract: Contract) -> dict[str, str]:
+        """Return what another system has invoiced, on a document of the customer."""
+        random = self.random
+        day = contract.contract["started_at"][-2:]
+        anchored = contract.price.get("billing_anchor") == "ANNIVERSARY"
+        return {
+            "contract_id": contract.name,
+            "product_uid": contract.price["product_uid"],
+            "line_type": "usage" if contract.price["product_uid"] == "calls" else "fixed",
+            "nominal_start_date": f"{random.choice(MONTHS[:3])}-{day if anchored else '01'}",
+            "document_number": f"{contract.customer}-{random.randint(1, 3)}",
+            "net_amount": str(random.randint(0, 60) * 5),
+        }
+
     def inputs(self) -> dict[str, Rows]:
         """Return the tables of now."""
         tables: dict[str, Rows] = {
@@ -151,7 +168,7 @@ class History:
                 for name in self.customers
             ],
             **{name: [] for name in ("pricebooks", "list_prices", "contracts", "contract_prices")},
-            **{name: [] for name in ("invoice_holds", "usage_events")},
+            **{name: [] for name in ("invoice_holds", "ledger_opening", "usage_events")},
         }
         for one in self.contracts:
             name = one.name
@@ -170,6 +187,8 @@ class History:
                 tables["contract_prices"].append({"id": f"{name}_override", **override})
             if one.hold:
                 tables["invoice_holds"].append({"id": name, **one.hold})
+            for number, said in enumerate(one.opening):
+                tables["ledger_opening"].append({"id": f"{name}-{number}", **said})
             for number, (day, calls) in enumerate(one.usage):
                 tables["usage_events"].append(
                     {

@@ -5,7 +5,8 @@
 ] -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
--- The documents of the ledger as this run has found it, with what is left of them after credits.
+-- The documents of the ledger as this run has found it, and of the system before it, with what is
+-- left of them after credits.
 with placed as (
     select
         document_id,
@@ -19,7 +20,7 @@ select
     ledger.{{ column }},
     {%- endfor %}
     max(coalesce(placed.amount_left, 0)) as amount_left
-from {{ ref('ratebook', 'int_ledger_before') }} as ledger
+from {{ ref('ratebook', 'int_ledger_said') }} as ledger
 left join placed
     on ledger.document_id = placed.document_id
 group by ledger.{{ columns | join(', ledger.') }}

@@ -1,7 +1,7 @@
 {%- set columns = ratebook.ledger_line_columns() + ['invoice_id'] -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
--- One row per key of the ledger that this build owes or the ledger has: what is owed now, what was
+-- One row per key of the ledger that this build owes or that was said: what is owed now, what was
 -- said, and what the candidates of the next close will say. The rest is the difference, for keys
 -- that are frozen or whose invoice is.
 with lines as (
@@ -12,7 +12,7 @@ with lines as (
 ),
 
 ledger as (
-    select * from {{ ref('ratebook', 'int_ledger_before') }}
+    select * from {{ ref('ratebook', 'int_ledger_said') }}
 ),
 
 draft_invoices as (

@@ -1,6 +1,6 @@
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
-{%- set amounts = ['recomputed', 'frozen', 'open', 'waiting', 'not_frozen'] %}
+{%- set amounts = ['recomputed', 'frozen', 'opening', 'open', 'waiting', 'not_frozen'] %}
 with ledger as (
     select * from {{ ref('ratebook', 'invoice_ledger') }}
 ),
@@ -68,6 +68,14 @@ parts as (
     select
         contract_id,
         currency,
+        'opening' as part,
+        amount
+    from {{ ref('ratebook', 'int_ledger_said') }}
+    where close_number = 0
+    union all
+    select
+        contract_id,
+        currency,
         lower(state) as part,
         amount
     from {{ ref('ratebook', 'open_adjustments') }}
@@ -90,11 +98,13 @@ select
     currency,
     recomputed_amount,
     frozen_amount,
+    opening_amount,
     open_amount,
     waiting_amount,
     not_frozen_amount,
     cast(
-        recomputed_amount - frozen_amount - open_amount - waiting_amount - not_frozen_amount
+        recomputed_amount - frozen_amount - opening_amount - open_amount - waiting_amount
+        - not_frozen_amount
         as decimal(28, 8)
     ) as unexplained_amount
 from summed

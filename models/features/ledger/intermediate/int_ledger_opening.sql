@@ -1,0 +1,134 @@
+{%- set key_columns = [
+    'contract_id', 'customer_id', 'currency', 'product_uid', 'line_type', 'cell_id',
+    'nominal_start_date', 'minor_units',
+] -%}
+{%- set terms = ['seller_id', 'payment_terms_days', 'billing_target'] -%}
+{{ config(enabled=ratebook.has_feature('ledger')) }}
+
+-- What another system has invoiced, with the key of the ledger for which it counts: the one whose
+-- line it fits. If the line is gone, it is the key that the ledger has corrected on the document.
+with openings as (
+    select
+        rows_in_force.version,
+        rows_in_force.is_unreadable,
+        openings.row_id,
+        openings.id,
+        openings.contract_id,
+        openings.product_uid,
+        openings.line_type,
+        openings.cell_id,
+        openings.payer_id,
+        openings.document_number,
+        openings.currency,
+        cast({{ ratebook.local_timestamp('openings.nominal_start_date') }} as date)
+            as nominal_start_date,
+        {{ ratebook.decimal_within('openings.net_amount', 12, 8) }} as net_amount,
+        {{ ratebook.surrogate_key(
+            ['openings.document_number', 'openings.currency', 'openings.payer_id'], ["'OPENING'"]
+        ) }} as document_id
+    from {{ ref('ratebook', 'stg_ledger_opening') }} as openings
+    inner join {{ ref('ratebook', 'int_configuration_rows') }} as rows_in_force
+        on
+            openings.row_id = rows_in_force.row_id
+            and rows_in_force.input = 'ledger_opening'
+            and rows_in_force.rating_set = {{ ratebook.public_rating_set() }}
+            and rows_in_force.is_in_force
+),
+
+keys as (
+    {%- for relation, is_owed in [('int_ledger_lines', true), ('int_ledger_before', false)] %}
+    select
+        ledger_key,
+        {{ key_columns | join(',\n        ') }},
+        {%- for column in terms %}
+        max({{ column }}) as {{ column }},
+        {%- endfor %}
+        {{ is_owed }} as is_owed
+    from {{ ref('ratebook', relation) }}
+    group by ledger_key, {{ key_columns | join(', ') }}
+    {{ "union all" if not loop.last }}
+    {%- endfor %}
+),
+
+corrected as (
+    select
+        ledger_key,
+        origin_document_id,
+        max(document_position) as document_position
+    from {{ ref('ratebook', 'int_ledger_before') }}
+    where origin_document_id is not null
+    group by ledger_key, origin_document_id
+),
+
+fitting as (
+    select
+        openings.row_id,
+        keys.*,
+        corrected.document_position,
+        case
+            when keys.is_owed and corrected.ledger_key is not null then 1
+            when keys.is_owed then 2
+            when corrected.ledger_key is not null then 3
+            else 4
+        end as preference
+    from openings
+    inner join keys
+        on
+            openings.contract_id = keys.contract_id
+            and openings.product_uid = keys.product_uid
+            and openings.nominal_start_date = keys.nominal_start_date
+            and coalesce(openings.line_type, keys.line_type) = keys.line_type
+            and coalesce(openings.payer_id, keys.customer_id) = keys.customer_id
+            and coalesce(openings.currency, keys.currency) = keys.currency
+            and coalesce(openings.cell_id, keys.cell_id, '') = coalesce(keys.cell_id, '')
+    left join corrected
+        on
+            keys.ledger_key = corrected.ledger_key
+            and openings.document_id = corrected.origin_document_id
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by row_id
+            order by preference asc, document_position desc nulls last, ledger_key asc
+        ) as choice,
+        case
+            when preference in (1, 3) then 1
+            else count(*) over (partition by row_id, preference)
+        end as key_count
+    from fitting
+),
+
+fitted as (
+    select
+        openings.*,
+        openings.is_unreadable
+        or openings.net_amount is null
+        or openings.document_number is null as is_incomplete,
+        coalesce(
+            openings.net_amount
+            != {{ ratebook.round_money('openings.net_amount', 'ranked.minor_units') }},
+            false
+        ) as has_too_many_decimals,
+        {%- for column in terms %}
+        ranked.{{ column }},
+        {%- endfor %}
+        ranked.customer_id,
+        ranked.currency as key_currency,
+        coalesce(ranked.key_count, 0) as key_count,
+        ranked.ledger_key as fitting_key
+    from openings
+    left join ranked
+        on
+            openings.row_id = ranked.row_id
+            and ranked.choice = 1
+)
+
+select
+    *,
+    case
+        when key_count = 1 and not is_incomplete and not has_too_many_decimals then fitting_key
+    end as ledger_key
+from fitted
