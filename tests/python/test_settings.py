@@ -272,6 +272,14 @@ def test_other_columns_are_left_alone(in_march: Warehouse) -> None:
     assert in_march.rows("select count(*) > 0 from ratebook.invoices") == [(True,)]
 
 
+def test_columns_of_the_ledger_are_looked_for_with_it_only(build: Builder, tmp_path: Path) -> None:
+    """A `county` looks like a misspelt `country`, which nothing but the ledger reads."""
+    inputs = MONTHLY | {"customers": [{**one, "county": "Kent"} for one in MONTHLY["customers"]]}
+    assert "county but no column country" in stopped(build, tmp_path / FILE_NAME, inputs)
+    warehouse = build(inputs, models=READ, as_of="2024-03-15", features=[])
+    assert warehouse.rows("select count(*) > 0 from ratebook.invoices") == [(True,)]
+
+
 def statuses(warehouse: Warehouse, contract_id: str) -> dict[str, str]:
     """Return the status of a contract's invoices by the month of their period."""
     return dict(
