@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ import quiet_dbt
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
+from dbt.flags import set_from_args
 from filelock import FileLock
 
 from ratebook.cli import main
@@ -372,6 +374,8 @@ def on_branch(
 def manifest(seeds_manifest: Manifest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """Return the content of manifest.json: the project as dbt has parsed it."""
     path = tmp_path_factory.mktemp("manifest") / "manifest.json"
+    # What dbt asks for when it writes, and a run of dbt sets.
+    set_from_args(Namespace(SEND_ANONYMOUS_USAGE_STATS=False), None)
     seeds_manifest.write(str(path))
     return json.loads(path.read_text())
 

@@ -110,7 +110,14 @@ LEDGER = (
     ),
 )
 # What a close needs, and what shows it.
-LEDGER_MARTS = ("documents", "document_rows", "closes", "open_adjustments", "ledger_reconciliation")
+LEDGER_MARTS = (
+    "documents",
+    "document_rows",
+    "planned_documents",
+    "closes",
+    "open_adjustments",
+    "ledger_reconciliation",
+)
 CASE_STUDY_USAGE = ROOT / "seeds" / "case_study_usage.parquet"
 # The case study's own clock, which other inputs do not have.
 CASE_STUDY_AS_OF = "2024-05-31T12:00:00Z"

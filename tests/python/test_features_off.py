@@ -22,9 +22,12 @@ FEATURES = {
     for folder in sorted((ROOT / "models" / "features").iterdir())
 }
 MOMENTS = itertools.count(1)
-PAGES = ("revenue", "invoices", "contracts", "quotes", "integrity", "partners")
+PAGES = ("revenue", "invoices", "ledger", "contracts", "quotes", "integrity", "partners")
 APP = ROOT / "ratebook" / "dashboard" / "app.py"
-TITLES = ["Revenue", "Invoices", "Contracts", "Quotes", "Integrity", "Marketplaces and partners"]
+TITLES = [
+    *("Revenue", "Invoices", "Documents", "Contracts", "Quotes", "Integrity"),
+    "Marketplaces and partners",
+]
 
 
 def drop(path: Path, names: list[str]) -> None:
@@ -107,13 +110,15 @@ def test_pages_of_missing_features_are_not_offered(path: Path) -> None:
     """What is left of a page has a title of its own."""
     assert titles(path) == TITLES
     drop(path, FEATURES["marketplaces"])
-    assert titles(path) == [*TITLES[:5], "Partners"]
+    assert titles(path) == [*TITLES[:6], "Partners"]
     drop(path, FEATURES["partners"])
-    assert titles(path) == [*TITLES[:5], "Onboarding"]
+    assert titles(path) == [*TITLES[:6], "Onboarding"]
     drop(path, FEATURES["entitlements"])
-    assert titles(path) == TITLES[:5]
+    assert titles(path) == TITLES[:6]
     drop(path, FEATURES["quotes"])
-    assert titles(path) == [*TITLES[:3], "Price change", "Integrity"]
+    assert titles(path) == [*TITLES[:4], "Price change", "Integrity"]
+    drop(path, FEATURES["ledger"])
+    assert titles(path) == [*TITLES[:2], "Contracts", "Price change", "Integrity"]
 
 
 def test_parts_of_missing_features_are_not_drawn(core: Path) -> None:
