@@ -63,10 +63,11 @@ test-long: .venv/dev.stamp ## Run the checks that take hours: random inputs, fea
 		tests/python/test_ledger_against_oracle.py
 	@$(MAKE) test-faults mutate parity
 
-# COUNT: how many builds are killed.
+# COUNT: how many builds, and how many closes, are killed.
 .PHONY: test-faults
-test-faults: .venv/runtime.stamp ## Kill builds, fill the disk, and see that readers find whole books: COUNT=30
+test-faults: .venv/runtime.stamp ## Kill builds and closes, fill the disk, and see that readers find whole books: COUNT=30
 	@$(BIN)/python tests/faults/run.py --count "$${COUNT:-30}"
+	@$(BIN)/python tests/faults/closes.py --count "$${COUNT:-30}"
 
 .PHONY: test-dashboard
 test-dashboard: .venv/dev.stamp chromium ## Click through the dashboard in headless Chromium
@@ -149,7 +150,7 @@ doctor: .venv/runtime.stamp ## Say in seconds what is missing or wrong on this m
 	@$(RATEBOOK) doctor
 
 .PHONY: clean
-clean: ## Remove what the other targets made, but not .venv
+clean: ## Remove what the other targets made, but neither .venv nor the archive of a ledger
 	@rm -rf target logs dbt_packages .pytest_cache .ruff_cache .hypothesis export printed build \
 		*.egg-info warehouse.duckdb warehouse.duckdb.wal warehouse.duckdb.tmp warehouse.duckdb.failed \
 		.warehouse.duckdb.lock .warehouse.duckdb.building

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -131,9 +131,10 @@ def build(
     options += project.INVOICES_ONLY if only else []
     if not case_study:
         project.refuse_case_study(path, options)
-    project.build(
+    archived = project.build(
         path, options, unit_tests=unit_tests, keep_derived=is_partial, keep_failed=keep_failed
     )
+    show_archived(archived)
     if case_study:
         show_all(path)
     elif not is_partial and not only:
@@ -157,8 +158,53 @@ def close(path: Path, as_of: str | None, variables: str | None, dry_run: bool, y
     def agrees() -> bool:
         return yes or click.confirm("Freeze these documents?")
 
-    closing.close(path, variables, as_of=as_of, to=console(), agrees=None if dry_run else agrees)
+    archived = closing.close(
+        path, variables, as_of=as_of, to=console(), agrees=None if dry_run else agrees
+    )
     click.echo(f"Closed: {path}")
+    show_archived(archived)
+
+
+@main.command()
+@FILE
+@click.option("--from", "source", type=PATH, help="The folder of the archive, if it is another.")
+@click.option("--vars", "variables", help="Vars for this run, as YAML.")
+def restore(path: Path, source: Path | None, variables: str | None) -> None:
+    """Put frozen documents back from the archive of the ledger, all of them or none.
+
+    Replaces their rows in the file. Marts show them after the next build.
+    """
+    from ratebook import project
+    from ratebook.restoring import restore
+
+    count, folder = restore(path, source, project.ledger_archive(variables))
+    click.echo(f"Restored: {count} close{'' if count == 1 else 's'} from {folder} into {path}")
+    click.echo("The next `ratebook build` shows them in the marts.")
+
+
+@main.command()
+@FILE
+@click.option("--vars", "variables", help="Vars for this run, as YAML.")
+def verify(path: Path, variables: str | None) -> None:
+    """See that the ledger and its archive are what the closes have frozen.
+
+    Computes all hashes again, looks for gaps in numbers, and compares the archive with the ledger.
+    """
+    from ratebook import project, verification
+    from ratebook.terminal import console, print_table
+
+    checks = verification.verify(path, project.ledger_archive(variables))
+    if not checks:
+        click.echo(f"{path} has no closes: there is nothing to verify.")
+        return
+    print_table(console(), verification.LABELS, map(verification.cells, checks))
+    for check in checks:
+        for sentence in verification.sentences(check):
+            click.echo(sentence)
+    if wrong := [check.subject for check in checks if check.problems]:
+        raise RatebookError(
+            f"{path} is not what was frozen, or its archive is not: see {', '.join(wrong)} above."
+        )
 
 
 @main.command("print")
@@ -185,6 +231,12 @@ def print_(path: Path, customer: str | None, invoice: str | None) -> None:
             f"No invoice matches {customer or invoice}. Names must match exactly, in upper and "
             "lower case; see ratebook.pricing_exceptions for rows that are not billed, and why."
         )
+
+
+def show_archived(files: Sequence[Path]) -> None:
+    """Print which files were added to the archive of the ledger."""
+    for file in files:
+        click.echo(f"Archived: {file}")
 
 
 def show_missing(path: Path) -> None:

@@ -15,17 +15,12 @@ import duckdb
 import yaml
 from rich.console import Console
 
-from ratebook import RatebookError, project
+from ratebook import RatebookError, archive, project
 from ratebook.formats import exact, money, short_name
-from ratebook.publication import STATE_SCHEMA
 from ratebook.terminal import print_table, say
 
 # More than these are summed up by type and currency.
 DOCUMENTS_SHOWN = 20
-HAS_LEDGER_SQL = """
-    select count(*) from duckdb_tables()
-    where schema_name = ? and table_name = 'invoice_ledger'
-"""
 DOCUMENTS_SQL = """
     select
         coalesce(document_number, 'none'), document_type, coalesce(customer_name, customer_id),
@@ -65,8 +60,10 @@ def close(
     as_of: str | None,
     to: Console,
     agrees: Callable[[], bool] | None,
-) -> None:
-    """Build and close; without `agrees`, only show what a close would freeze.
+) -> list[Path]:
+    """Build and close, and return the files that were added to the archive.
+
+    Without `agrees`, only show what a close would freeze.
 
     Raises NothingClosedError after a dry run, if there is nothing to freeze, or if `agrees` returns
     false.
@@ -74,11 +71,16 @@ def close(
     given = yaml.safe_load(variables) if variables else {}
     if not isinstance(given, dict):
         raise NothingClosedError(f"--vars is {variables!r}: give names and values, as YAML.")
-    before = newest_close(path)
+    closes = archive.closes_of(path)
+    # A run reads back what only the archive has.
+    before = archive.newest_close(path, project.ledger_archive(variables))
 
     def show(new: Path) -> None:
         with duckdb.connect(new, read_only=True) as connection:
             is_empty = not print_close(to, connection, before)
+        if is_empty and agrees and before > max(closes, default=0):
+            say(to, "There is nothing to freeze. Closes that the file had lost are back.")
+            return
         if is_empty:
             raise NothingClosedError(f"There is nothing to freeze, and {path} is unchanged.", 0)
         if agrees is None:
@@ -89,21 +91,7 @@ def close(
     given |= {"ratebook_close": True} | ({"ratebook_as_of": as_of} if as_of else {})
     options = ["--vars", json.dumps(given, default=str)]
     project.refuse_case_study(path, options)
-    project.build(path, options, before_publishing=show)
-
-
-def newest_close(path: Path) -> int:
-    """Return the number of the newest close in a file; 0 if there is none."""
-    if not path.exists():
-        return 0
-    with duckdb.connect(path, read_only=True) as connection:
-        (has_ledger,) = connection.execute(HAS_LEDGER_SQL, [STATE_SCHEMA]).fetchone()
-        if not has_ledger:
-            return 0
-        (number,) = connection.execute(
-            f"select coalesce(max(close_number), 0) from {STATE_SCHEMA}.invoice_ledger"  # noqa: S608
-        ).fetchone()
-    return number
+    return project.build(path, options, before_publishing=show)
 
 
 def print_close(to: Console, connection: duckdb.DuckDBPyConnection, before: int) -> bool:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from ratebook.publication import BuildFailedError, Unpublished
+from ratebook.publication import BuildFailedError, Unpublished, published_path
 
 # A checkout need not be installed.
 PACKAGE_PARENT = Path(__file__).resolve().parents[1]
@@ -50,6 +50,8 @@ def run_dbt(
         "RATEBOOK_DUCKDB_PATH": str(new.path),
         # For the profile.
         "RATEBOOK_NEW_FILE": "yes",
+        # For the archive of the ledger, which is beside the published file.
+        "RATEBOOK_PUBLISHED_PATH": str(published_path(new.path)),
     }
     failure, other_output = None, ""
     process = subprocess.Popen(

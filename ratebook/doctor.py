@@ -15,7 +15,7 @@ from typing import NamedTuple
 import duckdb
 import yaml
 
-from ratebook import RatebookError, books, project
+from ratebook import RatebookError, archive, books, project
 
 OLDEST_PYTHON = (3, 11)
 PIN = re.compile(r"^([A-Za-z0-9_.-]+)==(\S+)", re.M)
@@ -49,6 +49,8 @@ def findings(path: Path, variables: str = "") -> Iterator[Finding]:
         return
     built = file(path)
     yield built
+    if not built.stops_build:
+        yield from ledger_archive(path, variables)
     if path.exists() and not built.stops_build:
         yield from inputs(path, root, variables)
 
@@ -146,6 +148,28 @@ def file(path: Path) -> Finding:
             "File", f"{path}: {books.first_line(error)}", "Move it away, and build again.", True
         )
     return Finding("File", f"{path} exists, and no other program has it open")
+
+
+def ledger_archive(path: Path, variables: str) -> Iterator[Finding]:
+    """Tell whether each close is both in the ledger and in its archive, if there is any close."""
+    name = "Ledger archive"
+    try:
+        closes = archive.closes_of(path)
+        folder = archive.folder_of(path, closes, project.ledger_archive(variables))
+        archived = archive.closes_in_folder(folder)
+        archive.refuse_other_ledger(closes, archived)
+    except RatebookError as error:
+        yield Finding(name, str(error), "See docs/ledger.md.", True)
+        return
+    missing, lost = closes.keys() - archived.keys(), archived.keys() - closes.keys()
+    if missing:
+        state = f"closes that are not in {folder}: {len(missing)} of {len(closes)}"
+        yield Finding(name, state, "Write them: ratebook build")
+    if lost:
+        state = f"closes of {folder} that are not in the ledger: {len(lost)} of {len(archived)}"
+        yield Finding(name, state, "Read them back: ratebook build")
+    if closes and not (missing or lost):
+        yield Finding(name, f"closes in {folder}: {len(closes)}, all of them")
 
 
 def inputs(path: Path, root: Path, variables: str) -> Iterator[Finding]:

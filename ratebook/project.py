@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 import duckdb
 import yaml
 
-from ratebook import RatebookError, books, progress
+from ratebook import RatebookError, archive, books, progress
 from ratebook.dbt_run import run_dbt
 from ratebook.publication import Unpublished, publish
 
@@ -64,6 +65,26 @@ def target() -> Path:
 def settings(folder: Path) -> dict[str, object]:
     """Return the content of a project's dbt_project.yml."""
     return yaml.safe_load((folder / SETTINGS).read_text(encoding="utf-8"))
+
+
+def setting(name: str, variables: str | None = None) -> object:
+    """Return the value of a var as dbt finds it: on the command line, else in the project."""
+    scopes = []
+    # What cannot be read stops dbt.
+    with contextlib.suppress(yaml.YAMLError):
+        given = yaml.safe_load(variables or "{}")
+        scopes += [given] if isinstance(given, dict) else []
+    for folder in (root(), package()):
+        if (folder / SETTINGS).is_file():
+            of_project = settings(folder).get("vars") or {}
+            scopes += [of_project.get(PACKAGE) or {}, of_project]
+    return next((scope[name] for scope in scopes if name in scope), None)
+
+
+def ledger_archive(variables: str | None = None) -> Path | None:
+    """Return the folder that the settings name for the archive of the ledger, if they name one."""
+    given = setting(archive.SETTING, variables)
+    return root() / str(given) if given else None
 
 
 def is_own() -> bool:
@@ -119,23 +140,39 @@ def build(
     keep_derived: bool = False,
     keep_failed: bool = False,
     before_publishing: Callable[[Path], None] = lambda _: None,
-) -> None:
+) -> list[Path]:
     """Build models, run their tests, and publish the file if all of them pass.
 
     With keep_derived, models that this run does not build stay as they were. What
-    before_publishing raises keeps the new file from being published.
+    before_publishing raises keeps the new file from being published. Returns the files that were
+    added to the archive of the ledger.
     """
     # dbt matches the columns of a seed by name only when it creates the table.
     chosen = [] if unit_tests else ["--exclude-resource-type", "unit_test"]
     arguments = ["build", *WITHOUT_TRACES, "--full-refresh", *chosen, *options]
     folder = root()
+    keeping = archive.Keeping(path, ledger_archive(vars_of(options)))
 
     def run(new: Unpublished) -> None:
+        keeping.catch_up(new.path)
         with progress.bar() as show:
             run_dbt(arguments, new, on_event=show, project=folder)
         before_publishing(new.path)
+        keeping.prepare(new.path)
 
-    publish(path, run, keep_derived=keep_derived, keep_failed=keep_failed)
+    publish(
+        path,
+        run,
+        keep_derived=keep_derived,
+        keep_failed=keep_failed,
+        published=keeping.put_in_place,
+    )
+    return keeping.finish()
+
+
+def vars_of(options: Sequence[str]) -> str | None:
+    """Return the vars among the options of dbt, as YAML."""
+    return options[options.index("--vars") + 1] if "--vars" in options else None
 
 
 def refuse_case_study(path: Path, options: Sequence[str]) -> None:

@@ -109,8 +109,9 @@ def publish(
     derived: Collection[str] = DERIVED_SCHEMAS,
     keep_derived: bool = False,
     keep_failed: bool = False,
+    published: Callable[[], None] = lambda: None,
 ) -> Published:
-    """Let `run` write a new file, and put it in the place of `path`.
+    """Let `run` write a new file, and put it in the place of `path`; then call `published`.
 
     `run` raises BuildFailedError if the new file is not to be published. Schemas that are not
     derived are in the new file before it runs; with keep_derived, for a run that builds only some
@@ -134,6 +135,7 @@ def publish(
                 # From here on the build can no longer be stopped.
                 signals.check()
                 replace(path, old, new)
+                published()
                 return Published(path, replaced=old is not None, carried_over=carried_over)
         except BaseException as error:
             kept = kept_note(path, keep_failed)
@@ -307,6 +309,11 @@ def building_directory(path: Path) -> Path:
     contain. The place never changes: dbt parses the whole project again when it does.
     """
     return path.with_name(f".{path.name}.building")
+
+
+def published_path(new: Path) -> Path:
+    """Return which file a new one will replace."""
+    return new.parent.with_name(new.name)
 
 
 def failed_directory(path: Path) -> Path:

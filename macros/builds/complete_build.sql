@@ -1,8 +1,7 @@
 {% macro complete_build() %}
     {#- Runs after the last node. A run is complete only if every model and test passed. -#}
     {%- if ratebook.records_build() -%}
-        {%- set passed = ['success', 'pass', 'warn', 'no-op'] -%}
-        {%- if results | rejectattr('status', 'in', passed) | list == [] -%}
+        {%- if ratebook.has_passed(results) -%}
             update {{ ratebook.build_log() }}
             set completed_at = cast(
                 '{{ modules.datetime.datetime.now(modules.pytz.utc).strftime('%Y-%m-%d %H:%M:%S.%f') }}' as timestamp

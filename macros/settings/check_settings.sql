@@ -8,7 +8,7 @@
             'ratebook_finalization_delay_hours', 'ratebook_pricing_integrity',
             'ratebook_marketplace_outbox', 'ratebook_line', 'ratebook_features', 'ratebook_close',
             'ratebook_books_from', 'ratebook_adjustments', 'ratebook_adjustment_wait_days',
-            'ratebook_close_credit_limit', 'ratebook_credit_note_series',
+            'ratebook_close_credit_limit', 'ratebook_credit_note_series', 'ratebook_ledger_archive',
         ] -%}
         {%- for name in (invocation_args_dict.get('vars') or {}) | map('string')
             if name.lower().startswith('ratebook_') and name not in known -%}
@@ -66,6 +66,8 @@
             {{- ratebook.stop_with("the var ratebook_billing_timezone is '" ~ zone ~ "'; set it to an IANA time zone, for example Europe/Berlin") -}}
         {%- endif -%}
         {%- do ratebook.check_inputs() -%}
+        {%- do ratebook.check_ledger_archive() -%}
+        {%- do ratebook.read_back_ledger() -%}
         {%- do ratebook.check_close() -%}
     {%- endif -%}
     select 1

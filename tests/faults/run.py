@@ -73,7 +73,7 @@ def run(new):
         ).fetchall():
             name = schema + "." + table
             connection.execute("create schema if not exists " + schema)
-            connection.execute("create table " + name + " as from source." + name)
+            connection.execute("create or replace table " + name + " as from source." + name)
 """
 SHORT_BUILD = BEGINNING + COPY_BOOKS + END
 A_TEST = (
@@ -287,14 +287,7 @@ class Trials:
     ) -> None:
         """Record what a build has left, and what is wrong with it."""
         path = self.books.path
-        lock = os.open(path.with_name(f".{NAME}.lock"), os.O_RDWR | os.O_CREAT)
-        deadline = time.monotonic() + PROCESS_ENDS_WITHIN
-        while not lock_descriptor(lock, blocking=False):
-            if time.monotonic() > deadline:
-                outcome.broken.append("a process of the build still runs")
-                break
-            time.sleep(0.01)
-        os.close(lock)
+        self.wait_for_end(outcome)
         name = self.books.name()
         outcome.books[name] += 1
         outcome.codes[exit_code] += 1
@@ -313,6 +306,17 @@ class Trials:
             outcome.broken.append(f"{len(lines)} lines of errors")
         if exit_code >= 0 and path.with_name(f".{NAME}.building").exists():
             outcome.broken.append("an unfinished file was left")
+
+    def wait_for_end(self, outcome: Outcome) -> None:
+        """Wait until all processes of a build have ended, which takes moments."""
+        lock = os.open(self.books.path.with_name(f".{NAME}.lock"), os.O_RDWR | os.O_CREAT)
+        deadline = time.monotonic() + PROCESS_ENDS_WITHIN
+        while not lock_descriptor(lock, blocking=False):
+            if time.monotonic() > deadline:
+                outcome.broken.append("a process of the build still runs")
+                break
+            time.sleep(0.01)
+        os.close(lock)
 
     def at_random(self, number: signal.Signals) -> Callable[[subprocess.Popen[str]], None]:
         """Return what sends a signal at a random moment of a build."""
@@ -445,8 +449,8 @@ def fill(path: Path) -> None:
             file.write(bytes(2**16))
 
 
-def show(outcomes: list[Outcome], seen: Counter[str]) -> None:
-    """Print the table of faults, and what the reader has seen."""
+def show(outcomes: list[Outcome]) -> None:
+    """Print the table of faults."""
     table = Table("fault", "builds", "exit codes", "books", "whole", "says", box=box.SIMPLE)
     for outcome in outcomes:
         table.add_row(
@@ -458,7 +462,6 @@ def show(outcomes: list[Outcome], seen: Counter[str]) -> None:
             outcome.says,
         )
     Console(width=200, soft_wrap=False).print(table)
-    print(f"The reader saw: {', '.join(f'{name}: {count}' for name, count in seen.items())}")
 
 
 def main() -> int:
@@ -497,6 +500,7 @@ def main() -> int:
             began = time.monotonic()
             trials.start(code=SHORT_BUILD).communicate()
             trials.seconds = time.monotonic() - began
+            trials.run("none, no dbt", 1, expected=("new",), code=SHORT_BUILD)
             for number in (signal.SIGKILL, signal.SIGINT):
                 trials.run(
                     f"{number.name}, no dbt",
@@ -506,7 +510,8 @@ def main() -> int:
                     code=SHORT_BUILD,
                 )
             trials.run("none", 1, expected=("new",))
-        show(trials.outcomes, seen)
+        show(trials.outcomes)
+        print(f"The reader saw: {', '.join(f'{name}: {count}' for name, count in seen.items())}")
     reader_saw_whole_books = set(seen) <= {"old", "new"}
     return int(not reader_saw_whole_books or any(outcome.broken for outcome in trials.outcomes))
 

@@ -88,6 +88,11 @@ class Warehouse:
         connection.execute("set TimeZone = 'UTC'")
         return connection
 
+    def writable(self) -> duckdb.DuckDBPyConnection:
+        """Open the file to change it, after the reader that `rows` keeps open is closed."""
+        close_readers()
+        return duckdb.connect(self.path)
+
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of one query.
 

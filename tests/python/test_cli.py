@@ -25,7 +25,8 @@ from ratebook.cli import main
 
 HEAVY = ("dbt", "duckdb", "streamlit", "weasyprint", "pandas", "altair", "rich")
 COMMANDS = {
-    *("build", "close", "document", "print", "invoice", "quote", "show", "export"),
+    *("build", "close", "restore", "verify", "document", "print", "invoice", "quote", "show"),
+    "export",
     *("dashboard", "meter", "receive", "docs", "metrics", "doctor"),
 }
 # Each would run something if a shell or make read it.
