@@ -233,7 +233,7 @@ def test_case_study_stays_at_home(shop: Shop) -> None:
 def test_usage_in_files(shop: Shop, ending: str, copy: str) -> None:
     """A glob of files, relative to the project, bills what the table bills: ids too."""
     expected = shop.warehouse.rows("select * from ratebook.invoices order by invoice_id")
-    with duckdb.connect(shop.warehouse.path) as connection:
+    with shop.warehouse.writable() as connection:
         connection.execute("set TimeZone = 'UTC'")
         connection.execute(copy.format(name=shop.directory / "usage", ending=ending))
         # So that only what is read from the files is billed.
