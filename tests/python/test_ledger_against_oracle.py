@@ -63,7 +63,9 @@ WRITTEN_SQL = """
     where close_number = $1
 """
 OPENING_SQL = """
-    select keys.*, documents.document_number, documents.seller_id, openings.net_amount
+    select
+        keys.*, documents.document_number, documents.seller_id, documents.payment_terms_days,
+        documents.payment_terms_kind, openings.net_amount
     from ratebook_intermediate.int_ledger_opening as openings
     inner join ratebook_intermediate.int_ledger_keys as keys using (ledger_key)
     inner join ratebook_intermediate.int_ledger_documents_before as documents using (document_id)
@@ -173,6 +175,8 @@ def expected(
                 row["document_number"],
                 Fraction(row["net_amount"]),
                 seller_id=row["seller_id"],
+                payment_terms_days=row["payment_terms_days"],
+                payment_terms_kind=row["payment_terms_kind"],
             )
             for row in dictionaries(warehouse, OPENING_SQL)
         ],

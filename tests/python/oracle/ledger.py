@@ -120,6 +120,8 @@ class OpeningRow:
     document_number: str
     amount: Fraction | Decimal
     seller_id: str = DEFAULT_SELLER
+    payment_terms_days: int = 0
+    payment_terms_kind: str | None = None
 
 
 @dataclass(frozen=True)
@@ -474,6 +476,8 @@ def opening_documents(inputs: LedgerInputs) -> list[Document]:
                 customer_id=first.key.customer_id,
                 currency=first.key.currency,
                 issue_date=min(opening.key.nominal_start_date for opening in openings),
+                payment_terms_days=first.payment_terms_days,
+                payment_terms_kind=first.payment_terms_kind,
                 number=number,
                 rows=tuple(
                     Row(number, LINE, opening.key, Fraction(opening.amount)) for opening in openings

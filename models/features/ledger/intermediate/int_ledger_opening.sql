@@ -2,7 +2,9 @@
     'contract_id', 'customer_id', 'currency', 'product_uid', 'line_type', 'cell_id',
     'nominal_start_date', 'minor_units',
 ] -%}
-{%- set terms = ['seller_id', 'payment_terms_days', 'billing_target'] -%}
+{%- set terms = [
+    'seller_id', 'payment_terms_days', 'payment_terms_kind', 'purchase_order', 'billing_target',
+] -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
 -- What another system has invoiced, with the key of the ledger for which it counts: the one whose

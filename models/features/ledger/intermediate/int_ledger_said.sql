@@ -7,6 +7,8 @@
     'document_number': 'document_number', 'place_document_id': 'document_id',
     'seller_id': of_document.format('seller_id'), 'customer_id': 'customer_id',
     'payment_terms_days': of_document.format('payment_terms_days'),
+    'payment_terms_kind': of_document.format('payment_terms_kind'),
+    'purchase_order': of_document.format('purchase_order'),
     'billing_target': of_document.format('billing_target'),
     'contract_id': 'contract_id', 'ledger_key': 'ledger_key', 'currency': 'key_currency',
 } -%}
