@@ -5,9 +5,8 @@ happens when somebody reads the event. Each statement without rows gets an empty
 with an object that knows the calendars of all locales: here it is one table for all. For each unit
 test dbt parses the whole SQL of the model to find where it begins. Four times per model it makes an
 object for each of 700 macros: here that happens when a macro is called. To find a relation it
-compares all of its schema part by part: here only those of its name. Each run compiles the same
-templates again. And on a few rows, the threads of DuckDB wait longer for each other than they work:
-here there is one.
+compares all of its schema part by part: here only those of its name. And each run compiles the same
+templates again.
 """
 
 from __future__ import annotations
@@ -21,7 +20,6 @@ from typing import Any
 from dbt import compilation
 from dbt.adapters.base.impl import BaseAdapter
 from dbt.adapters.base.relation import BaseRelation
-from dbt.adapters.duckdb.environments import Environment
 from dbt.clients.jinja import MacroGenerator
 from dbt.context.configured import ConfiguredContext
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
@@ -33,7 +31,6 @@ from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import CallableMacroGenerator, MacroFuzzEnvironment
 from dbt_common.events.base_types import BaseEvent, EventLevel
 from dbt_common.events.event_manager import EventManager
-from duckdb import DuckDBPyConnection
 
 # Comments, and then perhaps the CTEs of the model itself.
 BEGINNING = re.compile(r"((?:\s|--[^\n]*\n|/\*.*?\*/)*)(with(?:\s+recursive)?\b)?", re.I | re.S)
@@ -44,7 +41,6 @@ compile_template = MacroFuzzEnvironment.compile
 get_macro = CallableMacroGenerator.get_macro
 all_in_context = ManifestContext.to_dict
 match = BaseAdapter._make_match
-open_file = Environment.initialize_db.__func__
 templates: dict[tuple[object, ...], CodeType] = {}
 
 
@@ -224,18 +220,8 @@ def macro_of(self: CallableMacroGenerator) -> Callable[..., object]:
     return self.__dict__["own_function"]
 
 
-def open_with_one_thread(
-    cls: type[Environment], *arguments: object, **options: object
-) -> DuckDBPyConnection:
-    """Open a file of DuckDB for one thread."""
-    connection = open_file(cls, *arguments, **options)
-    connection.execute("set threads = 1")
-    return connection
-
-
 def install() -> None:
     """Change dbt in this process."""
-    Environment.initialize_db = classmethod(open_with_one_thread)
     BaseEvent.__init__ = remember
     BaseEvent.__getattr__ = read
     EventManager.fire_event = fire_if_heard

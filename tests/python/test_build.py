@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -122,7 +123,12 @@ def test_no_project_is_a_sentence(
 def test_only_invoices_selects_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
     """The options that dbt gets, and marts that exist."""
     seen = []
-    monkeypatch.setattr(project, "build", lambda _path, options, **_: seen.append(options))
+
+    def build(_: Path, options: Sequence[str], **_others: object) -> list[Path]:
+        seen.append(options)
+        return []
+
+    monkeypatch.setattr(project, "build", build)
     assert ratebook("build", "--only", "invoices") == 0
     assert seen == [project.INVOICES_ONLY]
     for mart in project.INVOICE_MARTS:
@@ -161,7 +167,7 @@ def test_the_case_study_replaces_own_books_only_if_told(
             connection.execute(f"create schema if not exists {table.split('.')[0]}")
             connection.execute(f"create table {table} (id integer)")
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(project, "build", lambda *_, **__: None)
+    monkeypatch.setattr(project, "build", lambda *_, **__: [])
     monkeypatch.setattr(cli, "show_all", lambda _: None)
     monkeypatch.setattr(cli, "show_missing", lambda _: None)
     assert ratebook("build", "--file", path, *options) == exit_code

@@ -125,7 +125,7 @@ def test_a_plain_dbt_run_that_fails(
     selection = ["run", "--select", "int_invoices", "builds", "invoices"]
 
     def rename(old: str, new: str) -> None:
-        with duckdb.connect(path) as connection:
+        with Warehouse(path).writable() as connection:
             connection.execute(f"alter table ratebook_intermediate.{old} rename to {new}")
 
     def failed() -> set[str]:
