@@ -384,7 +384,8 @@ def test_the_page_names_what_it_corrects(closed_twice: Warehouse) -> None:
     may, _ = document_of(closed_twice, "renamed", "2024-05-10")
     text = text_of(page_of(closed_twice, may))
     assert f"Fee correction of {april} 1 April 2024 to 1 May 2024 (end excluded) 20.00" in text
-    # 120 for May, and 20 more for April.
+    # 120 for May, and 20 more for April: corrections come last.
+    assert text.index(" 120.00 120.00 ") < text.index("correction of")
     assert "Total 140.00 USD" in text
     _, voided = document_of(closed_twice, "voided", "2024-04-30")
     credit, number = document_of(closed_twice, "voided", "2024-05-10")
