@@ -76,14 +76,14 @@ def folder_of(path: Path, closes: Mapping[int, str], given: Path | None) -> Path
     """Return the folder of the archive; none if a file without closes has none.
 
     That is the given one, else one beside the file, named after it and its first close. A file
-    without closes may be a lost one that is built again: its archive is the only one there.
+    without that close has lost it, if there was one: its archive is the only one there.
     """
     if given:
         return given
     path = path.resolve()
     beginning = f"{path.name}.ledger-"
-    if closes:
-        return path.with_name(beginning + next(iter(closes.values()))[:ID_LENGTH])
+    if 1 in closes:
+        return path.with_name(beginning + closes[1][:ID_LENGTH])
     folders = [
         folder
         for folder in sorted(path.parent.iterdir() if path.parent.exists() else [])
@@ -91,7 +91,7 @@ def folder_of(path: Path, closes: Mapping[int, str], given: Path | None) -> Path
     ]
     if len(folders) > 1:
         raise ArchiveError(
-            f"{path} has no closes, and beside it are the archives of several ledgers: "
+            f"{path} has no first close, and beside it are the archives of several ledgers: "
             f"{' and '.join(map(str, folders))}; put the right one back with "
             "`ratebook restore --from FOLDER`."
         )
@@ -204,6 +204,8 @@ def prepare(new: Path, published: Path, given: Path | None) -> list[Prepared]:
         if not closes:
             return []
         folder = folder_of(published, closes, given)
+        if not folder:
+            return []
         archived = closes_in_folder(folder)
         refuse_other_ledger(closes, archived)
         folder.mkdir(parents=True, exist_ok=True)

@@ -85,21 +85,24 @@ def problems(connection: duckdb.DuckDBPyConnection, rows: str) -> list[str]:
 
 
 def row_hash_of(connection: duckdb.DuckDBPyConnection, rows: str) -> str:
-    """Return SQL for the hash of a row, over the columns that its own close has hashed."""
+    """Return SQL for the hash of a row, over the columns that its own close has hashed.
+
+    It is null for a row that has something in a column that came later.
+    """
     described = connection.execute(f"describe select * from {rows}").fetchall()  # noqa: S608
     types = {name: kind for name, kind, *_ in described}
-    if "hash_columns" not in types:
-        return hash_of(texts_of([name for name in types if name not in NOT_HASHED], types))
     lists = connection.execute(
-        f"select distinct hash_columns from {rows} where hash_columns is not null"  # noqa: S608
+        f"select distinct hash_columns from {rows} where hash_format = 1 order by 1"  # noqa: S608
     ).fetchall()
-    branches = [
-        f"when hash_format = 1 and hash_columns = '{names}' then "
-        + hash_of(texts_of(names.split(","), types))
-        for (names,) in lists
-        if types.keys() >= set(names.split(","))
-    ]
-    return f"case when false then '' {' '.join(branches)} end"
+    branches = []
+    for (text,) in lists:
+        names = (text or "").split(",")
+        if types.keys() >= set(names):
+            later = [name for name in types if name not in {*names, *NOT_HASHED}]
+            conditions = [f"hash_columns = '{text}'", *(f"{name} is null" for name in later)]
+            row_hash = hash_of(texts_of(names, types))
+            branches.append(f"when {' and '.join(conditions)} then {row_hash}")
+    return f"case when hash_format != 1 then null {' '.join(branches)} end"
 
 
 def texts_of(names: Sequence[str], types: Mapping[str, str]) -> list[str]:

@@ -1,14 +1,14 @@
 {% macro ledger_archive(closes) %}
     {#-
         The folder of the archive: the var, else a folder beside the database, named after it and the first close. A
-        database without closes may be a lost one that is built again: its archive is the only one beside it.
+        database without that close has lost it, if there was one: its archive is the only one beside it.
     -#}
     {%- if var('ratebook_ledger_archive') -%}
         {{ return(var('ratebook_ledger_archive').rstrip('/')) }}
     {%- endif -%}
     {%- set file = ratebook.database_file() -%}
-    {%- if file and closes -%}
-        {{ return(file ~ '.ledger-' ~ (closes.values() | first)[:12]) }}
+    {%- if file and 1 in closes -%}
+        {{ return(file ~ '.ledger-' ~ closes[1][:12]) }}
     {%- endif -%}
     {%- set folders = [] -%}
     {%- for found in ratebook.files_of(ratebook.as_glob(file) ~ '.ledger-*/close_*.parquet') if file -%}
@@ -17,7 +17,7 @@
     {%- endfor -%}
     {%- if folders | length > 1 -%}
         {{- ratebook.stop_with(
-            file ~ " has no closes, and beside it are the archives of several ledgers: " ~ folders | join(' and ')
+            file ~ " has no first close, and beside it are the archives of several ledgers: " ~ folders | join(' and ')
             ~ "; put the right one back with `ratebook restore --from FOLDER`"
         ) -}}
     {%- endif -%}

@@ -15,10 +15,10 @@
                 ) -}}
             {%- endfor -%}
             {%- set is_there = adapter.get_relation(table.database, table.schema, table.identifier) is not none -%}
-            {%- set rows = ratebook.with_files(table if is_there else none, files) -%}
+            {%- set rows = ratebook.with_files(table if is_there else none, files, ratebook.ledger_columns()) -%}
             {%- do ratebook.check_archived_rows(rows, files) -%}
             {%- do adapter.create_schema(table) -%}
-            {#- In one statement, which also adds columns that only one of the two has. -#}
+            {#- In one statement, which also adds columns: older closes do not have all. -#}
             {%- do run_query('create or replace table ' ~ table ~ ' as ' ~ rows) -%}
             {%- if not is_there -%}
                 {%- do adapter.cache_added(table.incorporate(type='table')) -%}

@@ -25,7 +25,7 @@ from input_tables import (
     selecting,
 )
 
-from ratebook import doctor, project
+from ratebook import chain, doctor, project
 from ratebook.publication import Unpublished
 
 NAME = re.compile(r"close_0*(\d+)_[0-9a-f]{32}\.parquet")
@@ -168,6 +168,35 @@ def test_a_ledger_that_is_behind_catches_up(books: Books) -> None:
     names = "select column_name from duckdb_columns() where table_name = 'invoice_ledger'"
     assert ("unit_name",) in books.rows(names)
     assert named(books) == before
+
+
+def test_closes_of_an_older_version(books: Books, capfd: pytest.CaptureFixture[str]) -> None:
+    """They have fewer columns, in the archive too, and come back, and are whole."""
+    make_older(books, "purchase_order")
+    shutil.rmtree(books.archive)
+    books.read()
+    with duckdb.connect() as connection:
+        assert "purchase_order" not in connection.sql(f"from '{books.files[0]}'").columns
+    before = named(books)
+    assert ratebook("verify", "--file", books.path) == 0
+    books.path.unlink()
+    books.read()
+    assert named(books) == [{**one, "purchase_order": None} for one in before]
+    assert ratebook("verify", "--file", books.path) == 1
+    assert "the marts of the ledger are not built" in capfd.readouterr().out
+    update(books, "purchase_order = '7'")
+    assert ratebook("verify", "--file", books.path) == 1
+    assert "chain: row 1 of close 1 is not as it was frozen." in capfd.readouterr().out
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_close_that_was_removed_comes_back(number: int, books: Books) -> None:
+    """Later ones stay."""
+    before = books.rows()
+    delete(books, f"close_number = {number}")
+    books.read()
+    assert books.rows() == before
+    assert len(books.files) == 3
 
 
 def test_a_fork_stops_the_run(books: Books, build: Builder, tmp_path: Path) -> None:
@@ -419,28 +448,27 @@ def test_verify_finds_nothing(closed: Books, capfd: pytest.CaptureFixture[str]) 
 
 
 @pytest.mark.parametrize(
-    ("statement", "found"),
+    ("changes", "found"),
     [
-        ("set customer_name = 'Acme' where close_number = 2", "row 1 of close 2 is not as it was"),
-        ("set row_hash = 'x' where close_number = 2", "row 1 of close 2 is not as it was frozen"),
+        ("customer_name = 'Acme' where close_number = 2", "row 1 of close 2 is not as it was"),
+        ("row_hash = 'x' where close_number = 2", "row 1 of close 2 is not as it was frozen"),
         (
-            "set close_hash = 'x' where close_number = 3",
+            "close_hash = 'x' where close_number = 3",
             "close 3 does not have the rows that it has",
         ),
         (
-            "set previous_close_hash = 'x' where close_number = 3",
+            "previous_close_hash = 'x' where close_number = 3",
             "close 3 does not follow the close before it",
         ),
-        ("set amount = amount where false", ""),
+        ("amount = amount where false", ""),
     ],
 )
 def test_verify_finds_what_was_changed(
-    statement: str, found: str, books: Books, capfd: pytest.CaptureFixture[str]
+    changes: str, found: str, books: Books, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """Each value counts; `ratebook restore` puts it back."""
     before = books.rows()
-    with books.writable() as connection:
-        connection.execute(f"update {LEDGER} {statement}")
+    update(books, changes)
     assert ratebook("verify", "--file", books.path) == int(bool(found))
     printed = capfd.readouterr()
     if found:
@@ -471,10 +499,9 @@ def test_verify_finds_what_was_removed(
     """Closes, and numbers of documents."""
     before = books.rows()
     delete(books, condition)
-    variables = f"{{ratebook_ledger_archive: '{books.archive}'}}"
-    assert ratebook("verify", "--file", books.path, "--vars", variables) == 1
+    assert ratebook("verify", "--file", books.path) == 1
     assert found.format(archive=books.archive) in capfd.readouterr().out
-    assert ratebook("restore", "--file", books.path, "--from", books.archive) == 0
+    assert ratebook("restore", "--file", books.path) == 0
     assert books.rows() == before
 
 
@@ -597,6 +624,29 @@ def named(books: Books) -> list[dict[str, object]]:
     with books.connect() as connection:
         relation = connection.sql(ROWS)
         return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]
+
+
+def make_older(books: Books, column: str) -> None:
+    """Make the ledger what it would be if a column were not known yet. Each close has one row."""
+    with books.writable() as connection:
+        connection.execute(f"alter table {LEDGER} drop column {column}")
+    update(books, f"hash_columns = replace(hash_columns, ',{column},', ',')")
+    with books.connect() as connection:
+        row_hash = chain.row_hash_of(connection, LEDGER)
+    close_hash = chain.hash_of([chain.escaped("previous_close_hash"), "row_hash"])
+    update(books, f"row_hash = {row_hash}")
+    update(books, f"close_hash = {close_hash} where close_number = 1")
+    for number in (2, 3):
+        before = f"from {LEDGER} where close_number = {number - 1}"
+        previous = f"(select close_hash {before})"
+        update(books, f"previous_close_hash = {previous} where close_number = {number}")
+        update(books, f"close_hash = {close_hash} where close_number = {number}")
+
+
+def update(books: Books, changes: str) -> None:
+    """Change rows of the ledger."""
+    with books.writable() as connection:
+        connection.execute(f"update {LEDGER} set {changes}")  # noqa: S608
 
 
 def delete(books: Books, condition: str) -> None:
