@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction
@@ -16,7 +15,15 @@ from typing import Any
 
 import duckdb
 import pytest
-from conftest import ROOT, Warehouse, dbt, ratebook_process
+from conftest import (
+    ROOT,
+    Warehouse,
+    already_parsed,
+    changed_environment,
+    dbt,
+    ratebook,
+    ratebook_process,
+)
 from dbt.contracts.graph.manifest import Manifest
 from rich.console import Console
 
@@ -414,33 +421,24 @@ def test_top_exceptions_count_all_that_the_reports_have(
 # The command line
 
 
-def show(warehouse: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run `ratebook show`."""
-    return ratebook_process(
-        "show",
-        *arguments,
-        env={
-            **os.environ,
-            "RATEBOOK_DUCKDB_PATH": str(warehouse),
-            "DBT_PROFILES_DIR": str(ROOT),
-            "DBT_TARGET_PATH": str(warehouse.parent / "shown"),
-            "DBT_LOG_PATH": str(warehouse.parent / "shown"),
-        },
-    )
-
-
 def test_a_line_is_asked_for_by_the_beginning_of_its_id(
-    case_study: Warehouse, tmp_path: Path
+    case_study: Warehouse,
+    seeds_manifest: Manifest,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     """As the page says; who asks for a line that is not there is told so."""
     path = Path(shutil.copy(case_study.path, tmp_path))
     ((line,),) = case_study.rows("select max(line_item_id) from ratebook.line_items")
-    shown = show(path, "explain_line", "--line", line[:12])
-    assert shown.returncode == 0, shown.stderr
-    assert line in shown.stdout
-    missing = show(path, "explain_line", "--line", "zz")
-    assert (missing.returncode, missing.stdout) == (1, "")
-    assert missing.stderr.startswith("No line_item_id begins with zz")
+    settings = {"DBT_TARGET_PATH": str(tmp_path), "DBT_LOG_PATH": str(tmp_path)}
+    with changed_environment(settings), already_parsed(seeds_manifest):
+        command = ("show", "--file", path, "explain_line", "--line")
+        assert ratebook(*command, line[:12]) == 0
+        assert line in capsys.readouterr().out
+        assert ratebook(*command, "zz") == 1
+    missing = capsys.readouterr()
+    assert missing.out == ""
+    assert missing.err.startswith("No line_item_id begins with zz")
 
 
 @pytest.mark.parametrize(
@@ -452,7 +450,7 @@ def test_a_line_is_asked_for_by_the_beginning_of_its_id(
 )
 def test_what_is_wrong_is_one_sentence(arguments: list[str], sentence: str, tmp_path: Path) -> None:
     """And no traceback."""
-    shown = show(tmp_path / "nothing.duckdb", *arguments)
+    shown = ratebook_process("show", "--file", tmp_path / "nothing.duckdb", *arguments)
     assert (shown.returncode, shown.stdout) == (1, "")
     assert sentence in shown.stderr
     assert len(shown.stderr.splitlines()) == 1

@@ -14,11 +14,12 @@ import yaml
 from conftest import (
     ROOT,
     Warehouse,
+    already_parsed,
     changed_environment,
-    close_duckdb,
     ratebook,
     ratebook_process,
 )
+from input_tables import FILE_NAME, Builder
 
 from ratebook import doctor
 from ratebook.cli import main
@@ -158,26 +159,25 @@ def test_the_doctor_looks_for_the_profile(tmp_path: Path, monkeypatch: pytest.Mo
     assert not doctor.profile(tmp_path).stops_build
 
 
-def found_by_the_project(path: Path, variables: str) -> list[doctor.Finding]:
-    """Return what the doctor finds by running the project's check."""
-    target = {"DBT_TARGET_PATH": str(path.with_suffix(".doctor"))}
-    with changed_environment(target):
-        found = list(doctor.inputs(path, ROOT, variables))
-        close_duckdb()
-    return found
-
-
-def test_the_doctor_repeats_what_the_project_says_about_inputs(tmp_path: Path) -> None:
+def test_the_doctor_repeats_what_the_project_says_about_inputs(
+    build: Builder, tmp_path: Path
+) -> None:
     """The project checks settings and inputs before a build; the doctor runs that check.
 
     Tables of a feature that is off are not read, which the user may not know.
     """
-    path = tmp_path / "books.duckdb"
+
+    def found_by_the_project(variables: str) -> list[doctor.Finding]:
+        settings = {"DBT_TARGET_PATH": str(tmp_path), "DBT_LOG_PATH": str(tmp_path)}
+        with changed_environment(settings), already_parsed(build.manifest):
+            return list(doctor.inputs(path, ROOT, variables))
+
+    path = tmp_path / FILE_NAME
     with duckdb.connect(path) as connection:
         connection.execute("create schema billing; create table billing.quotes (id text)")
         connection.execute("create table billing.partners (id text)")
     variables = "{ratebook_input_schema: billing, ratebook_features: [partners]}"
-    inputs, feature = found_by_the_project(path, variables)
+    inputs, feature = found_by_the_project(variables)
     assert inputs.stops_build
     assert "the input table billing.customers does not exist" in inputs.state
     assert (feature.state, feature.remedy, feature.stops_build) == (
@@ -186,9 +186,9 @@ def test_the_doctor_repeats_what_the_project_says_about_inputs(tmp_path: Path) -
         "To use this table, add quotes to ratebook_features.",
         False,
     )
-    (wrong,) = found_by_the_project(path, "{ratebook_input_schema: nowhere}")
+    (wrong,) = found_by_the_project("{ratebook_input_schema: nowhere}")
     assert wrong.stops_build
     assert "has no schema of that name" in wrong.state
-    (unreadable,) = found_by_the_project(path, "not a mapping")
+    (unreadable,) = found_by_the_project("not a mapping")
     assert unreadable.stops_build
     assert "mapping" in unreadable.state or "YAML" in unreadable.state

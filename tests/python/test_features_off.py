@@ -10,8 +10,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import ROOT, Warehouse, changed_environment, close_duckdb, ratebook
+from conftest import ROOT, Warehouse, already_parsed, changed_environment, ratebook
 from dashboard_pages import Pages
+from dbt.contracts.graph.manifest import Manifest
 from streamlit.testing.v1 import AppTest
 
 from ratebook import books, project
@@ -209,11 +210,10 @@ def test_export(core: Path, tmp_path: Path) -> None:
     assert (directory / "own.parquet").exists()
 
 
-def test_analyses(core: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_analyses(core: Path, seeds_manifest: Manifest, capsys: pytest.CaptureFixture[str]) -> None:
     """The core's have an answer; that of a feature says which one, in the file or the project."""
     target = {"DBT_TARGET_PATH": str(core.with_suffix(".target"))}
-    with changed_environment(target):
+    with changed_environment(target), already_parsed(seeds_manifest):
         assert ratebook("show", "--file", core, "revenue_bridge", "--limit", 1) == 0
         assert ratebook("show", "--file", core, "net_revenue_retention") == 1
-        close_duckdb()
     assert "built without the feature recurring_revenue: add" in capsys.readouterr().err
