@@ -1,9 +1,8 @@
-{% macro events_in_cells(events) -%}
+{% macro events_in_cells(events, reads) -%}
     {#-
         A relation: the events, each with the combination of values by which cells are found (cell_key; null
         without matrix prices), and whether it has no cell in a window that only matrix prices rate.
     -#}
-    {%- set numbers = ratebook.property_numbers() -%}
     {%- if ratebook.has_feature('matrix_prices') -%}
     (
         select
@@ -15,30 +14,27 @@
                 window_cells.coverage_number,
                 case
                     when window_cells.cell_set_number is not null
-                        then
-                            {%- for number in numbers %}
-                            coalesce(values_{{ number }}.key_part, 0){{ " +" if not loop.last }}
+                        then 0
+                            {%- for number in reads.numbers %}
+                            + coalesce(values_{{ number }}.key_part, 0)
                             {%- endfor %}
                 end as cell_key
             from {{ events }} as events
-            left join {{ ref('ratebook', 'int_metering_window_cells') }} as window_cells
+            left join {{ ratebook.window_cells_to_read(reads) | indent(12) }} as window_cells
                 on
-                    events.rating_set = window_cells.rating_set
-                    and case when events.has_cells then events.metering_window_number end
+                    case when events.has_cells then events.metering_window_number end
                     = window_cells.metering_window_number
                     and events.product_uid = window_cells.product_uid
-            {%- for number in numbers %}
+            {%- for number in reads.numbers %}
             left join {{ ref('ratebook', 'int_cell_set_values') }} as values_{{ number }}
                 on
                     {{ ratebook.property_key('window_cells.cell_set_number', number) }}
                     = values_{{ number }}.property_key
-                    and case
-                        when window_cells.key_path_{{ number }} is not null
-                            then {{ ratebook.event_property(
-                                'events.properties', 'window_cells.key_path_' ~ number,
-                                'window_cells.property_path_' ~ number
-                            ) }}
-                    end = values_{{ number }}.cell_value
+                    and {{ ratebook.text_at('events.values_read', 'window_cells.place_' ~ number)
+                        if reads.are_all else ratebook.read_property(
+                            'events', 'window_cells.place_' ~ number,
+                            'window_cells.key_path_' ~ number, 'window_cells.property_path_' ~ number
+                        ) }} = values_{{ number }}.cell_value
             {%- endfor %}
         ) as keyed
         left join {{ ref('ratebook', 'int_covered_cell_keys') }} as covered

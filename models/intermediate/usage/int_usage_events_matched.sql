@@ -1,14 +1,17 @@
+{%- set reads = ratebook.properties_to_read() -%}
 {{ config(materialized='view') }}
 
 -- Every event with each product of its event name. The outcome is that of the event, or of the
 -- event for that product; null if nothing is wrong. If there are several products, each row knows
 -- how far the event got for the others.
 with events as (
-    select * from {{ ref('ratebook', 'int_usage_events_named') }}
+    select *, case when has_cells then {{ ratebook.event_properties('properties', reads.paths) }} end as values_read
+    from {{ ref('ratebook', 'int_usage_events_named') }}
 ),
 
 meters as (
-    select * from {{ ref('ratebook', 'int_meters') }}
+    select *, {{ ratebook.path_place(reads.paths, 'agg_key_path', 'agg_path') }} as agg_place
+    from {{ ref('ratebook', 'int_meters') }}
 ),
 
 metered as (
@@ -23,8 +26,9 @@ metered as (
         {%- endfor %}
         case
             when meters.aggregation != 'COUNT'
-                then {{ ratebook.event_property(
-                    'events.properties', 'meters.agg_key_path', 'meters.agg_path'
+                then {{ ratebook.read_property(
+                    'events', 'case when events.has_cells then meters.agg_place end',
+                    'meters.agg_key_path', 'meters.agg_path'
                 ) }}
         end as quantity_text,
         case
@@ -97,7 +101,7 @@ rated as (
             when sibling_ranks like '%{{ rank }}%' then '{{ rank }}'
             {%- endfor %}
         end as highest_rank
-    from {{ ratebook.events_in_cells('judged') | indent(4) }}
+    from {{ ratebook.events_in_cells('judged', reads) | indent(4) }}
 ),
 
 -- An event without a cell counts as rated here: int_usage_unrated knows all its products.

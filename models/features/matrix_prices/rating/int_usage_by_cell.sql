@@ -16,9 +16,20 @@ cell_sets as (
     select * from {{ ref('ratebook', 'int_cell_sets') }}
 ),
 
+-- By span before the joins, because there are thirty days in a month.
 totals as (
-    select * from {{ ref('ratebook', 'int_usage_of_spans') }}
+    select
+        rating_set,
+        span_id,
+        cell_key,
+        counted_value,
+        sum(event_count) as event_count,
+        sum(quantity) as quantity,
+        max(highest_quantity) as highest_quantity,
+        max(latest) as latest
+    from {{ ref('ratebook', 'int_usage_of_spans') }}
     where cell_key is not null
+    group by 1, 2, 3, 4
 ),
 
 meters as (

@@ -1,9 +1,8 @@
-{%- set numbers = ratebook.property_numbers() -%}
 {{ config(enabled=ratebook.has_feature('matrix_prices')) }}
 
--- The windows in which usage is put into cells, with the paths of the properties. An event is rated
--- if the matrix of one of the spans that rate the window has a cell for it: these have one
--- coverage_number. Without it, a span without a matrix rates all.
+-- The windows in which usage is put into cells. An event is rated if the matrix of one of the spans
+-- that rate the window has a cell for it: these have one coverage_number. Without it, a span without
+-- a matrix rates all.
 with windows as (
     select
         window_spans.rating_set,
@@ -28,21 +27,15 @@ with windows as (
 )
 
 select
-    {%- for number in numbers %}
-    paths.key_path_{{ number }},
-    paths.property_path_{{ number }},
-    {%- endfor %}
-    windows.rating_set,
-    windows.metering_window_number,
-    windows.product_uid,
-    windows.cell_set_number,
+    rating_set,
+    metering_window_number,
+    product_uid,
+    cell_set_number,
     case
-        when windows.covering_matrix_ids is not null
+        when covering_matrix_ids is not null
             then
                 dense_rank() over (
-                    order by windows.cell_set_number asc, windows.covering_matrix_ids asc nulls last
+                    order by cell_set_number asc, covering_matrix_ids asc nulls last
                 )
     end as coverage_number
 from windows
-inner join {{ ref('ratebook', 'int_cell_set_paths') }} as paths
-    on windows.cell_set_number = paths.cell_set_number
