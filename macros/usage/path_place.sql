@@ -1,13 +1,10 @@
-{% macro path_place(paths, key_path, path) -%}
-    {#- The place of a property among the paths that are read at once, null if it is not one of them. -#}
+{% macro path_place(paths, key_path) -%}
+    {#- The place of a property among the paths that are read at once, null if it is read alone. -#}
     {%- if paths -%}
-    case
-        when {{ path }} is null
-            then case {{ key_path }}
-                {%- for one in paths %}
-                when {{ ratebook.text_literal(one) }} then {{ loop.index }}
-                {%- endfor %}
-            end
+    case {{ key_path }}
+        {%- for path in paths %}
+        when {{ ratebook.text_literal(path) }} then {{ loop.index }}
+        {%- endfor %}
     end
     {%- else -%}
     cast(null as integer)

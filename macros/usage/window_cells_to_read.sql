@@ -8,8 +8,8 @@
     {%- set unread -%}
         {%- for number in numbers -%}
             {%- set place = ratebook.path_place(
-                reads.paths, 'paths.key_path_' ~ number, 'paths.property_path_' ~ number
-            ) if number in reads.numbers else 'cast(null as integer)' -%}
+                reads.paths if number in reads.numbers else [], 'paths.key_path_' ~ number
+            ) -%}
             (paths.key_path_{{ number }} is not null and {{ place }} is null)
             {{- " or " if not loop.last }}
         {%- endfor -%}
@@ -20,9 +20,7 @@
             window_cells.product_uid,
             window_cells.coverage_number,
             {%- for number in reads.numbers %}
-            {{ ratebook.path_place(
-                reads.paths, 'paths.key_path_' ~ number, 'paths.property_path_' ~ number
-            ) }} as place_{{ number }},
+            {{ ratebook.path_place(reads.paths, 'paths.key_path_' ~ number) }} as place_{{ number }},
             {%- if not reads.are_all %}
             paths.key_path_{{ number }},
             paths.property_path_{{ number }},

@@ -1,16 +1,19 @@
-{%- set reads = ratebook.properties_to_read() -%}
-{{ config(materialized='view') }}
+{{ config(materialized='view') }}{% set reads = ratebook.properties_to_read() %}
 
--- Every event with each product of its event name. The outcome is that of the event, or of the
--- event for that product; null if nothing is wrong. If there are several products, each row knows
--- how far the event got for the others.
+-- Every event with each product of its name. The outcome is that of the event, or of the event for
+-- that product; null if nothing is wrong. Each row knows how far the event got for other products.
 with events as (
-    select *, case when has_cells then {{ ratebook.event_properties('properties', reads.paths) }} end as values_read
+    select
+        *,
+        case when has_cells then {{ ratebook.event_properties('properties', reads.paths) }} end
+            as values_read
     from {{ ref('ratebook', 'int_usage_events_named') }}
 ),
 
 meters as (
-    select *, {{ ratebook.path_place(reads.paths, 'agg_key_path', 'agg_path') }} as agg_place
+    select
+        *,
+        {{ ratebook.path_place(reads.paths, 'agg_key_path') }} as agg_place
     from {{ ref('ratebook', 'int_meters') }}
 ),
 
@@ -27,8 +30,7 @@ metered as (
         case
             when meters.aggregation != 'COUNT'
                 then {{ ratebook.read_property(
-                    'events', 'case when events.has_cells then meters.agg_place end',
-                    'meters.agg_key_path', 'meters.agg_path'
+                    'events', 'meters.agg_place', 'meters.agg_key_path', 'meters.agg_path'
                 ) }}
         end as quantity_text,
         case
@@ -41,9 +43,8 @@ metered as (
     left join meters
         on
             events.rating_set = meters.rating_set
-            and case
-                when events.event_outcome is null then events.event_name
-            end = meters.event_name
+            and case when events.event_outcome is null then events.event_name end
+            = meters.event_name
 ),
 
 measured as (
@@ -51,10 +52,9 @@ measured as (
         *,
         case
             when aggregation in ('SUM', 'WEIGHTED_SUM', 'MAX', 'LATEST')
-                then
-                    {{ ratebook.event_quantity(
-                        'properties', 'agg_key_path', 'agg_path', 'quantity_text'
-                    ) }}
+                then {{ ratebook.event_quantity(
+                    'properties', 'agg_key_path', 'agg_path', 'quantity_text'
+                ) }}
             when aggregation is not null then cast(1 as decimal(24, 12))
         end as quantity,
         case
