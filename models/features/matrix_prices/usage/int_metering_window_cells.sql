@@ -1,8 +1,8 @@
 {{ config(enabled=ratebook.has_feature('matrix_prices')) }}
 
 -- The windows in which usage is put into cells. An event is rated if the matrix of one of the spans
--- that rate the window has a cell for it: these have one coverage_number. Without it, a span without
--- a matrix rates all.
+-- that rate the window has a cell for it: these have one coverage_number. Without it, a span
+-- without a matrix rates all.
 with windows as (
     select
         window_spans.rating_set,
