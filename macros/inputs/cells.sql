@@ -2,7 +2,10 @@
     {#- By column of an input, the value of its cell in a row of input_rows: null if it is empty or cannot be read. -#}
     {%- set columns = ratebook.input_columns(input) -%}
     {%- set parsers = ratebook.cell_parsers() -%}
-    {%- set words = {'renewal_pricing': ['SAME', 'LIST'], 'payment_terms_kind': ['NET', 'END_OF_MONTH']} -%}
+    {%- set words = {
+        'renewal_pricing': ['SAME', 'LIST'], 'payment_terms_kind': ['NET', 'END_OF_MONTH'],
+        'invoice_grouping': ['INVOICE', 'CONTRACT', 'CUSTOMER'],
+    } -%}
     {%- set is_absent = ratebook.is_absent(input) -%}
     {%- set places = {} -%}
     {%- set values = {} -%}

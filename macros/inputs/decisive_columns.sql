@@ -5,7 +5,7 @@
         counts as empty.
     -#}
     {%- set undecisive = [
-        'id', 'version', 'created_at', 'branch', 'payment_terms_days', 'payment_terms_kind',
+        'id', 'version', 'created_at', 'branch', 'payment_terms_days', 'payment_terms_kind', 'invoice_grouping',
         'signed_at', 'voided_at', 'sent_at', 'expires_at', 'accepted_at', 'maximum_discount_percent', 'minimum_term_months', 'floor_price',
         'is_required', 'checkout_started_at', 'tax_amount',
     ] -%}

@@ -6,9 +6,13 @@
     {%- set columns = {
         'customers': [
             'legal_name', 'address_line_1', 'address_line_2', 'postcode', 'city', 'country', 'region', 'email',
-            'tax_id', 'purchase_order',
+            'tax_id', 'purchase_order', 'invoice_grouping',
         ],
-        'contracts': ['purchase_order'],
+        'contracts': ['purchase_order', 'invoice_grouping'],
     }[input] -%}
-    {{ return(dict.fromkeys(columns, 'text') if ratebook.has_feature('ledger') else {}) }}
+    {%- set types = {} -%}
+    {%- for column in columns if ratebook.has_feature('ledger') -%}
+        {%- do types.update({column: 'invoice_grouping' if column == 'invoice_grouping' else 'text'}) -%}
+    {%- endfor -%}
+    {{ return(types) }}
 {% endmacro %}

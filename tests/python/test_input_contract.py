@@ -39,6 +39,7 @@ TYPES = {
     "JSON list": "json_list",
     "SAME or LIST": "renewal_pricing",
     "NET or END_OF_MONTH": "payment_terms_kind",
+    "INVOICE, CONTRACT or CUSTOMER": "invoice_grouping",
     "whole number": "integer",
     "version": "version",
     "decimal": "decimal",

@@ -43,10 +43,12 @@ LINE_SQL = """
     select
         lines.line_item_id, lines.invoice_id, contract_id, lineage_id, nominal_start_date,
         nominal_end_date, amount, invoice_issued_at as issued_at, invoice_started_at, customer_id,
-        seller_id, currency, line_type, cell_id, status, invoice_delivery, billing_timezone,
+        lines.seller_id, currency, line_type, cell_id, status, invoice_delivery, billing_timezone,
         billing_target, invoice_terms_days as payment_terms_days,
-        invoice_terms_kind as payment_terms_kind, purchase_order
+        invoice_terms_kind as payment_terms_kind, lines.purchase_order,
+        terms.invoice_grouping as grouping
     from ratebook_intermediate.int_ledger_lines as lines
+    inner join ratebook_intermediate.int_ledger_line_terms as terms using (line_item_id)
 """
 ROW_SQL = """
     select *
@@ -282,6 +284,8 @@ def test_random_histories(build: Builder, seed: int) -> None:
             "books_from": books_from,
             "close_credit_limit": 100,
             "adjustments": adjustments,
+            # With a delay, what is billed in advance may wait for what goes on its document.
+            "finalization_delay_hours": (72, 0)[seed % 2],
         }
         tables = history.inputs()
         if warehouse is None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 import pytest
 from conftest import DbtFailedError, Warehouse
-from input_tables import LEDGER_MARTS, Builder, Inputs, combined, row
+from input_tables import LEDGER_MARTS, Builder, Inputs, combined, event, row
 from ledger_books import adjustment_invoice, credit_note, documents, invoice
 
 CLOSES = ("2024-06-01T00:00:00Z", "2024-07-01T00:00:00Z", "2024-08-01T00:00:00Z")
@@ -23,7 +23,12 @@ SETTINGS = {
     "books_from": "2024-05-01",
     "close_credit_limit": 100,
 }
-PRODUCTS: Inputs = {"products": [row("fee", name="Fee", ptype="FIXED")]}
+PRODUCTS: Inputs = {
+    "products": [
+        row("fee", name="Fee", ptype="FIXED"),
+        row("calls", name="Calls", ptype="EVENT", event_name="call", aggregation="COUNT"),
+    ]
+}
 
 
 def fee(name: str, price: int = 100, **cells: str) -> Inputs:
@@ -109,9 +114,51 @@ def opened(close: int) -> Inputs:
     )
 
 
+# Grouping
+
+
+def with_calls(name: str, **cells: str) -> Inputs:
+    """Return a contract for a fee in advance and calls: two in May, three in June."""
+    inputs = fee(name, **cells)
+    return combined(
+        inputs | {"list_prices": [{**inputs["list_prices"][0], "invoice_delivery": "ADVANCED"}]},
+        {
+            "list_prices": [
+                row(f"{name}_calls", pricebook_uid=name, product_uid="calls", price="5")
+            ],
+            "usage_events": [
+                event(f"{name}-{day}", name, f"2024-{day}T12:00:00Z", name="call")
+                for day in ("05-10", "05-11", "06-10", "06-11", "06-12")
+            ],
+        },
+    )
+
+
+def grouped(close: int) -> Inputs:
+    """Return contracts with invoices that go out together, and such that look alike."""
+    shared = {"customer_id": "grouped", "invoice_grouping": "CUSTOMER"}
+    credited = {"customer_id": "grouped_low", "invoice_grouping": "CUSTOMER"}
+    inputs = combined(
+        with_calls("grouped_contract", invoice_grouping="CONTRACT"),
+        with_calls("grouped_wrongly", invoice_grouping="contract"),
+        with_calls("grouped_not"),
+        fee("grouped_a", 100 if close == 1 else 80, **shared),
+        fee("grouped_b", **shared),
+        # Without a word of its own, a contract has its customer's.
+        fee("grouped_c", customer_id="grouped"),
+        fee("grouped_alone", **{**shared, "invoice_grouping": "INVOICE"}),
+        fee("grouped_ordered", **shared, purchase_order="A-1"),
+        fee("grouped_late", **shared, payment_terms_days="30"),
+        fee("grouped_low_a", 250 if close == 1 else 100, **credited),
+        fee("grouped_low_b", 200 if close == 1 else 100, **credited),
+    )
+    customers = [row("grouped", name="Grouped", invoice_grouping="CUSTOMER")]
+    return inputs | {"customers": [*inputs["customers"], *customers, row("grouped_low")]}
+
+
 def inputs_of(close: int) -> Inputs:
     """Return the inputs of all cases at a close."""
-    return combined(PRODUCTS, *(of_topic(close) for of_topic in (held, opened)))
+    return combined(PRODUCTS, *(of_topic(close) for of_topic in (held, opened, grouped)))
 
 
 @pytest.fixture(scope="module")
@@ -301,6 +348,76 @@ def test_a_close_without_what_it_has_corrected_is_refused(
     ]
     with pytest.raises(DbtFailedError, match="the ledger corrects the document A-7 of another"):
         again(closes[1], inputs, CLOSES[2])
+
+
+def test_invoices_of_a_contract_that_are_issued_on_one_day(closes: list[Warehouse]) -> None:
+    """May's fee alone; then two calls of May and June's fee: 2 x 5 + 100; then 3 x 5 + 100."""
+    assert sorted(documents(closes[2], 1)["grouped_contract"]) == [
+        invoice("100", "05:100.00"),
+        invoice("110", "05:10.00 06:100.00"),
+    ]
+    assert documents(closes[2], 2)["grouped_contract"] == [invoice("115", "06:15.00 07:100.00")]
+
+
+@pytest.mark.parametrize("name", ["grouped_not", "grouped_wrongly"])
+def test_without_a_grouping_each_invoice_is_a_document(closes: list[Warehouse], name: str) -> None:
+    """Nor with one that cannot be read."""
+    assert sorted(documents(closes[2], 2)[name]) == [
+        invoice("15", "06:15.00"),
+        invoice("100", "07:100.00"),
+    ]
+
+
+def test_a_grouping_that_cannot_be_read_is_reported(closes: list[Warehouse]) -> None:
+    """Words have capitals."""
+    assert reported(closes[0], "contracts") == [
+        ("grouped_wrongly", "UNPARSABLE_CELL", "cannot be read: invoice_grouping is contract")
+    ]
+
+
+def test_invoices_of_a_customer(closes: list[Warehouse]) -> None:
+    """Three contracts of 100; those with other terms, or another order number, are by themselves.
+
+    In June one of the three is 80 from May on: 80 + 100 + 100 - 20 = 260.
+    """
+    first, second = documents(closes[2], 1), documents(closes[2], 2)
+    assert first["grouped_c"] == [invoice("300", "05:100.00 05:100.00 05:100.00")]
+    for name in ("grouped_alone", "grouped_ordered", "grouped_late"):
+        assert first[name] == [invoice("100", "05:100.00")]
+    assert second["grouped_c"] == [invoice("260", "06:80.00 06:100.00 06:100.00", "05:-20.00")]
+
+
+def test_corrections_of_contracts_on_one_document(closes: list[Warehouse]) -> None:
+    """250 and 200 become 100 each, from May on. June's 200 take -150; of the 50 left, not -100."""
+    assert documents(closes[2], 1)["grouped_low_b"] == [invoice("450", "05:250.00 05:200.00")]
+    assert documents(closes[2], 2)["grouped_low_b"] == [
+        invoice("50", "06:100.00 06:100.00", "05:-150.00"),
+        credit_note("-100", "05:-100.00"),
+    ]
+
+
+def test_the_fee_waits_for_the_usage_of_the_month_before(build: Builder) -> None:
+    """Usage is final after two days. June's fee would be so at once; both are on one document."""
+    inputs = combined(
+        PRODUCTS,
+        with_calls("joined", invoice_grouping="CONTRACT"),
+        with_calls("single"),
+    )
+    settings = {**SETTINGS, "finalization_delay_hours": 48}
+    books = build(inputs, as_of="2024-06-01T12:00:00Z", **settings)
+    assert documents(books, 1) == {
+        "joined": [invoice("100", "05:100.00")],
+        "single": [invoice("100", "05:100.00"), invoice("100", "06:100.00")],
+    }
+    unexplained = "select contract_id, not_frozen_amount, unexplained_amount "
+    unexplained += "from ratebook.ledger_reconciliation order by all"
+    assert books.rows(unexplained) == [("joined", 100, 0), ("single", 0, 0)]
+    build.again(books, inputs, as_of="2024-06-03T00:00:00Z", **settings)
+    assert documents(books, 2) == {
+        "joined": [invoice("110", "05:10.00 06:100.00")],
+        "single": [invoice("10", "05:10.00")],
+    }
+    assert books.rows(unexplained) == [("joined", 0, 0), ("single", 0, 0)]
 
 
 def test_what_must_hold_for_any_ledger(build: Builder, closes: list[Warehouse]) -> None:

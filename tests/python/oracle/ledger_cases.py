@@ -18,6 +18,7 @@ Rows = list[dict[str, str | None]]
 MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04", "2024-05", "2024-06")
 DAYS = ("05", "12", "20", "28")
 SELLERS = ("alpine", "baltic")
+GROUPINGS = ("INVOICE", "CONTRACT", "CUSTOMER", "CUSTOMER")
 HELD = (
     *(("2024-03-20", "2024-04-20"), ("2024-04-20", "2024-05-20"), ("2024-04-20", None)),
     *(("2024-03-01", "2024-05-03"), ("2024-05-03", "2024-07-01"), ("2024-07-01", "2024-07-02")),
@@ -45,7 +46,10 @@ class History:
     def __init__(self, seed: int, contracts: int) -> None:
         """Begin some contracts."""
         self.random = Random(seed)
-        self.customers = [f"u{number:02}" for number in range(contracts * 2 // 3)]
+        self.customers = {
+            f"u{number:02}": self.random.choice((*GROUPINGS, None))
+            for number in range(contracts * 2 // 3)
+        }
         self.contracts = [self.begin(f"c{number:02}") for number in range(contracts)]
 
     def begin(self, name: str) -> Contract:
@@ -64,10 +68,12 @@ class History:
             price |= {"product_uid": "calls"}
             if random.random() < 0.4:
                 price["minimum_amount"] = "500"
-        found = Contract(name, random.choice(self.customers), contract, price)
+        found = Contract(name, random.choice([*self.customers]), contract, price)
         if random.random() < 0.5:
             contract["seller_id"] = random.choice(SELLERS)
         contract["payment_terms_days"] = random.choice(("0", "10", "30"))
+        if random.random() < 0.5:
+            contract["invoice_grouping"] = random.choice(GROUPINGS)
         if random.random() < 0.3:
             found.hold = self.hold(found)
         for _ in range(random.choice((0, 1, 3))):
@@ -92,7 +98,7 @@ class History:
     def change(self, contract: Contract) -> None:
         """Let one thing happen, or unhappen."""
         random, cells, price = self.random, contract.contract, contract.price
-        match random.randrange(11):
+        match random.randrange(13):
             case 0 | 1:
                 price["price"] = str(random.randint(1, 60) * 5)
             case 2:
@@ -117,8 +123,10 @@ class History:
                 start = f"{random.choice(MONTHS)}-{random.choice(DAYS)}"
                 cut = {"discount_percent": str(random.choice((10, 50, 100))), "started_at": start}
                 contract.override = None if contract.override else cut
-            case 9:
+            case 10:
                 contract.hold = None if contract.hold else self.hold(contract)
+            case 11:
+                toggle(cells, "invoice_grouping", random.choice(GROUPINGS))
             case _:
                 toggle(price, "price_months" if price["product_uid"] == "fee" else "price_per", "2")
 
@@ -129,7 +137,7 @@ class History:
             (
                 {"contract_id": contract.name},
                 {"customer_id": contract.customer},
-                {"contract_id": contract.name, "customer_id": random.choice(self.customers)},
+                {"contract_id": contract.name, "customer_id": random.choice([*self.customers])},
             )
         )
         held_from, held_to = random.choice(HELD)
@@ -165,7 +173,8 @@ class History:
             # Without a name of its own, a contract has its customer's seller.
             "customers": [
                 {"id": name, "durable_id": name, "name": name.upper(), "seller_id": SELLERS[0]}
-                for name in self.customers
+                | {"invoice_grouping": grouping}
+                for name, grouping in self.customers.items()
             ],
             **{name: [] for name in ("pricebooks", "list_prices", "contracts", "contract_prices")},
             **{name: [] for name in ("invoice_holds", "ledger_opening", "usage_events")},

@@ -2,7 +2,7 @@
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
 -- One row per key of the ledger that this build owes or that was said: what is owed now, what was
--- said, and what the candidates of the next close will say. The rest is the difference, for keys
+-- said, and what the candidates of the next closes will say. The rest is the difference, for keys
 -- that are frozen or whose invoice is.
 with lines as (
     select
@@ -20,7 +20,7 @@ draft_invoices as (
         invoice_id,
         customer_id
     from lines
-    where status = 'DRAFT'
+    where status = 'DRAFT' or is_postponed
 ),
 
 described as (
@@ -33,9 +33,9 @@ described as (
         {{ column }},
         {%- endfor %}
         case when status = 'FINALIZED' then amount else 0 end as now_amount,
-        case when is_candidate then amount else 0 end as candidate_amount,
+        case when is_candidate or is_postponed then amount else 0 end as candidate_amount,
         cast(0 as decimal(28, 8)) as said_amount,
-        status = 'DRAFT' as is_draft,
+        status = 'DRAFT' or is_postponed as is_draft,
         is_of_frozen_invoice,
         false as is_frozen,
         line_item_id,

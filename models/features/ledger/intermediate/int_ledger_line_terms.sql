@@ -17,9 +17,9 @@ rows_in_force as (
 ),
 
 {% for input, columns in {
-    'contracts': ['seller_id', 'purchase_order'],
+    'contracts': ['seller_id', 'purchase_order', 'invoice_grouping'],
     'pricebooks': ['seller_id'],
-    'customers': ['seller_id', 'purchase_order'],
+    'customers': ['seller_id', 'purchase_order', 'invoice_grouping'],
 }.items() -%}
 named_by_{{ input }} as (
     select
@@ -92,6 +92,9 @@ select
     first_value(line_items.payment_terms_kind) over last_lines as payment_terms_kind,
     first_value(coalesce(named_by_contracts.purchase_order, named_by_customers.purchase_order))
         over last_lines as purchase_order,
+    first_value(coalesce(
+        named_by_contracts.invoice_grouping, named_by_customers.invoice_grouping, 'INVOICE'
+    )) over last_lines as invoice_grouping,
     {%- if ratebook.has_feature('partners') %}
     line_shares.partner_id,
     line_shares.share_percent as partner_share_percent,

@@ -11,6 +11,16 @@ with candidates as (
     select * from {{ ref('ratebook', 'int_ledger_candidates') }}
 ),
 
+candidate_documents as (
+    select distinct
+        document_id,
+        document_type,
+        issue_date,
+        issued_at,
+        {{ terms | join(',\n        ') }}
+    from candidates
+),
+
 lines as (
     select
         *,
@@ -41,7 +51,7 @@ corrected as (
         parts.ledger_key,
         parts.amount
     from {{ ref('ratebook', 'int_ledger_placements') }} as placements
-    inner join candidates
+    inner join candidate_documents as candidates
         on placements.document_id = candidates.document_id
     inner join {{ ref('ratebook', 'int_ledger_parts') }} as parts
         on
