@@ -104,8 +104,15 @@ LEDGER = (
         f"int_ledger_{name}"
         for name in (
             *("said", "missing_contracts", "withheld", "keys", "places", "parts", "nets"),
-            *("documents_before", "candidates", "placements", "next_issues", "corrections", "rows"),
-            *("documents", "plan"),
+            *(
+                "documents_before",
+                "candidates",
+                "placements",
+                "next_issues",
+                "adjustments",
+                "rooms",
+            ),
+            *("credits", "corrections", "rows", "documents", "plan"),
         )
     ),
 )

@@ -27,10 +27,10 @@ def documents(warehouse: Warehouse, close_number: int) -> dict[str, list[Documen
             documents.document_type,
             documents.total,
             coalesce(string_agg(
-                said, ' ' order by nominal_start_date, line_type desc, effective_at
+                said, ' ' order by nominal_start_date, line_type desc, effective_at, amount desc
             ) filter (where row_type = 'LINE'), ''),
             coalesce(string_agg(
-                said, ' ' order by nominal_start_date, line_type desc
+                said, ' ' order by nominal_start_date, line_type desc, amount desc
             ) filter (where row_type = 'ADJUSTMENT'), '')
         from ratebook.documents as documents
         inner join (
@@ -39,7 +39,7 @@ def documents(warehouse: Warehouse, close_number: int) -> dict[str, list[Documen
         ) as document_rows using (document_id)
         where documents.close_number = $1
         group by document_id, documents.document_type, documents.total
-        order by min(nominal_start_date), documents.document_type desc
+        order by min(nominal_start_date), documents.document_type desc, documents.total desc
         """,
         [close_number],
     ):

@@ -26,6 +26,7 @@ SETTINGS = {
 PRODUCTS: Inputs = {
     "products": [
         row("fee", name="Fee", ptype="FIXED"),
+        row("rebate", name="Rebate", ptype="FIXED"),
         row("calls", name="Calls", ptype="EVENT", event_name="call", aggregation="COUNT"),
     ]
 }
@@ -156,9 +157,39 @@ def grouped(close: int) -> Inputs:
     return inputs | {"customers": [*inputs["customers"], *customers, row("grouped_low")]}
 
 
+# Rests of credits
+
+
+def rebated(name: str, price: int, rebate: int, **cells: str) -> Inputs:
+    """Return a contract for a fee, with a rebate in its first month."""
+    once = {"product_uid": "rebate", "price": str(-rebate), "end_period": "1"}
+    return combined(
+        fee(name, price, **cells),
+        {"list_prices": [row(f"{name}_rebate", pricebook_uid=name, **once)]},
+    )
+
+
+def credited(close: int) -> Inputs:
+    """Return contracts that are owed more than the document says which is corrected."""
+    opened_rows = [
+        row(
+            f"A-20-{product}",
+            **{"contract_id": "rest_opened", "product_uid": product, "document_number": "A-20"}
+            | {"nominal_start_date": "2024-04-01", "net_amount": amount},
+        )
+        for product, amount in (("fee", "400"), ("rebate", "-250"))
+    ]
+    return combined(
+        rebated("rest", 100 if close == 3 else 300, 250),
+        rebated("rest_alone", 300 if close == 1 else 100, 250, ended_at="2024-06-01"),
+        rebated("rest_opened", 80, 100, started_at="2024-04-01"),
+        {"ledger_opening": opened_rows},
+    )
+
+
 def inputs_of(close: int) -> Inputs:
     """Return the inputs of all cases at a close."""
-    return combined(PRODUCTS, *(of_topic(close) for of_topic in (held, opened, grouped)))
+    return combined(PRODUCTS, *(of_topic(close) for of_topic in (held, opened, grouped, credited)))
 
 
 @pytest.fixture(scope="module")
@@ -384,7 +415,7 @@ def test_invoices_of_a_customer(closes: list[Warehouse]) -> None:
     assert first["grouped_c"] == [invoice("300", "05:100.00 05:100.00 05:100.00")]
     for name in ("grouped_alone", "grouped_ordered", "grouped_late"):
         assert first[name] == [invoice("100", "05:100.00")]
-    assert second["grouped_c"] == [invoice("260", "06:80.00 06:100.00 06:100.00", "05:-20.00")]
+    assert second["grouped_c"] == [invoice("260", "06:100.00 06:100.00 06:80.00", "05:-20.00")]
 
 
 def test_corrections_of_contracts_on_one_document(closes: list[Warehouse]) -> None:
@@ -393,6 +424,71 @@ def test_corrections_of_contracts_on_one_document(closes: list[Warehouse]) -> No
     assert documents(closes[2], 2)["grouped_low_b"] == [
         invoice("50", "06:100.00 06:100.00", "05:-150.00"),
         credit_note("-100", "05:-100.00"),
+    ]
+
+
+def test_the_rest_of_a_credit_is_for_other_documents(closes: list[Warehouse]) -> None:
+    """The latest first. May: 300 - 250 = 50, June: 300. From May on the fee is 100: -200 for each.
+
+    July's invoice of 100 cannot take them. June's document gives back its 200, May's 50. The other
+    150 are for July's document of this close, 100, and for what June's has left: 50 of 100.
+    """
+    assert documents(closes[2], 1)["rest"] == [invoice("50", "05:300.00 05:-250.00")]
+    assert documents(closes[2], 2)["rest"] == [invoice("300", "06:300.00")]
+    assert sorted(documents(closes[2], 3)["rest"]) == [
+        credit_note("-250", "05:-50.00 06:-200.00"),
+        credit_note("-100", "05:-100.00"),
+        credit_note("-50", "05:-50.00"),
+        invoice("100", "07:100.00"),
+    ]
+    assert closes[2].rows(
+        """
+        select origins.close_number, notes.origin_document_number = origins.document_number,
+            cast(notes.total as integer)
+        from ratebook.documents as notes
+        inner join ratebook.documents as origins on notes.origin_document_id = origins.document_id
+        where notes.customer_id = 'rest'
+        order by all
+        """
+    ) == [(1, True, -50), (2, True, -250), (3, True, -100)]
+    assert open_of(closes[2], "rest") == []
+
+
+def test_credited_documents_are_settled(closes: list[Warehouse]) -> None:
+    """Also one of the same close: July's 100 by 100, May's 50 by 50; 50 are left of June's 300."""
+    assert closes[2].rows(
+        """
+        select cast(total as integer), cast(credited as integer), cast(open_amount as integer)
+        from ratebook.document_balances
+        where customer_id = 'rest'
+        order by all
+        """
+    ) == [
+        (-250, -250, 0),
+        (-100, -100, 0),
+        (-50, -50, 0),
+        (50, 50, 0),
+        (100, 100, 0),
+        (300, 250, 50),
+    ]
+
+
+def test_what_no_document_can_give_back_stays_open(closes: list[Warehouse]) -> None:
+    """300 - 250 = 50 were said for May. -150 are owed: 50 are credited, and 150 stay open."""
+    assert documents(closes[2], 2)["rest_alone"] == [credit_note("-50", "05:-50.00")]
+    assert "rest_alone" not in documents(closes[2], 3)
+    assert open_of(closes[2], "rest_alone") == [("OPEN", Decimal(-150))]
+
+
+def test_a_document_of_another_system_with_a_negative_line(closes: list[Warehouse]) -> None:
+    """400 - 250 = 150 were said for April, and 80 - 100 = -20 are owed: -320 + 150 = -170.
+
+    A-20 gives back its 150, and May's document 20 of its 80.
+    """
+    assert sorted(documents(closes[2], 1)["rest_opened"]) == [
+        credit_note("-150", "04:150.00 04:-300.00"),
+        credit_note("-20", "04:-20.00"),
+        invoice("80", "05:80.00"),
     ]
 
 

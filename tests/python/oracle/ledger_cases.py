@@ -4,8 +4,8 @@
     histories.inputs()   # the tables of now
     histories.go_on()    # something happens to about half of the contracts
 
-Each contract has a pricebook and prices of its own; some have a customer in common. Amounts stay at
-zero or above.
+Each contract has a pricebook and prices of its own; some have a customer in common. A few lines
+are below zero.
 """
 
 from __future__ import annotations
@@ -113,7 +113,8 @@ class History:
             case 6:
                 cells["seller_id"] = random.choice(SELLERS)
             case 7:
-                added = {"product_uid": "support", "price": str(random.randint(1, 20))}
+                # Below zero, it makes a document say less than its other lines.
+                added = {"product_uid": "support", "price": str(random.randint(-20, 20) * 5)}
                 delivery = price.get("invoice_delivery", "ARREARS")
                 added |= {"invoice_delivery": delivery, "prorate": "true"}
                 contract.extra = None if contract.extra else added
@@ -154,7 +155,7 @@ class History:
             "line_type": "usage" if contract.price["product_uid"] == "calls" else "fixed",
             "nominal_start_date": f"{random.choice(MONTHS[:3])}-{day if anchored else '01'}",
             "document_number": f"{contract.customer}-{random.randint(1, 3)}",
-            "net_amount": str(random.randint(0, 60) * 5),
+            "net_amount": str(random.randint(-10, 60) * 5),
         }
 
     def inputs(self) -> dict[str, Rows]:

@@ -1,99 +1,95 @@
 {%- set group_columns = ratebook.ledger_group_columns() -%}
+{%- set key_order = [
+    'lineage_id', 'nominal_start_date', 'nominal_end_date', 'line_type', "coalesce(cell_id, '')",
+    'ledger_key',
+] -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
--- The corrections that get a document of their own, with as much of each key as it can take: an
--- adjustment invoice unless the next invoice is near, a credit note at most what is left of the
--- document that it corrects.
-with nets as (
-    select nets.*
-    from {{ ref('ratebook', 'int_ledger_nets') }} as nets
-    left join {{ ref('ratebook', 'int_ledger_placements') }} as placements
-        on
-            {%- for column in group_columns %}
-            nets.{{ column }} = placements.{{ column }}
-            and
-            {%- endfor %}
-            nets.origin_document_id = placements.origin_document_id
-    where placements.document_id is null and nets.net_amount != 0
+-- The rows of the credit notes of the next close, by key: charges first, so that credits beside
+-- them count in full, and then credits from the earliest period on.
+with keys as (
+    select * from {{ ref('ratebook', 'int_ledger_keys') }}
 ),
 
-sellers as (
-    select * from {{ ref('ratebook', 'int_sellers') }}
-    where rating_set = {{ ratebook.public_rating_set() }}
-),
-
-dated as (
+parts as (
     select
-        nets.*,
-        documents.amount_left,
-        {{ ratebook.local_date(ratebook.as_of(), "coalesce(sellers.timezone, 'UTC')") }}
-            as document_date,
-        next_issues.next_issue_date
-    from nets
-    inner join {{ ref('ratebook', 'int_ledger_documents_before') }} as documents
-        on nets.origin_document_id = documents.document_id
-    left join sellers
-        on nets.seller_id = sellers.seller_id
-    left join {{ ref('ratebook', 'int_ledger_next_issues') }} as next_issues
-        on
-            nets.contract_id = next_issues.contract_id
-            and nets.customer_id = next_issues.customer_id
-            and nets.currency = next_issues.currency
+        parts.*,
+        keys.lineage_id,
+        keys.nominal_start_date,
+        keys.nominal_end_date,
+        keys.line_type,
+        keys.cell_id
+    from {{ ref('ratebook', 'int_ledger_parts') }} as parts
+    inner join keys
+        on parts.ledger_key = keys.ledger_key
 ),
 
-due as (
-    select *
-    from dated
-    where
-        net_amount < 0
-        {%- if var('ratebook_adjustments') == 'documents' %}
-        or net_amount > 0
-        {%- else %}
-        or next_issue_date is null
-        or next_issue_date > {{ ratebook.add_days(
-            'document_date', var('ratebook_adjustment_wait_days') | int
-        ) }}
-        {%- endif %}
-),
-
--- Charges first, so that credits beside them count in full.
-summed as (
-    select
-        due.*,
-        parts.ledger_key,
-        parts.amount,
-        greatest(due.amount_left, 0) as most_credited,
-        coalesce(sum(parts.amount) over (
-            partition by due.contract_id, due.origin_document_id
-            order by case when parts.amount > 0 then 0 else 1 end, parts.ledger_key
-            rows between unbounded preceding and 1 preceding
-        ), 0) as amount_before
-    from due
-    inner join {{ ref('ratebook', 'int_ledger_parts') }} as parts
-        on
-            {%- for column in group_columns %}
-            due.{{ column }} = parts.{{ column }}
-            and
-            {%- endfor %}
-            due.origin_document_id = parts.origin_document_id
-),
-
-taken as (
+-- Each credit of a net begins where the one before it has ended.
+part_ranges as (
     select
         *,
-        cast(case
-            when net_amount > 0 or amount > 0 then amount
-            else least(0, greatest(amount, -most_credited - amount_before))
-        end as decimal(28, 8)) as taken_amount
-    from summed
+        sum(greatest(amount, 0)) over of_net as charge_amount,
+        coalesce(sum(greatest(-amount, 0)) over (
+            of_net
+            order by {{ key_order | join(', ') }}
+            rows between unbounded preceding and 1 preceding
+        ), 0) as credit_start
+    from parts
+    window of_net as (
+        partition by {{ group_columns | join(', ') }}, origin_document_id
+    )
+),
+
+-- As do the credit notes that share a net.
+credit_ranges as (
+    select
+        *,
+        coalesce(sum(amount) over (
+            partition by {{ group_columns | join(', ') }}, origin_document_id
+            order by credit_number
+            rows between unbounded preceding and 1 preceding
+        ), 0) as note_start
+    from {{ ref('ratebook', 'int_ledger_credits') }}
+),
+
+covered as (
+    select
+        credits.{{ group_columns | join(',\n        credits.') }},
+        credits.credited_document_id,
+        parts.ledger_key,
+        case
+            when parts.amount > 0 and credits.note_start = 0 then parts.amount
+            when parts.amount > 0 then 0
+            else
+                -greatest(
+                    0,
+                    least(
+                        parts.credit_start - parts.amount,
+                        parts.charge_amount + credits.note_start + credits.amount
+                    ) - greatest(
+                        parts.credit_start,
+                        case
+                            when credits.note_start = 0 then 0
+                            else parts.charge_amount + credits.note_start
+                        end
+                    )
+                )
+        end as amount
+    from credit_ranges as credits
+    inner join part_ranges as parts
+        on
+            {%- for column in group_columns %}
+            credits.{{ column }} = parts.{{ column }}
+            and
+            {%- endfor %}
+            credits.origin_document_id = parts.origin_document_id
 )
 
 select
     {{ group_columns | join(',\n    ') }},
-    origin_document_id,
+    credited_document_id as origin_document_id,
     ledger_key,
-    document_date,
-    case when net_amount > 0 then 'ADJUSTMENT_INVOICE' else 'CREDIT_NOTE' end as document_type,
-    taken_amount as amount
-from taken
-where taken_amount != 0 and (net_amount > 0 or most_credited > 0)
+    cast(sum(amount) as decimal(28, 8)) as amount
+from covered
+where amount != 0
+group by {{ group_columns | join(', ') }}, credited_document_id, ledger_key

@@ -1,3 +1,6 @@
+{%- set document_date = ratebook.local_date(
+    ratebook.as_of(), "coalesce(sellers.timezone, 'UTC')"
+) -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
 -- The documents that the next close freezes, in the order in which they are numbered. A document of
@@ -31,10 +34,16 @@ totalled as (
 
 dated as (
     select
-        totalled.*,
+        totalled.document_id,
+        totalled.document_type,
+        totalled.seller_id,
+        totalled.payment_terms_days,
+        totalled.payment_terms_kind,
+        totalled.total,
         coalesce(sellers.number_prefix, '') as number_prefix,
-        {{ ratebook.local_date(ratebook.as_of(), "coalesce(sellers.timezone, 'UTC')") }}
-            as document_date,
+        {{ document_date }} as document_date,
+        -- Corrections by themselves are issued when they are made.
+        coalesce(totalled.issue_date, {{ document_date }}) as issue_date,
         {%- if var('ratebook_credit_note_series') %}
         case when totalled.document_type = 'CREDIT_NOTE' then 'CN-' else '' end as document_series
         {%- else %}

@@ -39,10 +39,11 @@ turns as (
     from {{ ref('ratebook', 'int_ledger_nets') }} as nets
     inner join contracts
         on
-            {%- for column in group_columns %}
+            {%- for column in group_columns if column != 'contract_id' %}
             nets.{{ column }} = contracts.{{ column }}
-            {{ "and" if not loop.last }}
+            and
             {%- endfor %}
+            nets.contract_id = contracts.contract_id
     {%- if var('ratebook_adjustments') == 'documents' %}
     where nets.net_amount = 0
     {%- endif %}

@@ -28,9 +28,11 @@ select
     {%- for column in of_documents %}
     documents.{{ column }},
     {%- endfor %}
-    {%- for column in ratebook.ledger_columns() if column not in not_of_rows %}
+    {%- for column in ratebook.ledger_columns()
+        if column not in not_of_rows + ['origin_document_number'] %}
     ledger_rows.{{ column }},
     {%- endfor %}
+    coalesce(ledger_rows.origin_document_number, origins.document_number) as origin_document_number,
     sellers.{{ of_sellers | join(',\n    sellers.') }},
     customers.{{ of_customers | join(',\n    customers.') }},
     {{ newest + 1 }} as close_number,
@@ -48,6 +50,9 @@ select
 from ledger_rows
 inner join documents
     on ledger_rows.document_id = documents.document_id
+-- What is credited may be of this close.
+left join documents as origins
+    on ledger_rows.origin_document_id = origins.document_id
 left join sellers
     on documents.seller_id = sellers.seller_id
 left join {{ ref('ratebook', 'int_ledger_customers') }} as customers

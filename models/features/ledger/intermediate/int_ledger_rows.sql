@@ -1,4 +1,3 @@
-{%- set group_columns = ratebook.ledger_group_columns() -%}
 {%- set line_columns = ratebook.ledger_line_columns() -%}
 {%- set terms = [
     'payment_terms_days', 'payment_terms_kind', 'purchase_order', 'billing_target',
@@ -9,16 +8,6 @@
 -- corrects frozen ones.
 with candidates as (
     select * from {{ ref('ratebook', 'int_ledger_candidates') }}
-),
-
-candidate_documents as (
-    select distinct
-        document_id,
-        document_type,
-        issue_date,
-        issued_at,
-        {{ terms | join(',\n        ') }}
-    from candidates
 ),
 
 lines as (
@@ -32,54 +21,71 @@ keys as (
     select * from {{ ref('ratebook', 'int_ledger_keys') }}
 ),
 
-documents_before as (
-    select * from {{ ref('ratebook', 'int_ledger_documents_before') }}
+adjustments as (
+    select * from {{ ref('ratebook', 'int_ledger_adjustments') }}
+),
+
+known_documents as (
+    select
+        document_id,
+        document_number,
+        {{ terms | join(',\n        ') }},
+        cast(null as date) as issue_date,
+        cast(null as timestamp) as issued_at
+    from {{ ref('ratebook', 'int_ledger_documents_before') }}
+    union all
+    select distinct
+        document_id,
+        cast(null as varchar) as document_number,
+        {{ terms | join(',\n        ') }},
+        issue_date,
+        issued_at
+    from candidates
+),
+
+-- An adjustment invoice has the terms of the document that it corrects.
+documents as (
+    select * from known_documents
+    union all
+    select distinct
+        adjustments.document_id,
+        cast(null as varchar) as document_number,
+        known_documents.{{ terms | join(',\n        known_documents.') }},
+        cast(null as date) as issue_date,
+        cast(null as timestamp) as issued_at
+    from adjustments
+    inner join known_documents
+        on
+            adjustments.origin_document_id = known_documents.document_id
+            and adjustments.document_type = 'ADJUSTMENT_INVOICE'
 ),
 
 corrected as (
     select
-        placements.document_id,
-        candidates.document_type,
-        candidates.issue_date,
-        candidates.issued_at,
-        {%- for column in terms %}
-        candidates.{{ column }},
-        {%- endfor %}
-        parts.contract_id,
-        parts.seller_id,
-        parts.origin_document_id,
-        parts.ledger_key,
-        parts.amount
-    from {{ ref('ratebook', 'int_ledger_placements') }} as placements
-    inner join candidate_documents as candidates
-        on placements.document_id = candidates.document_id
-    inner join {{ ref('ratebook', 'int_ledger_parts') }} as parts
-        on
-            {%- for column in group_columns %}
-            placements.{{ column }} = parts.{{ column }}
-            and
-            {%- endfor %}
-            placements.origin_document_id = parts.origin_document_id
+        document_id,
+        document_type,
+        seller_id,
+        origin_document_id,
+        place_document_id,
+        ledger_key,
+        amount,
+        case when document_type = 'INVOICE' then document_id else origin_document_id end
+            as terms_document_id
+    from adjustments
     union all
     select
-        {{ ratebook.surrogate_key(['corrections.contract_id', 'corrections.customer_id'], [
-            'corrections.document_type', ratebook.text_literal(ratebook.newest_close().number + 1),
-            'corrections.currency', 'corrections.origin_document_id',
+        {{ ratebook.surrogate_key(['contract_id', 'customer_id'], [
+            "'CREDIT_NOTE'", ratebook.text_literal(ratebook.newest_close().number + 1),
+            'currency', 'origin_document_id',
         ]) }} as document_id,
-        corrections.document_type,
-        corrections.document_date as issue_date,
-        cast(null as timestamp) as issued_at,
-        {%- for column in terms %}
-        origins.{{ column }},
-        {%- endfor %}
-        corrections.contract_id,
-        corrections.seller_id,
-        corrections.origin_document_id,
-        corrections.ledger_key,
-        corrections.amount
-    from {{ ref('ratebook', 'int_ledger_corrections') }} as corrections
-    inner join documents_before as origins
-        on corrections.origin_document_id = origins.document_id
+        'CREDIT_NOTE' as document_type,
+        seller_id,
+        origin_document_id,
+        origin_document_id as place_document_id,
+        ledger_key,
+        amount,
+        origin_document_id as terms_document_id
+    from {{ ref('ratebook', 'int_ledger_corrections') }}
 )
 
 select
@@ -122,22 +128,16 @@ union all
 select
     corrected.document_id,
     corrected.document_type,
-    corrected.issue_date,
-    corrected.issued_at,
-    {%- for column in terms %}
-    corrected.{{ column }},
-    {%- endfor %}
+    case when corrected.document_type = 'INVOICE' then terms.issue_date end as issue_date,
+    case when corrected.document_type = 'INVOICE' then terms.issued_at end as issued_at,
+    terms.{{ terms | join(',\n    terms.') }},
     corrected.seller_id,
     keys.customer_id,
     keys.contract_id,
     'ADJUSTMENT' as row_type,
     corrected.origin_document_id,
     origins.document_number as origin_document_number,
-    case
-        when corrected.amount < 0 or corrected.document_type = 'CREDIT_NOTE'
-            then corrected.origin_document_id
-        else corrected.document_id
-    end as place_document_id,
+    corrected.place_document_id,
     keys.ledger_key,
     keys.invoice_id,
     cast(null as varchar) as line_item_id,
@@ -154,5 +154,7 @@ select
 from corrected
 inner join keys
     on corrected.ledger_key = keys.ledger_key
-inner join documents_before as origins
+inner join documents as origins
     on corrected.origin_document_id = origins.document_id
+inner join documents as terms
+    on corrected.terms_document_id = terms.document_id

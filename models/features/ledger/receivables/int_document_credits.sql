@@ -10,25 +10,33 @@ settlements as (
     select * from {{ ref('ratebook', 'int_settlements') }}
 ),
 
-credit_notes as (
+documents as (
     select
         document_id,
         document_number,
+        document_type,
         settled_document_id,
         closed_at,
         total
     from receivables
-    where document_type = 'CREDIT_NOTE'
     union all
     select
         document_id,
         document_number,
-        coalesce(max(origin_document_id), document_id) as settled_document_id,
+        document_type,
+        coalesce(
+            max(case when document_type = 'CREDIT_NOTE' then origin_document_id end), document_id
+        ) as settled_document_id,
         closed_at,
-        sum(amount) as total
+        cast(sum(amount) as decimal(28, 8)) as total
     from {{ ref('ratebook', 'int_ledger_plan') }}
-    where document_type = 'CREDIT_NOTE' and {{ 'true' if var('ratebook_close') else 'false' }}
-    group by document_id, document_number, closed_at
+    where {{ 'true' if var('ratebook_close') else 'false' }}
+    group by document_id, document_number, document_type, closed_at
+),
+
+credit_notes as (
+    select * from documents
+    where document_type = 'CREDIT_NOTE'
 ),
 
 paid as (
@@ -72,7 +80,7 @@ credited as (
     from reduced
     left join credited_before
         on reduced.settled_document_id = credited_before.settled_document_id
-    left join receivables as settled
+    left join documents as settled
         on reduced.settled_document_id = settled.document_id
     left join paid
         on reduced.settled_document_id = paid.document_id
