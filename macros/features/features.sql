@@ -11,6 +11,6 @@
             'marketplace_agreements', 'marketplace_notifications', 'marketplace_sent_records',
             'marketplace_record_results',
         ],
-        'ledger': ['sellers', 'invoice_holds', 'ledger_opening', 'payments'],
+        'ledger': ['sellers', 'invoice_holds', 'ledger_opening', 'document_corrections', 'payments'],
     }) }}
 {% endmacro %}

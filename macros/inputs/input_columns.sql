@@ -154,6 +154,7 @@
             'nominal_start_date': 'time', 'payer_id': 'text', 'document_number': 'text', 'currency': 'currency',
             'net_amount': 'decimal', 'tax_amount': 'decimal',
         },
+        'document_corrections': {'document_number': 'text', 'kind': 'text', 'reason': 'text'},
         'payments': {
             'id': 'text', 'document_number': 'text', 'kind': 'text', 'amount': 'decimal',
             'currency': 'currency', 'paid_at': 'instant', 'reference': 'text',

@@ -33,6 +33,7 @@
         'sellers': ['id', 'durable_id'],
         'payments': ['id', 'document_number', 'kind', 'amount', 'currency', 'paid_at'],
         'invoice_holds': ['id'],
+        'document_corrections': ['id', 'document_number', 'kind'],
         'ledger_opening': [
             'id', 'contract_id', 'product_uid', 'nominal_start_date', 'document_number', 'net_amount'
         ],

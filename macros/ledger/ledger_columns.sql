@@ -11,6 +11,7 @@
         'payment_terms_days': 'integer', 'payment_terms_kind': 'varchar', 'purchase_order': 'varchar',
         'contract_id': 'varchar', 'row_type': 'varchar',
         'origin_document_id': 'varchar', 'origin_document_number': 'varchar', 'place_document_id': 'varchar',
+        'correction_kind': 'varchar',
         'ledger_key': 'varchar', 'invoice_id': 'varchar', 'line_item_id': 'varchar', 'lineage_id': 'varchar',
         'invoice_delivery': 'varchar', 'line_type': 'varchar', 'product_uid': 'varchar',
         'product_name': 'varchar', 'unit_name': 'varchar', 'list_price_uid': 'varchar',

@@ -52,6 +52,7 @@ INPUTS = (
     "sellers",
     "invoice_holds",
     "ledger_opening",
+    "document_corrections",
     "payments",
     "usage_events",
 )
@@ -103,7 +104,8 @@ LEDGER = (
     *(
         f"int_ledger_{name}"
         for name in (
-            *("said", "missing_contracts", "withheld", "keys", "places", "parts", "nets"),
+            *("said_before", "cancellations", "said", "missing_contracts", "withheld"),
+            *("keys", "places", "parts", "nets"),
             *(
                 "documents_before",
                 "candidates",
@@ -112,7 +114,7 @@ LEDGER = (
                 "adjustments",
                 "rooms",
             ),
-            *("credits", "corrections", "rows", "documents", "plan"),
+            *("credits", "corrections", "rows", "rows_to_freeze", "documents", "plan"),
         )
     ),
 )

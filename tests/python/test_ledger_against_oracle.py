@@ -24,6 +24,7 @@ from oracle.ledger import (
     BEGINNING,
     Closed,
     CloseSettings,
+    Correction,
     Document,
     Hold,
     Key,
@@ -36,7 +37,7 @@ from oracle.ledger import (
     check_identity,
     close,
 )
-from oracle.ledger_cases import SELLERS, History, Rows
+from oracle.ledger_cases import KINDS, SELLERS, History, Rows
 
 HISTORIES = int(os.environ.get("RATEBOOK_RANDOM_HISTORIES", "1"))
 CLOSES = ("2024-04-01", "2024-05-03", "2024-07-01")
@@ -83,6 +84,12 @@ NUMBERS_SQL = """
     select document_id, document_number
     from ratebook_intermediate.int_ledger_documents_before
     where close_number = 0
+"""
+CORRECTED_SQL = """
+    select distinct document_number
+    from ratebook_intermediate.int_ledger_said_before
+    where document_type != 'CREDIT_NOTE' and document_number is not null
+    order by 1
 """
 UNEXPLAINED_SQL = """
     select contract_id from ratebook.ledger_reconciliation where unexplained_amount != 0
@@ -142,6 +149,7 @@ def ledger_before(warehouse: Warehouse, close_number: int, opened: dict[str, str
             line_item_id=row["line_item_id"],
             origin_document_id=opened.get(row["origin_document_id"], row["origin_document_id"]),
             is_on_credit_note=row["document_type"] == "CREDIT_NOTE",
+            correction=row["correction_kind"],
         )
         documents[row["document_id"]] = replace(document, rows=(*document.rows, frozen))
     closes = sorted({(row["close_number"], row["closed_at"]) for row in rows})
@@ -163,6 +171,11 @@ def ids_of(warehouse: Warehouse, opened: dict[str, str]) -> Callable[[Sequence[s
         document_type, close_number, of_what, *named = texts
         if not named:
             return candidates[document_type, of_what]
+        if named[0] in KINDS:
+            kind, customer, currency, *anew = named
+            cells = customer, document_type, close_number, currency
+            of_whole = *cells, opened.get(of_what, of_what), kind, *(anew or [""])
+            return hashlib.md5("|".join(of_whole).encode()).hexdigest()
         contract, customer, currency = named
         cells = contract, customer, document_type, close_number, currency
         return hashlib.md5("|".join((*cells, opened.get(of_what, of_what))).encode()).hexdigest()
@@ -209,6 +222,10 @@ def expected(
                 payment_terms_kind=row["payment_terms_kind"],
             )
             for row in dictionaries(warehouse, OPENING_SQL)
+        ],
+        corrections=[
+            Correction(row["document_number"], row["kind"])
+            for row in tables["document_corrections"]
         ],
         withheld_contracts={contract for contract, lineage in withheld if lineage is None},
         withheld_lineages={lineage for _, lineage in withheld if lineage is not None},
@@ -322,5 +339,6 @@ def test_random_histories(build: Builder, seed: int) -> None:
             build.again(warehouse, tables, **settings)
         adjusted += compare(warehouse, tables, close_number, as_of, adjustments, books_from)
         assert warehouse.rows(UNEXPLAINED_SQL) == []
+        history.correct([number for (number,) in warehouse.rows(CORRECTED_SQL)])
         history.go_on()
     assert adjusted

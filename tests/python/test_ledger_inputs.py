@@ -187,9 +187,57 @@ def credited(close: int) -> Inputs:
     )
 
 
+# Corrections of whole documents
+
+
+def whole(close: int) -> Inputs:
+    """Return contracts of which a document is cancelled, or said once more."""
+    inputs = combined(
+        *(fee(f"whole_{name}") for name in ("cancelled", "reissued", "kept", "twice")),
+        fee("whole_credited", 100 if close == 1 else 80),
+    )
+    if close > 1:
+        inputs["customers"] = [
+            {**one, "name": "Reissued Ltd"} if one["id"] == "whole_reissued" else one
+            for one in inputs["customers"]
+        ]
+    return inputs
+
+
+def corrections(books: Warehouse, close: int) -> Inputs:
+    """Return what is corrected of the documents of May, which have their numbers by now."""
+    numbers = dict(
+        books.rows(
+            "select customer_id, document_number from ratebook.documents where close_number = 1"
+        )
+    )
+    note = books.rows(
+        "select min(document_number) from ratebook.documents where document_type = 'CREDIT_NOTE'"
+    )
+    rows = [
+        ("1", numbers["whole_cancelled"], "CANCEL"),
+        ("2", numbers["whole_reissued"], "REISSUE"),
+        ("3", numbers["whole_kept"], "cancel"),
+        ("4", numbers["whole_twice"], "REISSUE"),
+        ("5", numbers["whole_twice"], "CANCEL"),
+        ("6", "N-9", "CANCEL"),
+        ("7", None, "CANCEL"),
+        ("8", note[0][0], "CANCEL"),
+    ]
+    if close == 3:
+        rows += [("9", numbers["whole_credited"], "CANCEL")]
+    return {
+        "document_corrections": [
+            row(name, document_number=number, kind=kind) for name, number, kind in rows
+        ]
+    }
+
+
 def inputs_of(close: int) -> Inputs:
     """Return the inputs of all cases at a close."""
-    return combined(PRODUCTS, *(of_topic(close) for of_topic in (held, opened, grouped, credited)))
+    return combined(
+        PRODUCTS, *(of_topic(close) for of_topic in (held, opened, grouped, credited, whole))
+    )
 
 
 @pytest.fixture(scope="module")
@@ -211,7 +259,8 @@ def closes(build: Builder, again: Callable[[Warehouse, Inputs, str], Warehouse])
     """Return the books after each of the closes."""
     books = [build(inputs_of(1), as_of=CLOSES[0], **SETTINGS)]
     for number, as_of in enumerate(CLOSES[1:], start=2):
-        books.append(again(books[-1], inputs_of(number), as_of))
+        inputs = combined(inputs_of(number), corrections(books[-1], number))
+        books.append(again(books[-1], inputs, as_of))
     return books
 
 
@@ -490,6 +539,63 @@ def test_a_document_of_another_system_with_a_negative_line(closes: list[Warehous
         credit_note("-20", "04:-20.00"),
         invoice("80", "05:80.00"),
     ]
+
+
+def test_a_document_is_cancelled(closes: list[Warehouse]) -> None:
+    """May's 100 are credited once, although the row stays; they are still owed, and wait."""
+    assert documents(closes[2], 2)["whole_cancelled"] == [
+        credit_note("-100", "05:-100.00"),
+        invoice("100", "06:100.00"),
+    ]
+    assert documents(closes[2], 3)["whole_cancelled"] == [invoice("100", "07:100.00")]
+    assert open_of(closes[1], "whole_cancelled") == [("WAITING", Decimal(100))]
+    assert open_of(closes[2], "whole_cancelled") == [("WAITING", Decimal(100))]
+
+
+def test_a_document_is_said_once_more(closes: list[Warehouse]) -> None:
+    """With the name of today, once."""
+    assert documents(closes[2], 2)["whole_reissued"] == [
+        invoice("100", "05:100.00"),
+        credit_note("-100", "05:-100.00"),
+        invoice("100", "06:100.00"),
+    ]
+    assert documents(closes[2], 3)["whole_reissued"] == [invoice("100", "07:100.00")]
+    assert closes[2].rows(
+        """
+        select customer_name, count(*)
+        from ratebook.documents
+        where customer_id = 'whole_reissued'
+        group by all
+        order by all
+        """
+    ) == [("Reissued Ltd", 4), ("Whole_Reissued", 1)]
+    assert open_of(closes[2], "whole_reissued") == []
+
+
+def test_what_is_credited_already_is_not_cancelled(closes: list[Warehouse]) -> None:
+    """-20 of May's 100 were on June's invoice of 80: 80 are left, which wait."""
+    assert documents(closes[2], 2)["whole_credited"] == [invoice("60", "06:80.00", "05:-20.00")]
+    assert documents(closes[2], 3)["whole_credited"] == [
+        credit_note("-80", "05:-80.00"),
+        invoice("80", "07:80.00"),
+    ]
+    assert open_of(closes[2], "whole_credited") == [("WAITING", Decimal(80))]
+
+
+def test_corrections_that_do_nothing_are_reported(closes: list[Warehouse]) -> None:
+    """Of two for one document, CANCEL counts. What is done is not reported."""
+    numbers = dict(closes[0].rows("select customer_id, document_number from ratebook.documents"))
+    assert documents(closes[2], 2)["whole_kept"] == [invoice("100", "06:100.00")]
+    found = reported(closes[1], "document_corrections")
+    assert found[:2] == [
+        ("3", "NOT_CORRECTED", "kind is cancel"),
+        ("4", "NOT_CORRECTED", f"another row corrects document {numbers['whole_twice']}"),
+    ]
+    assert found[2:4] == [
+        ("6", "UNKNOWN_REFERENCE", "document_number N-9 is not in the ledger"),
+        ("7", "UNKNOWN_REFERENCE", "document_number is empty"),
+    ]
+    assert [(name, reason) for name, reason, _ in found[4:]] == [("8", "NOT_CORRECTED")]
 
 
 def test_the_fee_waits_for_the_usage_of_the_month_before(build: Builder) -> None:

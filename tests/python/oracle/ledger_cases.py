@@ -18,6 +18,7 @@ Rows = list[dict[str, str | None]]
 MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04", "2024-05", "2024-06")
 DAYS = ("05", "12", "20", "28")
 SELLERS = ("alpine", "baltic")
+KINDS = ("CANCEL", "REISSUE")
 GROUPINGS = ("INVOICE", "CONTRACT", "CUSTOMER", "CUSTOMER")
 HELD = (
     *(("2024-03-20", "2024-04-20"), ("2024-04-20", "2024-05-20"), ("2024-04-20", None)),
@@ -50,6 +51,7 @@ class History:
             f"u{number:02}": self.random.choice((*GROUPINGS, None))
             for number in range(contracts * 2 // 3)
         }
+        self.corrections: dict[str, str] = {}
         self.contracts = [self.begin(f"c{number:02}") for number in range(contracts)]
 
     def begin(self, name: str) -> Contract:
@@ -94,6 +96,11 @@ class History:
             self.add_usage(contract, self.random.sample(MONTHS, 2))
             for _ in range(self.random.choice((0, 0, 1, 1, 2))):
                 self.change(contract)
+
+    def correct(self, numbers: list[str]) -> None:
+        """Cancel some documents, or say them once more."""
+        for number in self.random.sample(numbers, min(4, len(numbers))):
+            self.corrections.setdefault(number, self.random.choice(KINDS))
 
     def change(self, contract: Contract) -> None:
         """Let one thing happen, or unhappen."""
@@ -179,6 +186,10 @@ class History:
             ],
             **{name: [] for name in ("pricebooks", "list_prices", "contracts", "contract_prices")},
             **{name: [] for name in ("invoice_holds", "ledger_opening", "usage_events")},
+            "document_corrections": [
+                {"id": number, "document_number": number, "kind": kind}
+                for number, kind in self.corrections.items()
+            ],
         }
         for one in self.contracts:
             name = one.name

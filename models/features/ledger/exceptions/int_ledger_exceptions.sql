@@ -44,6 +44,10 @@ openings as (
         on
             openings.product_uid = products.id
             and products.input = 'products'
+),
+
+corrections as (
+    select * from {{ ref('ratebook', 'int_document_corrections') }}
 )
 
 {% for input, relation, reason, column, condition, detail in [
@@ -75,6 +79,10 @@ openings as (
         "case when key_count = 0 then 'no line' else cast(key_count as varchar) || ' lines' end"
         " || ' of ' || contract_id || ' for ' || product_uid || ' from '"
         " || cast(nominal_start_date as varchar)"),
+    ('document_corrections', 'corrections', 'UNKNOWN_REFERENCE', 'document_number',
+        "reason = 'UNKNOWN_REFERENCE'", 'detail'),
+    ('document_corrections', 'corrections', 'NOT_CORRECTED', 'document_number',
+        "reason = 'NOT_CORRECTED'", 'detail'),
 ] -%}
 select
     '{{ input }}' as input,

@@ -6,7 +6,7 @@
 -- The documents that the next close freezes, in the order in which they are numbered. A document of
 -- zero has no number, so that the numbers of a seller and year have no gap.
 with ledger_rows as (
-    select * from {{ ref('ratebook', 'int_ledger_rows') }}
+    select * from {{ ref('ratebook', 'int_ledger_rows_to_freeze') }}
 ),
 
 documents_before as (
@@ -57,6 +57,7 @@ dated as (
 newest_documents as (
     select coalesce(max(document_position), 0) as document_position
     from documents_before
+    where close_number <= {{ ratebook.newest_close().number }}
 ),
 
 last_numbers as (

@@ -35,6 +35,7 @@ described as (
         case when status = 'FINALIZED' then amount else 0 end as now_amount,
         case when is_candidate or is_postponed then amount else 0 end as candidate_amount,
         cast(0 as decimal(28, 8)) as said_amount,
+        cast(0 as decimal(28, 8)) as cancelled_amount,
         status = 'DRAFT' or is_postponed as is_draft,
         is_of_frozen_invoice,
         false as is_frozen,
@@ -54,6 +55,8 @@ described as (
         0 as now_amount,
         0 as candidate_amount,
         ledger.amount as said_amount,
+        case when ledger.correction_kind = 'CANCEL' then -ledger.amount else 0 end
+            as cancelled_amount,
         draft_invoices.invoice_id is not null as is_draft,
         false as is_of_frozen_invoice,
         true as is_frozen,
@@ -91,6 +94,7 @@ keys as (
         cast(sum(now_amount) as decimal(28, 8)) as now_amount,
         cast(sum(candidate_amount) as decimal(28, 8)) as candidate_amount,
         cast(sum(said_amount) as decimal(28, 8)) as said_amount,
+        cast(sum(cancelled_amount) as decimal(28, 8)) as cancelled_amount,
         max(case when is_draft then 1 else 0 end) = 1 as is_draft,
         max(case when is_frozen then 1 else 0 end) = 1 as is_frozen,
         max(case when is_frozen or is_of_frozen_invoice then 1 else 0 end) = 1 as is_compared
@@ -125,6 +129,15 @@ select
     case
         when holds.contract_id is not null then 'WAITING'
         when withheld.ledger_key is not null or (keys.is_frozen and keys.is_draft) then 'WAITING'
+        -- What is still owed of a cancelled document.
+        when
+            keys.cancelled_amount > 0
+            and keys.now_amount - keys.said_amount > keys.candidate_amount
+            then 'WAITING'
+        when
+            keys.cancelled_amount < 0
+            and keys.now_amount - keys.said_amount < keys.candidate_amount
+            then 'WAITING'
         else 'OPEN'
     end as state
 from keys

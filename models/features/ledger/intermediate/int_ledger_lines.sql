@@ -15,7 +15,7 @@ frozen_invoices as (
         invoice_id,
         customer_id
     from {{ ref('ratebook', 'int_ledger_before') }}
-    where row_type = 'LINE'
+    where row_type = 'LINE' and correction_kind is null
 ),
 
 described as (

@@ -56,6 +56,7 @@ first_positions as (
             keys.invoice_id = ledger.invoice_id
             and keys.customer_id = ledger.customer_id
             and ledger.row_type = 'LINE'
+            and ledger.correction_kind is null
     where not keys.is_frozen
     group by keys.ledger_key
 ),

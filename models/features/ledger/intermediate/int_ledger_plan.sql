@@ -12,7 +12,7 @@
 -- The rows of the next close as it freezes them, except for the sentences of lines.
 -- `ratebook_close` writes them into the ledger.
 with ledger_rows as (
-    select * from {{ ref('ratebook', 'int_ledger_rows') }}
+    select * from {{ ref('ratebook', 'int_ledger_rows_to_freeze') }}
 ),
 
 documents as (
@@ -32,6 +32,7 @@ select
         if column not in not_of_rows + ['origin_document_number'] %}
     ledger_rows.{{ column }},
     {%- endfor %}
+    ledger_rows.explanation as frozen_explanation,
     coalesce(ledger_rows.origin_document_number, origins.document_number) as origin_document_number,
     sellers.{{ of_sellers | join(',\n    sellers.') }},
     customers.{{ of_customers | join(',\n    customers.') }},

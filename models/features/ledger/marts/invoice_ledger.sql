@@ -25,7 +25,11 @@ with rows_to_freeze as (
 explained as (
     select
         rows_to_freeze.*,
-        explanations.customer_explanation as explanation
+        -- What is said once more is said in the same words.
+        case
+            when rows_to_freeze.correction_kind is null then explanations.customer_explanation
+            else rows_to_freeze.frozen_explanation
+        end as explanation
     from rows_to_freeze
     left join {{ ref('ratebook', 'line_item_explanations') }} as explanations
         on rows_to_freeze.line_item_id = explanations.line_item_id

@@ -9,9 +9,18 @@ keys as (
     select * from {{ ref('ratebook', 'int_ledger_keys') }}
 ),
 
+plan as (
+    select * from {{ ref('ratebook', 'int_ledger_plan') }}
+),
+
 planned_closes as (
     select distinct close_number
-    from {{ ref('ratebook', 'int_ledger_plan') }}
+    from plan
+),
+
+frozen_closes as (
+    select distinct close_number
+    from ledger
 ),
 
 -- What the close of this run has frozen of what was not frozen before.
@@ -23,7 +32,7 @@ frozen_now as (
     from ledger
     inner join planned_closes
         on ledger.close_number = planned_closes.close_number
-    where ledger.row_type = 'LINE'
+    where ledger.row_type = 'LINE' and ledger.correction_kind is null
     group by ledger.contract_id, ledger.currency
 ),
 
@@ -57,6 +66,17 @@ parts as (
         'not_frozen' as part,
         -amount as amount
     from frozen_now
+    union all
+    -- Documents that the next close cancels count as cancelled.
+    select
+        plan.contract_id,
+        plan.currency,
+        'not_frozen' as part,
+        plan.amount
+    from plan
+    left join frozen_closes
+        on plan.close_number = frozen_closes.close_number
+    where plan.correction_kind is not null and frozen_closes.close_number is null
     union all
     select
         contract_id,

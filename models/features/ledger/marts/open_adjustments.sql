@@ -18,7 +18,7 @@ placed as (
     from {{ ref('ratebook', 'invoice_ledger') }} as ledger
     inner join planned_closes
         on ledger.close_number = planned_closes.close_number
-    where ledger.row_type = 'ADJUSTMENT'
+    where ledger.row_type = 'ADJUSTMENT' and ledger.correction_kind is null
     group by ledger.ledger_key
 )
 
