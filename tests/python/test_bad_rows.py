@@ -51,8 +51,8 @@ REASONS_OF_PREVIEWS = {
     "TERM_TOO_SHORT",
 }
 
-# They need a document; their cases are in test_receivables.py.
-REASONS_OF_DOCUMENTS = {"DUPLICATE_ID", "OVERPAYMENT", "REFUND_TOO_LARGE"}
+# They need a document; their cases are in test_receivables.py and test_ledger_inputs.py.
+REASONS_OF_DOCUMENTS = {"DUPLICATE_ID", "NOT_CORRECTED", "OVERPAYMENT", "REFUND_TOO_LARGE"}
 
 # Reasons of rows that may count all the same: one cell is passed over, one of two rows, or what
 # would come after the term.
