@@ -14,6 +14,12 @@
 {%- set of_lines = [
     'explanation', 'line_item_id', 'price', 'quantity', 'effective_at', 'ineffective_at',
 ] -%}
+{%- set of_documents = [
+    'seller_id', 'billing_target', 'payment_terms_days', 'payment_terms_kind', 'purchase_order',
+] -%}
+{%- set of_parties = ratebook.ledger_party_columns('seller', 'seller_')
+    + ratebook.ledger_party_columns('customer', 'customer_') -%}
+{%- set described_columns = ratebook.ledger_line_columns() + ['invoice_id'] -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
 -- The rows by which the next close cancels documents, or says them once more: what is left of a
@@ -31,32 +37,70 @@ remaining as (
     select
         place_document_id,
         ledger_key,
+        contract_id,
+        customer_id,
+        currency,
         sum(amount) as amount_left
     from said
-    group by place_document_id, ledger_key
+    group by place_document_id, ledger_key, contract_id, customer_id, currency
     having sum(amount) != 0
 ),
 
--- A key is described as it stands on the document, else as it was first said.
+documents as (
+    select distinct
+        document_id,
+        {{ of_documents | join(',\n        ') }}
+    from said
+),
+
+-- A key is described as it stands on the document, else as it was first said, else as it is now:
+-- what another system has said is only an amount.
+descriptions as (
+    select
+        ledger_key,
+        document_id,
+        document_position,
+        row_number,
+        {{ (described_columns + of_lines) | join(',\n        ') }}
+    from said
+    where close_number > 0
+    union all
+    select
+        ledger_key,
+        cast(null as varchar) as document_id,
+        cast(null as bigint) as document_position,
+        cast(null as bigint) as row_number,
+        {%- for column in described_columns %}
+        {{ 'values_text' if column == 'cell_values' else column }} as {{ column }},
+        {%- endfor %}
+        {%- for column in of_lines %}
+        cast(null as {{ columns[column] }}) as {{ column }}{{ "," if not loop.last }}
+        {%- endfor %}
+    from {{ ref('ratebook', 'int_ledger_lines') }}
+),
+
 described as (
     select
-        said.*,
+        remaining.*,
+        documents.{{ of_documents | join(',\n        documents.') }},
+        descriptions.{{ (described_columns + of_lines) | join(',\n        descriptions.') }},
         corrections.kind,
         corrections.document_id as corrected_document_id,
         corrections.document_number as corrected_document_number,
-        remaining.amount_left,
         row_number() over (
-            partition by corrections.document_id, said.ledger_key
+            partition by corrections.document_id, remaining.ledger_key
             order by
-                case when said.document_id = corrections.document_id then 0 else 1 end,
-                said.document_position,
-                said.row_number
+                case when descriptions.document_id = corrections.document_id then 0 else 1 end,
+                descriptions.document_position asc nulls last,
+                descriptions.row_number asc
         ) as choice
     from corrections
+    inner join documents
+        on corrections.document_id = documents.document_id
     inner join remaining
         on corrections.document_id = remaining.place_document_id
-    inner join said
-        on remaining.ledger_key = said.ledger_key
+    inner join descriptions
+        on remaining.ledger_key = descriptions.ledger_key
 ),
 
 copies as (
@@ -64,8 +108,13 @@ copies as (
         (-1, 'CREDIT_NOTE', 'ADJUSTMENT', ''), (1, 'INVOICE', 'LINE', 'anew'),
     ] %}
     select
-        {%- for column in columns if column not in own %}
-        {{ column if sign > 0 or column not in of_lines else 'null as ' ~ column }},
+        ledger_key,
+        contract_id,
+        customer_id,
+        currency,
+        {{ (of_documents + described_columns) | join(',\n        ') }},
+        {%- for column in of_lines %}
+        {{ column if sign > 0 else 'cast(null as ' ~ columns[column] ~ ') as ' ~ column }},
         {%- endfor %}
         kind,
         corrected_document_id,
@@ -95,6 +144,7 @@ placed as (
 
 select
     {%- for column, type in columns.items() %}
-    cast({{ own.get(column, column) }} as {{ type }}) as {{ column }}{{ "," if not loop.last }}
+    cast({{ own.get(column, 'null' if column in of_parties else column) }} as {{ type }})
+        as {{ column }}{{ "," if not loop.last }}
     {%- endfor %}
 from placed
