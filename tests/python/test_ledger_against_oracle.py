@@ -86,9 +86,11 @@ NUMBERS_SQL = """
     where close_number = 0
 """
 CORRECTED_SQL = """
-    select distinct document_number
+    select document_number
     from ratebook_intermediate.int_ledger_said_before
     where document_type != 'CREDIT_NOTE' and document_number is not null
+    group by document_number
+    having sum(amount) > 0
     order by 1
 """
 UNEXPLAINED_SQL = """

@@ -89,12 +89,12 @@ judged as (
                     'document_number is empty'
                 )
             when not has_kind then coalesce('kind is ' || kind, 'kind is empty')
-            when document_type = 'CREDIT_NOTE'
+            when document_type = 'CREDIT_NOTE' or total < 0
                 then 'document ' || document_number || ' is a credit note'
             when choice > 1 then 'another row corrects document ' || document_number
             when done_kind != kind
                 then 'document ' || document_number || ' has a ' || done_kind || ' already'
-            when done_kind is null and not (amount_left > 0 and total > 0)
+            when done_kind is null and amount_left <= 0
                 then 'nothing is left of document ' || document_number
         end as detail
     from ranked

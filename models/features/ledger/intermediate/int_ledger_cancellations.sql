@@ -8,7 +8,7 @@
     'due_at': 'null', 'issued_at': 'null', 'number_prefix': 'null',
     'origin_document_id': 'corrected_document_id',
     'origin_document_number': 'corrected_document_number', 'place_document_id': 'placed_on',
-    'correction_kind': 'kind', 'amount': 'sign * amount_left',
+    'correction_kind': 'kind',
     'partner_share_amount': 'null',
 } -%}
 {%- set of_lines = [
@@ -31,6 +31,13 @@ with corrections as (
 
 said as (
     select * from {{ ref('ratebook', 'int_ledger_said_before') }}
+),
+
+lines as (
+    select
+        *,
+        values_text as cell_values
+    from {{ ref('ratebook', 'int_ledger_lines') }}
 ),
 
 remaining as (
@@ -61,7 +68,7 @@ descriptions as (
         document_id,
         document_position,
         row_number,
-        {{ (described_columns + of_lines) | join(',\n        ') }}
+        {{ (of_lines + described_columns) | join(',\n        ') }}
     from said
     where close_number > 0
     union all
@@ -70,13 +77,11 @@ descriptions as (
         cast(null as varchar) as document_id,
         cast(null as bigint) as document_position,
         cast(null as bigint) as row_number,
-        {%- for column in described_columns %}
-        {{ 'values_text' if column == 'cell_values' else column }} as {{ column }},
-        {%- endfor %}
         {%- for column in of_lines %}
-        cast(null as {{ columns[column] }}) as {{ column }}{{ "," if not loop.last }}
+        cast(null as {{ columns[column] }}) as {{ column }},
         {%- endfor %}
-    from {{ ref('ratebook', 'int_ledger_lines') }}
+        {{ described_columns | join(',\n        ') }}
+    from lines
 ),
 
 described as (
@@ -137,14 +142,15 @@ placed as (
     select
         *,
         case when sign > 0 then document_id else corrected_document_id end as placed_on,
-        (select coalesce(max(document_position), 0) from said)
+        (select coalesce(max(said.document_position), 0) from said)
         + dense_rank() over (order by document_type, document_id) as document_position
     from copies
 )
 
 select
-    {%- for column, type in columns.items() %}
+    {%- for column, type in columns.items() if column != 'amount' %}
     cast({{ own.get(column, 'null' if column in of_parties else column) }} as {{ type }})
-        as {{ column }}{{ "," if not loop.last }}
+        as {{ column }},
     {%- endfor %}
+    cast(sign * amount_left as decimal(28, 8)) as amount
 from placed
