@@ -13,6 +13,9 @@
         {{- ratebook.stop_with(
             "the var ratebook_books_from is '" ~ books_from ~ "'; set it to a date such as 2024-12-31, or to beginning"
         ) -}}
+    {%- elif books_from not in ['', 'beginning'] -%}
+        {#- Stops if there is no such day. -#}
+        {%- do ratebook.parse_instant_setting('ratebook_books_from') -%}
     {%- endif -%}
     {%- if var('ratebook_close') -%}
         {%- if not ratebook.has_feature('ledger') -%}

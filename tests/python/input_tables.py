@@ -104,7 +104,7 @@ LEDGER = (
     *(
         f"int_ledger_{name}"
         for name in (
-            *("said_before", "cancellations", "said", "missing_contracts", "withheld"),
+            *("cancellations", "said", "missing_contracts", "withheld"),
             *("keys", "places", "parts", "nets"),
             *(
                 "documents_before",

@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 import io
 import itertools
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -175,10 +176,29 @@ def small_html(invoice: dict[str, Any], *lines: dict[str, Any]) -> str:
         return invoice_html(small_build(connection, invoice, lines), "abc1")
 
 
+@pytest.fixture(scope="module")
+def tables(case_study: Warehouse, tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
+    """Return a copy of the case study whose marts are tables.
+
+    Who reads a view for each of many invoices computes it as often.
+    """
+    copy = Warehouse(Path(shutil.copy(case_study.path, tmp_path_factory.mktemp("tables"))))
+    with copy.writable() as connection:
+        connection.execute("set TimeZone = 'UTC'")
+        views = connection.execute(
+            "select view_name from duckdb_views() where schema_name = 'ratebook'"
+        )
+        for (view,) in views.fetchall():
+            connection.execute(f"create table ratebook.as_table as from ratebook.{view}")
+            connection.execute(f"drop view ratebook.{view}")
+            connection.execute(f"alter table ratebook.as_table rename to {view}")
+    return copy
+
+
 @pytest.fixture
-def connection(case_study: Warehouse) -> Iterator[Connection]:
+def connection(tables: Warehouse) -> Iterator[Connection]:
     """Return the case study, open to read."""
-    with case_study.connect() as connection:
+    with tables.connect() as connection:
         yield connection
 
 

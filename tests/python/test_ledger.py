@@ -340,6 +340,7 @@ def test_close_without_changes(books: Path, capfd: pytest.CaptureFixture[str]) -
     ("settings", "message"),
     [
         ({"books_from": ""}, "ratebook_books_from is not set"),
+        ({"books_from": "2024-02-31"}, "a date that does not exist; correct the day"),
         ({"as_of": "2999-01-01"}, "is after the start of this run"),
         ({"as_of": "2024-05-31"}, "is before the last close, of 2024-06-01 00:00:00"),
         ({"forecast_months": 1}, "ratebook_forecast_months is set"),

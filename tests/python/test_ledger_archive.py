@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import DbtFailedError, Warehouse, ratebook
+from conftest import ROOT, DbtFailedError, Warehouse, ratebook
 from input_tables import (
     FILE_NAME,
     INPUT_SCHEMA,
@@ -129,6 +131,36 @@ def test_each_close_is_a_file(closed: Books) -> None:
         files = [str(file) for file in closed.files]
         assert connection.execute("from read_parquet($1)", [files]).fetchall() == closed.rows()
     assert [number for number, _ in hashes] == [1, 2, 3]
+
+
+AUDITORS = (ROOT / "docs" / "auditors.md").read_text()
+
+
+def audited(archive: Path) -> subprocess.CompletedProcess[str]:
+    """Run the program of docs/auditors.md on an archive."""
+    (program,) = re.findall(r"^```python\n(.*?)^```", AUDITORS, re.M | re.S)
+    return subprocess.run(
+        [sys.executable, "-c", program, archive], capture_output=True, text=True, check=False
+    )
+
+
+def test_auditors_check_an_archive_by_themselves(books: Books) -> None:
+    """The program on their page agrees with the hashes, and sees a value that was changed."""
+    whole = audited(books.archive)
+    assert (whole.returncode, whole.stdout.count("1 rows, as they were frozen")) == (0, 3)
+    change(books.files[1], "amount", "amount + 1")
+    damaged = audited(books.archive)
+    assert damaged.returncode == 1
+    assert f"('{books.files[1].name}', 1)" in damaged.stderr.replace(f"{books.archive}/", "")
+
+
+def test_queries_for_auditors(closed: Books) -> None:
+    """One series without a gap; the fee of May stands on one document."""
+    (queries,) = re.findall(r"^```sql\n(.*?)^```", AUDITORS, re.M | re.S)
+    numbers, charge = queries.split(";")[:2]
+    assert closed.rows(numbers) == [("default", None, 2024, 1, 3, 3)]
+    ((line,),) = closed.rows("select line_item_id from ratebook.document_rows limit 1")
+    assert [amount for _, _, _, amount, _ in closed.rows(charge.replace("…", line))] == [100]
 
 
 # What plain dbt does

@@ -183,6 +183,7 @@ def credited(close: int) -> Inputs:
         rebated("rest", 100 if close == 3 else 300, 250),
         rebated("rest_alone", 300 if close == 1 else 100, 250, ended_at="2024-06-01"),
         rebated("rest_opened", 80, 100, started_at="2024-04-01"),
+        fee("rest_void", 100 if close == 1 else 80, **({"void": "true"} if close == 3 else {})),
         {"ledger_opening": opened_rows},
     )
 
@@ -195,6 +196,7 @@ def whole(close: int) -> Inputs:
     inputs = combined(
         *(fee(f"whole_{name}") for name in ("cancelled", "reissued", "kept", "twice")),
         fee("whole_credited", 100 if close == 1 else 80),
+        fee("whole_correcting", 100 if close == 1 else 80),
     )
     if close > 1:
         inputs["customers"] = [
@@ -205,7 +207,7 @@ def whole(close: int) -> Inputs:
 
 
 def corrections(books: Warehouse, close: int) -> Inputs:
-    """Return what is corrected of the documents of May, which have their numbers by now."""
+    """Return what is corrected of documents of earlier closes, which have their numbers by now."""
     numbers = dict(
         books.rows(
             "select customer_id, document_number from ratebook.documents where close_number = 1"
@@ -225,7 +227,13 @@ def corrections(books: Warehouse, close: int) -> Inputs:
         ("8", note[0][0], "CANCEL"),
     ]
     if close == 3:
-        rows += [("9", numbers["whole_credited"], "CANCEL")]
+        ((of_june,),) = books.rows(
+            """
+            select document_number from ratebook.documents
+            where close_number = 2 and customer_id = 'whole_correcting'
+            """
+        )
+        rows += [("9", numbers["whole_credited"], "CANCEL"), ("10", of_june, "CANCEL")]
     return {
         "document_corrections": [
             row(name, document_number=number, kind=kind) for name, number, kind in rows
@@ -522,6 +530,20 @@ def test_credited_documents_are_settled(closes: list[Warehouse]) -> None:
     ]
 
 
+def test_a_credit_on_an_invoice_is_part_of_that_invoice(closes: list[Warehouse]) -> None:
+    """May's 100 are 80, so June's invoice is 80 - 20 = 60. Void, all of both are credited.
+
+    -80 are for each month. June's document gives back its 60; the other 20 are for May's document,
+    which has 100 - 80 left.
+    """
+    assert documents(closes[2], 2)["rest_void"] == [invoice("60", "06:80.00", "05:-20.00")]
+    assert sorted(documents(closes[2], 3)["rest_void"]) == [
+        credit_note("-100", "05:-80.00 06:-20.00"),
+        credit_note("-60", "06:-60.00"),
+    ]
+    assert open_of(closes[2], "rest_void") == []
+
+
 def test_what_no_document_can_give_back_stays_open(closes: list[Warehouse]) -> None:
     """300 - 250 = 50 were said for May. -150 are owed: 50 are credited, and 150 stay open."""
     assert documents(closes[2], 2)["rest_alone"] == [credit_note("-50", "05:-50.00")]
@@ -580,6 +602,18 @@ def test_what_is_credited_already_is_not_cancelled(closes: list[Warehouse]) -> N
         invoice("80", "07:80.00"),
     ]
     assert open_of(closes[2], "whole_credited") == [("WAITING", Decimal(80))]
+
+
+def test_a_cancelled_document_takes_its_corrections_along(closes: list[Warehouse]) -> None:
+    """June's invoice was 80 - 20 for May = 60. Both parts are taken back, and wait."""
+    assert documents(closes[2], 3)["whole_correcting"] == [
+        credit_note("-60", "05:20.00 06:-80.00"),
+        invoice("80", "07:80.00"),
+    ]
+    assert open_of(closes[2], "whole_correcting") == [
+        ("WAITING", Decimal(-20)),
+        ("WAITING", Decimal(80)),
+    ]
 
 
 def test_corrections_that_do_nothing_are_reported(closes: list[Warehouse]) -> None:

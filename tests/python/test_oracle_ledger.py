@@ -152,7 +152,7 @@ def check_documents(
         stands[opening.document_number] += opening.amount
     for document in closed.ledger.documents:
         for row in document.rows:
-            stands[document.document_id] += row.amount if row.place == row.document_id else 0
+            stands[document.document_id] += row.amount if row.billed == row.document_id else 0
         if document.document_type == CREDIT_NOTE and document.origin_document_id is not None:
             # What is said once more is no credit.
             rows = [row for row in document.rows if row.row_type == ADJUSTMENT]

@@ -205,6 +205,11 @@ class Row:
             return self.origin_document_id
         return self.document_id
 
+    @property
+    def billed(self) -> str:
+        """Return the document whose balance the row changes: a credit note's is its origin's."""
+        return self.place if self.is_on_credit_note else self.document_id
+
 
 @dataclass(frozen=True)
 class Document:
@@ -407,8 +412,12 @@ class Accounts:
         return sum((row.amount for row in rows), ZERO)
 
     def remaining_total(self, document_id: str) -> Fraction:
-        """Return what is still on a document."""
-        return sum((row.amount for row in self.rows if row.place == document_id), ZERO)
+        """Return what credit notes can still take: a document's total less its credit notes."""
+        return sum((row.amount for row in self.rows if row.billed == document_id), ZERO)
+
+    def touching(self, document_id: str) -> list[Row]:
+        """Return the rows that stand on a document, and those elsewhere that change it."""
+        return [row for row in self.rows if document_id in (row.document_id, row.place)]
 
     def total(self, document_id: str) -> Fraction:
         """Return the sum of a document's rows."""
@@ -671,8 +680,9 @@ class Closing:
     def take_back(self, document: Document, kind: str) -> None:
         """Credit a whole document; to reissue it, freeze anew what was still on it."""
         accounts, origin_id = self.accounts, document.document_id
-        keys = {row.key for row in accounts.rows if row.place == origin_id}
-        parts = {key: accounts.remaining(key, origin_id) for key in keys}
+        parts: defaultdict[Key, Fraction] = defaultdict(Fraction)
+        for row in accounts.touching(origin_id):
+            parts[row.key] += row.amount
         parts = {key: amount for key, amount in parts.items() if amount}
         total = sum(parts.values(), ZERO)
         # A decision: of a document that is credited already, or more than that, nothing is left.

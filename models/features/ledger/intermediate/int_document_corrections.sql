@@ -31,10 +31,10 @@ documents as (
 
 remaining as (
     select
-        place_document_id as document_id,
+        of_document_id as document_id,
         sum(amount) as amount
-    from said
-    group by place_document_id
+    from {{ ratebook.rows_of_documents('said') }} as said
+    group by of_document_id
 ),
 
 done as (

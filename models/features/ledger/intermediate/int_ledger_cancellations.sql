@@ -42,14 +42,14 @@ lines as (
 
 remaining as (
     select
-        place_document_id,
+        of_document_id,
         ledger_key,
         contract_id,
         customer_id,
         currency,
         sum(amount) as amount_left
-    from said
-    group by place_document_id, ledger_key, contract_id, customer_id, currency
+    from {{ ratebook.rows_of_documents('said') }} as said
+    group by of_document_id, ledger_key, contract_id, customer_id, currency
     having sum(amount) != 0
 ),
 
@@ -103,7 +103,7 @@ described as (
     inner join documents
         on corrections.document_id = documents.document_id
     inner join remaining
-        on corrections.document_id = remaining.place_document_id
+        on corrections.document_id = remaining.of_document_id
     inner join descriptions
         on remaining.ledger_key = descriptions.ledger_key
 ),

@@ -6,21 +6,26 @@
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
 -- The documents of the ledger as this run has found it, and of the system before it, with what is
--- left of them after credits.
-with placed as (
+-- left of them after credits: their totals, less those of their credit notes.
+with said as (
+    select * from {{ ref('ratebook', 'int_ledger_said') }}
+),
+
+billed as (
     select
-        document_id,
+        case when document_type = 'CREDIT_NOTE' then place_document_id else document_id end
+            as document_id,
         sum(amount) as amount_left
-    from {{ ref('ratebook', 'int_ledger_places') }}
-    group by document_id
+    from said
+    group by 1
 )
 
 select
     {%- for column in columns %}
-    ledger.{{ column }},
+    said.{{ column }},
     {%- endfor %}
-    max(coalesce(placed.amount_left, 0)) as amount_left
-from {{ ref('ratebook', 'int_ledger_said') }} as ledger
-left join placed
-    on ledger.document_id = placed.document_id
-group by ledger.{{ columns | join(', ledger.') }}
+    max(coalesce(billed.amount_left, 0)) as amount_left
+from said
+left join billed
+    on said.document_id = billed.document_id
+group by said.{{ columns | join(', said.') }}

@@ -32,10 +32,10 @@ documents as (
     from candidates
     union all
     select
-        place_document_id as document_id,
+        document_id,
         seller_id,
         cast(null as bigint) as document_position,
-        case when place_document_id = document_id then document_type end as document_type,
+        document_type,
         case when document_type = 'ADJUSTMENT_INVOICE' then document_date end as issue_date,
         amount
     from adjustments
