@@ -151,15 +151,15 @@ def test_auditors_check_an_archive_by_themselves(books: Books) -> None:
     change(books.files[1], "amount", "amount + 1")
     damaged = audited(books.archive)
     assert damaged.returncode == 1
-    assert f"('{books.files[1].name}', 1)" in damaged.stderr.replace(f"{books.archive}/", "")
+    assert f"('{books.files[1].name}', 1)" in damaged.stderr
 
 
 def test_queries_for_auditors(closed: Books) -> None:
     """One series without a gap; the fee of May stands on one document."""
     (queries,) = re.findall(r"^```sql\n(.*?)^```", AUDITORS, re.M | re.S)
     numbers, charge = queries.split(";")[:2]
-    assert closed.rows(numbers) == [("default", None, 2024, 1, 3, 3)]
-    ((line,),) = closed.rows("select line_item_id from ratebook.document_rows limit 1")
+    assert closed.rows(numbers) == [("default", "", 2024, 1, 3, 3)]
+    ((line,),) = closed.rows("select line_item_id from ratebook_state.invoice_ledger limit 1")
     assert [amount for _, _, _, amount, _ in closed.rows(charge.replace("…", line))] == [100]
 
 
