@@ -43,7 +43,13 @@ CASE_STUDY = Path(os.environ.get("RATEBOOK_CASE_STUDY", "case_study.duckdb"))
 RANDOM_BATCHES = int(os.environ.get("RATEBOOK_RANDOM_BATCHES", "1"))
 RUNS = itertools.count(1)
 GATE = "model.ratebook.builds"
-MARTS_OF_BRANCHES = ("branch_invoice_diffs", "line_items", "prices", "pricing_exceptions")
+MARTS_OF_BRANCHES = (
+    "branch_invoice_diffs",
+    "invoices",
+    "line_items",
+    "prices",
+    "pricing_exceptions",
+)
 # They begin first, so that at the end no process waits long for another.
 LONGEST = (
     "unit_tests",
