@@ -12,6 +12,9 @@ BIN := .venv/bin
 export RATEBOOK_DUCKDB_PATH ?= warehouse.duckdb
 export DBT_PROFILES_DIR := .
 export DBT_SEND_ANONYMOUS_USAGE_STATS := false
+# Packages are compiled when they are first imported, and that has to be kept: dbt takes three times as
+# long to start without.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What users give: `make quote ID=…`. It reaches the commands in the environment, as RATEBOOK_ID, and
 # is never part of a recipe. Each is taken as text, so that make does not read a $ in it either.
@@ -170,8 +173,8 @@ chromium: .venv/bi.stamp
 		DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends $(DEBIAN) >/dev/null; \
 	fi
 
-# One environment for all: `make build` installs little, `make test` adds the rest. Python compiles what
-# it imports; nearly half the time of an install would go into what nobody imports.
+# One environment for all: `make build` installs little, `make test` adds the rest. Pip does not compile:
+# nearly half the time of an install would go into what nobody imports.
 .venv/runtime.stamp: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "ratebook needs Python 3.11 or later: make PYTHON=python3.11 …"; exit 1; }

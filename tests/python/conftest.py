@@ -9,11 +9,12 @@ import gc
 import itertools
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,7 @@ import quiet_dbt
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
-from dbt.contracts.graph.nodes import ModelNode
+from dbt.contracts.graph.nodes import ManifestNode, ModelNode
 from dbt.flags import set_from_args
 from filelock import FileLock
 
@@ -225,6 +226,34 @@ def open_gate(gate: ModelNode) -> ModelNode:
     opened.depends_on.nodes = []
     opened.raw_code = gate.raw_code[gate.raw_code.rindex("\nselect") :]
     return opened
+
+
+def feature_of(path: Path | str) -> str | None:
+    """Return the optional feature in whose folder a model, seed or test is; None for the core."""
+    parts = Path(path).parts
+    return parts[parts.index("features") + 1] if "features" in parts else None
+
+
+def with_features(manifest: Manifest, features: Collection[str]) -> Manifest:
+    """Return a manifest as it is with only some of the features, for runs with the same ones.
+
+    Parsing the project for each of the many combinations would take longer than it saves.
+    """
+
+    def is_enabled(node: ManifestNode) -> bool:
+        condition = re.search("enabled=(.*)", node.raw_code)
+        own = re.findall(r"has_feature\('(\w+)'\)", condition[1]) if condition else []
+        return {feature_of(node.original_file_path), *own} <= {None, *features}
+
+    part = copy.copy(manifest)
+    part.nodes = {name: node for name, node in manifest.nodes.items() if is_enabled(node)}
+    for name, node in part.nodes.items():
+        parents = [parent for parent in node.depends_on_nodes if parent in part.nodes]
+        if len(parents) < len(node.depends_on_nodes):
+            part.nodes[name] = copy.copy(node)
+            part.nodes[name].depends_on = copy.copy(node.depends_on)
+            part.nodes[name].depends_on.nodes = parents
+    return part
 
 
 @contextlib.contextmanager

@@ -15,7 +15,16 @@ from typing import NamedTuple
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
-from conftest import ROOT, Warehouse, close_readers, dbt, seed_file
+from conftest import (
+    ROOT,
+    Warehouse,
+    close_readers,
+    dbt,
+    feature_of,
+    seed_file,
+    selected_models,
+    with_features,
+)
 from dbt.contracts.graph.manifest import Manifest
 
 Row = Mapping[str, str | None]
@@ -230,8 +239,9 @@ class Builder:
     ) -> Warehouse:
         """Write the inputs, run dbt, and return the file; settings are vars without `ratebook_`.
 
-        Models that a test names are all that is built, with what they read: half the models take
-        half the time. `prepare` may change the tables before. `is_whole` builds the ledger too.
+        Models that a test names are all that is built, with what they read, and with the features
+        of these models and of the inputs: half the models take half the time. `prepare` may change
+        the tables before. `is_whole` builds the ledger too.
         """
         path = Path(tempfile.mkdtemp(dir=self.directory)) / FILE_NAME
         return self.build(
@@ -276,7 +286,17 @@ class Builder:
         own = {f"ratebook_{name}": value for name, value in settings.items()}
         absent = [name for name in INPUTS if not inputs.get(name)]
         defaults = {"ratebook_input_schema": INPUT_SCHEMA, "ratebook_absent_inputs": absent}
-        dbt(command, vars=defaults | own, duckdb_path=path, env=env, manifest=self.manifest)
+        manifest = self.manifest
+        if selected := selected_models(manifest, command):
+            # The other features would be half the models.
+            paths = [
+                *(manifest.nodes[name].original_file_path for name in selected),
+                *(seed_file(f"raw_{name}") for name in INPUTS[:-1] if name not in absent),
+            ]
+            features = sorted(set(map(feature_of, paths)) - {None})
+            defaults["ratebook_features"] = features
+            manifest = with_features(manifest, features)
+        dbt(command, vars=defaults | own, duckdb_path=path, env=env, manifest=manifest)
         return Warehouse(path)
 
 

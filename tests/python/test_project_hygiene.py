@@ -15,7 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
-from conftest import ROOT, Warehouse, dbt
+from conftest import ROOT, Warehouse, dbt, feature_of
 from dbt.jsonschemas.jsonschemas import CustomDraft7Validator, resources_schema
 
 Node = dict[str, Any]
@@ -113,8 +113,7 @@ def folder(model: Node) -> str:
 
 def feature(node: Node) -> str | None:
     """Return the feature that a node belongs to; None if it belongs to the core."""
-    parts = Path(node["original_file_path"]).parts
-    return parts[parts.index("features") + 1] if "features" in parts else None
+    return feature_of(node["original_file_path"])
 
 
 def layer(model: Node) -> str:
