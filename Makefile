@@ -19,7 +19,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # What users give: `make quote ID=…`. It reaches the commands in the environment, as RATEBOOK_ID, and
 # is never part of a recipe. Each is taken as text, so that make does not read a $ in it either.
 GIVEN := ID PRINTED EXPORT EVENTS_TOO ANALYSIS LINE OUTBOX AT PORT BRANCH QUERY
-GIVEN_TO_LAB := EVENTS CONTRACTS MONTHS RUNS GROWTH DIRECTORY INVOICES COUNT
+GIVEN_TO_LAB := EVENTS CONTRACTS MONTHS RUNS GROWTH CLOSES DIRECTORY INVOICES COUNT
 $(foreach name,$(GIVEN) $(GIVEN_TO_LAB) RATEBOOK_DUCKDB_PATH,$(eval override $(name) := $$(value $(name))))
 $(foreach name,$(GIVEN),$(eval export RATEBOOK_$(name) := $$(value $(name))))
 export $(GIVEN_TO_LAB)
@@ -97,11 +97,13 @@ mutate: .venv/dev.stamp ## Break the SQL in many places, one at a time, and list
 parity: .venv/dev.stamp .venv-parity/stamp ## Bill the same cases with bframe and with ratebook, and print the differences
 	@PYTHONPATH=tests/python $(BIN)/python lab/parity/compare.py
 
-# EVENTS, CONTRACTS, MONTHS, RUNS, GROWTH=1 (other sizes too), DIRECTORY (where the inputs are kept).
+# EVENTS, CONTRACTS, MONTHS, RUNS, GROWTH=1 (other sizes too), CLOSES=1 (the ledger instead of usage),
+# DIRECTORY (where the inputs are kept).
 .PHONY: bench
 bench: .venv/dev.stamp ## Time usage and rating on EVENTS=1000000 (or more), beside one query that only sums
 	@$(BIN)/python lab/benchmarks/bench.py --events "$${EVENTS:-1000000}" --contracts "$${CONTRACTS:-2000}" \
-		--months "$${MONTHS:-12}" --runs "$${RUNS:-3}" $${GROWTH:+--growth} $${DIRECTORY:+--directory "$$DIRECTORY"}
+		--months "$${MONTHS:-12}" --runs "$${RUNS:-3}" $${GROWTH:+--growth} \
+		$${CLOSES:+--closes} $${DIRECTORY:+--directory "$$DIRECTORY"}
 
 # INVOICES, RUNS, DIRECTORY (where the files are kept, with a picture of each page).
 .PHONY: bench-dashboard

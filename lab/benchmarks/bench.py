@@ -6,7 +6,8 @@ over the same files that extracts name and quantity and sums them by customer, p
 the usage and rating part of a build, and bframe, if `make parity` has installed it. Prints medians
 and their ratio to the floor, as timings differ between machines. With --growth also once each:
 fewer events, more contracts, more months. With --cells 500 instead: the same events, sold at one
-price and at a matrix price with so many cells.
+price and at a matrix price with so many cells. With --closes instead: a build without the ledger,
+and one that closes again after everything final was frozen.
 """
 
 from __future__ import annotations
@@ -48,6 +49,14 @@ RATING = (
 )
 # What a matrix price adds to them.
 MATRIX = (*("int_usage_by_cell", "int_cell_quantities", "int_shared_amounts", "int_split_charges"),)
+# A close after which nothing has changed, and the same build by somebody who has no ledger.
+CLOSE = {"ratebook_close": True, "ratebook_books_from": "beginning"}
+WITHOUT_LEDGER = {
+    "ratebook_features": [
+        *("quotes", "recurring_revenue", "entitlements", "matrix_prices", "partners"),
+        "marketplaces",
+    ]
+}
 FLOOR = """
     select count(*) from (
         select
@@ -106,13 +115,16 @@ def run_floor(sample: Sample) -> dict[str, object]:
     return measured(time.perf_counter() - began)
 
 
-def run_dbt(sample: Sample, models: tuple[str, ...]) -> dict[str, object]:
+def run_dbt(
+    sample: Sample, models: tuple[str, ...], settings: Mapping[str, object]
+) -> dict[str, object]:
     """Run models (or all), one after the other, and sum their times."""
     variables = {
         "ratebook_input_schema": SCHEMA,
         "ratebook_usage_events": sample.events,
         "ratebook_as_of": end_of(sample.size.months),
         "ratebook_absent_inputs": ABSENT if sample.size.cells is None else ABSENT_FOR_TOKENS,
+        **settings,
     }
     os.environ["RATEBOOK_DUCKDB_PATH"] = str(sample.warehouse)
     os.environ["DBT_SEND_ANONYMOUS_USAGE_STATS"] = "false"
@@ -300,6 +312,45 @@ def compare_cells(console: Console, directory: Path, size: Size, runs: int) -> N
     console.print(models)
 
 
+def compare_closes(console: Console, sample: Sample, runs: int) -> None:
+    """Freeze everything that is final, then build with and without a ledger in turn."""
+    first = in_own_process("close", sample)
+    with duckdb.connect(sample.warehouse, read_only=True) as connection:
+        ((frozen,),) = connection.execute("select count(*) from ratebook.invoice_ledger").fetchall()
+    tasks = {"no_ledger": "without the ledger", "close": "a close that finds nothing new"}
+    rounds: dict[str, list[dict[str, object]]] = {task: [] for task in tasks}
+    for _ in range(runs):
+        for task, results in rounds.items():
+            results.append(in_own_process(task, sample))
+    table = Table(title=f"{frozen:,} frozen rows: a whole build, medians of {runs}")
+    for column in ("", "seconds", "CPU seconds", "memory, MB"):
+        table.add_column(column, justify="left" if not column else "right")
+    medians = {
+        task: [
+            statistics.median(float(one[key]) for one in results)
+            for key in ("seconds", "cpu", "memory")
+        ]
+        for task, results in rounds.items()
+    }
+    shown = {"the first close": [float(first[key]) for key in ("seconds", "cpu", "memory")]}
+    shown |= {label: medians[task] for task, label in tasks.items()}
+    for label, (seconds, cpu, memory) in shown.items():
+        table.add_row(label, f"{seconds:.1f}", f"{cpu:.1f}", f"{memory:,.0f}")
+    pairs = zip(medians["close"], medians["no_ledger"], strict=True)
+    ratios = [close / build for close, build in pairs]
+    table.add_row("ratio", *(f"{ratio:.2f}" for ratio in ratios))
+    console.print(table)
+    models = Table(title="models that only the close has, seconds")
+    for column in ("model", "seconds"):
+        models.add_column(column, justify="left" if column == "model" else "right")
+    close, build = (rounds[task][-1]["models"] for task in ("close", "no_ledger"))
+    assert isinstance(close, dict)
+    assert isinstance(build, dict)
+    for name in sorted(close.keys() - build.keys(), key=close.__getitem__, reverse=True)[:12]:
+        models.add_row(name, f"{close[name]:.2f}")
+    console.print(models)
+
+
 def grow(console: Console, directory: Path, size: Size) -> None:
     """Measure builds of other sizes once, and print them side by side."""
     sizes = [
@@ -335,8 +386,10 @@ def main() -> int:
     parser.add_argument("--cells", type=int, help="compare a matrix price of so many cells")
     parser.add_argument("--used-cells", type=int, default=20, help="by each customer")
     parser.add_argument("--growth", action="store_true", help="also other sizes, once each")
+    parser.add_argument("--closes", action="store_true", help="compare a close with no ledger")
     parser.add_argument("--directory", type=Path, help="where the inputs go; kept if given")
-    parser.add_argument("--task", choices=["floor", "usage", "build"], help=argparse.SUPPRESS)
+    tasks = ["floor", "usage", "build", "close", "no_ledger"]
+    parser.add_argument("--task", choices=tasks, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     size = Size(
         arguments.events,
@@ -348,11 +401,12 @@ def main() -> int:
     if arguments.task:
         sample = sample_at(arguments.directory, size)
         matrix = MATRIX if arguments.cells is not None else ()
-        models = {"usage": (*USAGE, *RATING, *matrix), "build": ()}
+        models = {"usage": (*USAGE, *RATING, *matrix)}
+        settings = {"close": CLOSE, "no_ledger": WITHOUT_LEDGER}
         result = (
             run_floor(sample)
             if arguments.task == "floor"
-            else run_dbt(sample, models[arguments.task])
+            else run_dbt(sample, models.get(arguments.task, ()), settings.get(arguments.task, {}))
         )
         print(json.dumps(result))
         return 0
@@ -362,6 +416,8 @@ def main() -> int:
     try:
         if arguments.cells:
             compare_cells(console, directory, size, arguments.runs)
+        elif arguments.closes:
+            compare_closes(console, make_sample(directory, size), arguments.runs)
         else:
             compare(console, make_sample(directory, size), arguments.runs)
         if arguments.growth:

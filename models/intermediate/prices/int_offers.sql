@@ -84,10 +84,7 @@ select
     rating_set,
     configuration_set,
     offer_id,
-    {{ ratebook.surrogate_key([
-        'contract_id', 'product_uid', 'phase', 'cast(lineage_ordinal as varchar)',
-        'ad_hoc_price_uid',
-    ]) }} as lineage_id,
+    {{ ratebook.lineage_key('contract_id') }} as lineage_id,
     contract_uid,
     contract_id,
     customer_id,

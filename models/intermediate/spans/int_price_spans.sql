@@ -89,10 +89,7 @@ select
     price_id,
     lineage_id,
     period_id,
-    {{ ratebook.surrogate_key(
-        ['contract_id', 'customer_id', 'invoice_delivery', 'currency', 'billing_target'],
-        [ratebook.text_of_date('nominal_start_date'), ratebook.text_of_date('nominal_end_date')]
-    ) }} as invoice_id,
+    {{ ratebook.invoice_key('contract_id') }} as invoice_id,
     contract_uid,
     contract_id,
     customer_id,

@@ -9,3 +9,7 @@ union
 select contract_id
 from {{ ref('ratebook', 'int_contract_rows') }}
 where configuration_set = {{ ratebook.public_rating_set() }}
+union
+-- What the ledger calls contracts that had no row when they were first billed.
+select ledger_contract_id as contract_id
+from {{ ref('ratebook', 'int_ledger_names') }}

@@ -2,9 +2,16 @@
 
 -- What is on hold at the as-of time: contracts, each with a customer who pays for them. A hold that
 -- names a contract and a customer is on this contract of this customer only.
-with holds as (
+with names as (
+    select distinct
+        contract_id,
+        ledger_contract_id
+    from {{ ref('ratebook', 'int_ledger_names') }}
+),
+
+holds as (
     select
-        holds.contract_id,
+        coalesce(names.ledger_contract_id, holds.contract_id) as contract_id,
         holds.customer_id
     from {{ ref('ratebook', 'stg_invoice_holds') }} as holds
     inner join {{ ref('ratebook', 'int_configuration_rows') }} as rows_in_force
@@ -13,6 +20,8 @@ with holds as (
             and rows_in_force.input = 'invoice_holds'
             and rows_in_force.rating_set = {{ ratebook.public_rating_set() }}
             and rows_in_force.is_in_force
+    left join names
+        on holds.contract_id = names.contract_id
     where
         coalesce(holds.contract_id, holds.customer_id) is not null
         and coalesce(holds.held_from, {{ ratebook.beginning_of_time() }}) <= {{ ratebook.as_of() }}
@@ -23,8 +32,7 @@ billed as (
     select
         contract_id,
         customer_id
-    from {{ ref('ratebook', 'int_line_items') }}
-    where rating_set = {{ ratebook.public_rating_set() }}
+    from {{ ref('ratebook', 'int_ledger_line_items') }}
     union
     select
         contract_id,

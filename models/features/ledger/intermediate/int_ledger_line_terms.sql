@@ -3,8 +3,7 @@
 -- Who sends a line item, on which terms, and which partner has a share of it. The terms of an
 -- invoice are those of its last line.
 with line_items as (
-    select * from {{ ref('ratebook', 'int_line_items') }}
-    where rating_set = {{ ratebook.public_rating_set() }} and not is_shadow
+    select * from {{ ref('ratebook', 'int_ledger_line_items') }}
 ),
 
 sellers as (

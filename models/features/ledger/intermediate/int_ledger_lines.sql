@@ -6,8 +6,7 @@
 -- The line items of this build that can be frozen, each with its key in the ledger, its terms, and
 -- whether its invoice is frozen, or a candidate of the next close.
 with line_items as (
-    select * from {{ ref('ratebook', 'int_line_items') }}
-    where rating_set = {{ ratebook.public_rating_set() }} and not is_shadow
+    select * from {{ ref('ratebook', 'int_ledger_line_items') }}
 ),
 
 frozen_invoices as (

@@ -28,7 +28,7 @@ issues as (
     from lines
     inner join prices
         on
-            lines.lineage_id = prices.lineage_id
+            lines.price_lineage_id = prices.lineage_id
             and lines.ended_at >= prices.effective_at
             and lines.ended_at < prices.ineffective_at
     where lines.invoice_delivery = 'ADVANCED' and lines.ended_at > {{ ratebook.as_of() }}

@@ -9,13 +9,20 @@
 
 -- What another system has invoiced, with the key of the ledger for which it counts: the one whose
 -- line it fits. If the line is gone, it is the key that the ledger has corrected on the document.
-with openings as (
+with names as (
+    select distinct
+        contract_id,
+        ledger_contract_id
+    from {{ ref('ratebook', 'int_ledger_names') }}
+),
+
+openings as (
     select
         rows_in_force.version,
         rows_in_force.is_unreadable,
         openings.row_id,
         openings.id,
-        openings.contract_id,
+        coalesce(names.ledger_contract_id, openings.contract_id) as contract_id,
         openings.product_uid,
         openings.line_type,
         openings.cell_id,
@@ -35,6 +42,8 @@ with openings as (
             and rows_in_force.input = 'ledger_opening'
             and rows_in_force.rating_set = {{ ratebook.public_rating_set() }}
             and rows_in_force.is_in_force
+    left join names
+        on openings.contract_id = names.contract_id
 ),
 
 keys as (
