@@ -316,7 +316,9 @@ def compare_closes(console: Console, sample: Sample, runs: int) -> None:
     """Freeze everything that is final, then build with and without a ledger in turn."""
     first = in_own_process("close", sample)
     with duckdb.connect(sample.warehouse, read_only=True) as connection:
-        ((frozen,),) = connection.execute("select count(*) from ratebook.invoice_ledger").fetchall()
+        ((frozen,),) = connection.execute(
+            "select count(*) from ratebook_state.invoice_ledger"
+        ).fetchall()
     tasks = {"no_ledger": "without the ledger", "close": "a close that finds nothing new"}
     rounds: dict[str, list[dict[str, object]]] = {task: [] for task in tasks}
     for _ in range(runs):
