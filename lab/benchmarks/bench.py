@@ -22,11 +22,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
+import yaml
 from dbt.cli.main import dbtRunner
 from rich.console import Console
 from rich.table import Table
@@ -51,11 +52,9 @@ RATING = (
 MATRIX = (*("int_usage_by_cell", "int_cell_quantities", "int_shared_amounts", "int_split_charges"),)
 # A close after which nothing has changed, and the same build by somebody who has no ledger.
 CLOSE = {"ratebook_close": True, "ratebook_books_from": "beginning"}
+PROJECT = yaml.safe_load((ROOT / "dbt_project.yml").read_text())
 WITHOUT_LEDGER = {
-    "ratebook_features": [
-        *("quotes", "recurring_revenue", "entitlements", "matrix_prices", "partners"),
-        "marketplaces",
-    ]
+    "ratebook_features": [name for name in PROJECT["vars"]["ratebook_features"] if name != "ledger"]
 }
 FLOOR = """
     select count(*) from (
@@ -216,6 +215,14 @@ def totals(result: Mapping[str, object], models: tuple[str, ...]) -> float:
     return sum(times.get(name, 0.0) for name in models)
 
 
+def medians_of(results: Sequence[Mapping[str, object]]) -> dict[str, float]:
+    """Return the medians of seconds, CPU seconds and memory in MB."""
+    return {
+        key: statistics.median(float(one[key]) for one in results)
+        for key in ("seconds", "cpu", "memory")
+    }
+
+
 def compare(console: Console, sample: Sample, runs: int) -> None:
     """Measure in turn, and print medians."""
     build = in_own_process("build", sample)
@@ -242,10 +249,7 @@ def compare(console: Console, sample: Sample, runs: int) -> None:
     for task, results in rounds.items():
         if not results:
             continue
-        medians = {
-            key: statistics.median(float(one[key]) for one in results)
-            for key in ("seconds", "cpu", "memory")
-        }
+        medians = medians_of(results)
         table.add_row(
             labels[task],
             f"{medians['seconds']:.2f}",
@@ -282,13 +286,7 @@ def compare_cells(console: Console, directory: Path, size: Size, runs: int) -> N
     )
     for column in ("sold at", "seconds", "CPU seconds", "memory, MB", "peak of a build, MB"):
         table.add_column(column, justify="left" if column == "sold at" else "right")
-    medians = [
-        {
-            key: statistics.median(float(one[key]) for one in results)
-            for key in ("seconds", "cpu", "memory")
-        }
-        for results in rounds
-    ]
+    medians = [medians_of(results) for results in rounds]
     for label, found, build in zip(
         (f"{size.cells} cells", "one price"), medians, builds, strict=True
     ):
@@ -327,19 +325,14 @@ def compare_closes(console: Console, sample: Sample, runs: int) -> None:
     table = Table(title=f"{frozen:,} frozen rows: a whole build, medians of {runs}")
     for column in ("", "seconds", "CPU seconds", "memory, MB"):
         table.add_column(column, justify="left" if not column else "right")
-    medians = {
-        task: [
-            statistics.median(float(one[key]) for one in results)
-            for key in ("seconds", "cpu", "memory")
-        ]
-        for task, results in rounds.items()
-    }
-    shown = {"the first close": [float(first[key]) for key in ("seconds", "cpu", "memory")]}
+    medians = {task: medians_of(results) for task, results in rounds.items()}
+    shown = {"the first close": medians_of([first])}
     shown |= {label: medians[task] for task, label in tasks.items()}
-    for label, (seconds, cpu, memory) in shown.items():
-        table.add_row(label, f"{seconds:.1f}", f"{cpu:.1f}", f"{memory:,.0f}")
-    pairs = zip(medians["close"], medians["no_ledger"], strict=True)
-    ratios = [close / build for close, build in pairs]
+    for label, found in shown.items():
+        table.add_row(
+            label, f"{found['seconds']:.1f}", f"{found['cpu']:.1f}", f"{found['memory']:,.0f}"
+        )
+    ratios = [medians["close"][key] / found for key, found in medians["no_ledger"].items()]
     table.add_row("ratio", *(f"{ratio:.2f}" for ratio in ratios))
     console.print(table)
     models = Table(title="models that only the close has, seconds")
