@@ -40,9 +40,12 @@
         {%- set limit = var('ratebook_close_credit_limit') | int -%}
         {%- set credited = run_query(
             "select sum(case when net_amount < 0 then 1 else 0 end), count(*) from ("
-            ~ " select contract_id, sum(case when state = 'OPEN' then difference else 0 end) as net_amount from " ~ ref('ratebook', 'int_ledger_keys')
-            ~ " where contract_id in (select contract_id from " ~ before ~ ")"
-            ~ " group by contract_id) as contracts"
+            ~ " select keys.contract_id, sum(coalesce(differences.difference, 0)) as net_amount"
+            ~ " from " ~ ref('ratebook', 'int_ledger_keys') ~ " as keys"
+            ~ " left join " ~ ref('ratebook', 'int_ledger_differences') ~ " as differences"
+            ~ " on keys.ledger_key = differences.ledger_key and differences.state = 'OPEN'"
+            ~ " where keys.contract_id in (select contract_id from " ~ before ~ ")"
+            ~ " group by keys.contract_id) as contracts"
         ).rows[0] -%}
         {%- if credited[1] > 10 and credited[0] * 100 > credited[1] * limit -%}
             {{- ratebook.stop_with(

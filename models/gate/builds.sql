@@ -27,9 +27,9 @@
         'int_marketplace_record_exceptions', 'int_marketplace_records',
     ],
     'ledger': [
-        'int_ledger_before', 'int_ledger_documents', 'int_ledger_documents_before',
-        'int_ledger_exceptions', 'int_ledger_keys', 'int_ledger_missing_contracts',
-        'int_ledger_plan', 'int_ledger_said', 'int_sellers',
+        'int_ledger_before', 'int_ledger_differences', 'int_ledger_documents',
+        'int_ledger_documents_before', 'int_ledger_exceptions', 'int_ledger_keys',
+        'int_ledger_missing_contracts', 'int_ledger_plan', 'int_ledger_said', 'int_sellers',
         'int_document_credits', 'int_payment_exceptions', 'int_payments',
     ],
 } -%}

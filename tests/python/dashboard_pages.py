@@ -1,10 +1,11 @@
-"""Pages of the dashboard without a browser: drawn on a copy of the case study, read as tables."""
+"""Pages of the dashboard without a browser: drawn from built books, read as tables."""
 
 from __future__ import annotations
 
 import html
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,14 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 from conftest import Warehouse, close_readers
+from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.testing.v1 import AppTest
 
 Cells = dict[str, str]
+
+# For each page that is drawn, Streamlit reads the metadata of all installed packages to find
+# components, which the dashboard does not use: two thirds of the time.
+BidiComponentManager.discover_and_register_components = lambda self, **options: None
 
 
 def draw_page(name: str) -> None:
@@ -27,15 +33,19 @@ def draw_page(name: str) -> None:
 
 
 class Pages:
-    """A copy of the case study that a test may change, and the pages that show it."""
+    """Built books that a test may change, and the pages that show them."""
 
-    def __init__(self, path: Path) -> None:
-        """Take the path of the copy."""
-        self.path = path
+    def __init__(self, path: Path, copy: Path | None = None) -> None:
+        """Take the path of the books, and where their copy goes if they are for all tests."""
+        self.path, self._copy = path, copy
 
     def execute(self, sql: str, *parameters: object) -> None:
-        """Change the copy, before a page is drawn."""
+        """Change the books, or a copy of them, before a page is drawn."""
         close_readers()
+        if self._copy:
+            shutil.copyfile(self.path, self._copy)
+            self.path, self._copy = self._copy, None
+            os.environ["RATEBOOK_DUCKDB_PATH"] = str(self.path)
         with duckdb.connect(self.path) as connection:
             connection.execute("set TimeZone = 'UTC'")
             connection.execute(sql, parameters)
@@ -43,7 +53,7 @@ class Pages:
         os.utime(self.path, (0, 0))
 
     def rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
-        """Return the rows of a query on the copy."""
+        """Return the rows of a query on the books."""
         return Warehouse(self.path).rows(sql, parameters)
 
     def draw(self, name: str, **address: str) -> Page:

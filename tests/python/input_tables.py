@@ -114,7 +114,7 @@ LEDGER = (
         f"int_ledger_{name}"
         for name in (
             *("cancellations", "said", "missing_contracts", "withheld"),
-            *("keys", "places", "parts", "nets"),
+            *("keys", "differences", "places", "parts", "nets"),
             *(
                 "documents_before",
                 "candidates",

@@ -72,7 +72,17 @@ OPENING_SQL = """
         keys.*, documents.document_number, documents.seller_id, documents.payment_terms_days,
         documents.payment_terms_kind, openings.net_amount
     from ratebook_intermediate.int_ledger_opening as openings
-    inner join ratebook_intermediate.int_ledger_keys as keys using (ledger_key)
+    inner join (
+        select
+            ledger_key, contract_id, lineage_id, nominal_start_date, nominal_end_date, line_type,
+            cell_id, currency, customer_id
+        from ratebook_intermediate.int_ledger_lines
+        union
+        select
+            ledger_key, contract_id, lineage_id, nominal_start_date, nominal_end_date, line_type,
+            cell_id, currency, customer_id
+        from ratebook_intermediate.int_ledger_before
+    ) as keys using (ledger_key)
     inner join ratebook_intermediate.int_ledger_documents_before as documents using (document_id)
     order by openings.id
 """
@@ -102,7 +112,7 @@ OPEN_SQL = """
         keys.nominal_end_date, keys.line_type, keys.cell_id, keys.currency, keys.customer_id,
         open_adjustments.state, open_adjustments.amount
     from ratebook.open_adjustments as open_adjustments
-    inner join ratebook_intermediate.int_ledger_keys as keys using (ledger_key)
+    inner join ratebook_intermediate.int_ledger_differences as keys using (ledger_key)
 """
 
 

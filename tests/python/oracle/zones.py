@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import functools
 import zoneinfo
 from datetime import UTC, date, datetime, timedelta
 from typing import ClassVar, Self, TypeVar
@@ -23,6 +24,9 @@ class Zone:
     def __init__(self, name: str) -> None:
         """Open a zone; `get` opens each one once."""
         self.name, self.tz = name, zoneinfo.ZoneInfo(name)
+        # The same few instants are asked for again and again.
+        self.offset = functools.cache(self._offset)
+        self.to_utc = functools.cache(self._to_utc)
 
     @classmethod
     def is_known(cls, name: str | None) -> bool:
@@ -36,7 +40,7 @@ class Zone:
             cls._cache[name] = cls(name)
         return cls._cache[name]
 
-    def offset(self, instant: datetime) -> timedelta:
+    def _offset(self, instant: datetime) -> timedelta:
         """Return how far the local clocks are ahead of UTC."""
         return instant.replace(tzinfo=UTC).astimezone(self.tz).utcoffset()
 
@@ -51,7 +55,7 @@ class Zone:
         """Return the local date."""
         return self.local(instant).date()
 
-    def to_utc(self, wall: datetime) -> datetime:
+    def _to_utc(self, wall: datetime) -> datetime:
         """Return the first instant at which the clocks show this; if none, the first after it."""
         probe = timedelta(hours=36)
         try:

@@ -7,21 +7,17 @@
 
 -- The rows of the credit notes of the next close, by key: charges first, so that credits beside
 -- them count in full, and then credits from the earliest period on.
-with keys as (
-    select * from {{ ref('ratebook', 'int_ledger_keys') }}
-),
-
-parts as (
+with parts as (
     select
         parts.*,
-        keys.lineage_id,
-        keys.nominal_start_date,
-        keys.nominal_end_date,
-        keys.line_type,
-        keys.cell_id
+        differences.lineage_id,
+        differences.nominal_start_date,
+        differences.nominal_end_date,
+        differences.line_type,
+        differences.cell_id
     from {{ ref('ratebook', 'int_ledger_parts') }} as parts
-    inner join keys
-        on parts.ledger_key = keys.ledger_key
+    inner join {{ ref('ratebook', 'int_ledger_differences') }} as differences
+        on parts.ledger_key = differences.ledger_key
 ),
 
 -- Each credit of a net begins where the one before it has ended.

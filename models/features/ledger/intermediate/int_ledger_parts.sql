@@ -3,8 +3,8 @@
 -- The differences of keys, divided by the document that each part corrects: a charge the first
 -- document on which the key stands, a credit the latest ones, each at most by what it has left.
 with keys as (
-    select * from {{ ref('ratebook', 'int_ledger_keys') }}
-    where state = 'OPEN' and difference != 0
+    select * from {{ ref('ratebook', 'int_ledger_differences') }}
+    where state = 'OPEN'
 ),
 
 documents as (

@@ -18,7 +18,7 @@ lines as (
 ),
 
 keys as (
-    select * from {{ ref('ratebook', 'int_ledger_keys') }}
+    select * from {{ ref('ratebook', 'int_ledger_differences') }}
 ),
 
 adjustments as (

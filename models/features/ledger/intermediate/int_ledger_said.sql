@@ -1,4 +1,4 @@
-{{ config(enabled=ratebook.has_feature('ledger')) }}
+{{ config(enabled=ratebook.has_feature('ledger'), materialized='view') }}
 
 -- What was said so far, and what the next close says first: the documents that it cancels, or says
 -- once more.

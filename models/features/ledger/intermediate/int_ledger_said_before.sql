@@ -12,7 +12,7 @@
     'billing_target': of_document.format('billing_target'),
     'contract_id': 'contract_id', 'ledger_key': 'ledger_key', 'currency': 'key_currency',
 } -%}
-{{ config(enabled=ratebook.has_feature('ledger')) }}
+{{ config(enabled=ratebook.has_feature('ledger'), materialized='view') }}
 
 -- What was said so far: the rows of the ledger as this run has found it, and before them what
 -- another system has invoiced, as documents in the order of the periods with which they begin.

@@ -1,4 +1,4 @@
-{{ config(enabled=ratebook.has_feature('ledger')) }}
+{{ config(enabled=ratebook.has_feature('ledger'), materialized='view') }}
 
 select
     document_id,

@@ -1,8 +1,7 @@
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
 with keys as (
-    select * from {{ ref('ratebook', 'int_ledger_keys') }}
-    where difference != 0
+    select * from {{ ref('ratebook', 'int_ledger_differences') }}
 ),
 
 planned_closes as (
