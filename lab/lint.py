@@ -3,16 +3,19 @@
 Four of its layout rules each look up the parents of every token of a file and the parents' rules
 for spaces and lines. On our compiled SQL, which is long and deeply nested, that took most of the
 time. Here the lookup happens once per file, from the top down. Six other rules each collect the
-aliases and references of every select statement: here that, too, happens once per file. Much of the
-remaining time went to Python's garbage collector, which scanned the whole parsed file again and
-again, and to sending parsed files between processes, which only `fix` needs. The templater searches
-all of dbt's nodes for each file, and parses the project, which `make test` has just done.
+aliases and references of every select statement: here that, too, happens once per file, as does the
+search for the segments that a rule wants, for which each rule walked through the whole file. Much
+of the remaining time went to Python's garbage collector, which scanned the whole parsed file again
+and again, and to sending parsed files between processes, which only `fix` needs. The templater
+searches all of dbt's nodes for each file, and parses the project, which `make test` has just done.
 """
 
 from __future__ import annotations
 
 import gc
 import os
+from collections import defaultdict
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +27,8 @@ from sqlfluff.core.linter import LintedFile, RenderedFile
 from sqlfluff.core.parser import BaseSegment
 from sqlfluff.core.parser.segments.base import PathStep
 from sqlfluff.core.rules import RulePack
+from sqlfluff.core.rules.context import RuleContext
+from sqlfluff.core.rules.crawlers import ParentOfSegmentCrawler, SegmentSeekerCrawler
 from sqlfluff.utils.analysis import query, select
 from sqlfluff.utils.reflow import ReflowSequence
 from sqlfluff.utils.reflow.depthmap import DepthInfo, DepthMap, StackPosition
@@ -38,9 +43,37 @@ find_node = DbtTemplater._find_node
 read_select = select.get_select_statement_info
 lint_file = Linter.lint_rendered
 sequence_of = ReflowSequence.from_root.__func__
+walk = SegmentSeekerCrawler.crawl
 # Of the file being linted.
 sequences: dict[int, ReflowSequence] = {}
 selects: dict[tuple[int, bool], Any] = {}
+places: dict[int, Places] = {}
+
+
+class Places:
+    """Where the segments of a file are, by their types and by those of their children."""
+
+    def __init__(self, root: BaseSegment) -> None:
+        """Go through the file once, in the order in which rules do."""
+        # Each segment with its parents and its position among its siblings; where its part ends.
+        self.segments: list[tuple[BaseSegment, tuple[BaseSegment, ...], int]] = []
+        self.ends: list[int] = []
+        self.by_types: dict[frozenset[str], list[int]] = defaultdict(list)
+        self.by_child_types: dict[frozenset[str], list[int]] = defaultdict(list)
+        self.add(root, (), 0)
+
+    def add(self, segment: BaseSegment, parents: tuple[BaseSegment, ...], index: int) -> None:
+        """Add a segment, and all that is in it."""
+        place = len(self.segments)
+        self.segments.append((segment, parents, index))
+        self.ends.append(place + 1)
+        self.by_types[segment.class_types].append(place)
+        if segment.segments:
+            self.by_child_types[frozenset(segment.direct_descendant_type_set)].append(place)
+            here = (*parents, segment)
+            for child_index, child in enumerate(segment.segments):
+                self.add(child, here, child_index)
+            self.ends[place] = len(self.segments)
 
 
 def lint_rendered(
@@ -58,6 +91,7 @@ def lint_rendered(
     finally:
         sequences.clear()
         selects.clear()
+        places.clear()
         gc.enable()
 
 
@@ -80,6 +114,28 @@ def from_root(
     if known is None:
         known = sequences[id(root_segment)] = sequence_of(cls, root_segment, config)
     return cls(list(known.elements), root_segment, known.reflow_config, known.depth_map)
+
+
+def crawl(self: SegmentSeekerCrawler, context: RuleContext) -> Iterator[RuleContext]:
+    """Go to the segments that a rule wants."""
+    root = context.segment
+    if self.provide_raw_stack or context.parent_stack or "unparsable" in root.descendant_type_set:
+        yield from walk(self, context)
+        return
+    known = places.get(id(root))
+    if known is None:
+        known = places[id(root)] = Places(root)
+    looks_at_children = isinstance(self, ParentOfSegmentCrawler)
+    by_types = known.by_child_types if looks_at_children else known.by_types
+    wanted = sorted(place for types in by_types if types & self.types for place in by_types[types])
+    end = 0
+    for place in wanted:
+        if place < end:
+            continue
+        context.segment, context.parent_stack, context.segment_idx = known.segments[place]
+        yield context
+        if not self.allow_recurse:
+            end = known.ends[place]
 
 
 def from_parent(cls: type[DepthMap], parent: BaseSegment) -> DepthMap:
@@ -143,6 +199,7 @@ DbtTemplater.dbt_manifest = cached_property(dbt_manifest)
 DbtTemplater.dbt_manifest.__set_name__(DbtTemplater, "dbt_manifest")
 DbtTemplater._find_node = node_of_file
 Linter.lint_rendered = classmethod(lint_rendered)
+SegmentSeekerCrawler.crawl = crawl
 ReflowSequence.from_root = classmethod(from_root)
 DepthMap.from_parent = classmethod(from_parent)
 

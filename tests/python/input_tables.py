@@ -367,6 +367,9 @@ def reports(warehouse: Warehouse) -> set[tuple[str, str | None, str, str]]:
 
 def mart_rows(warehouse: Warehouse, mart: str, time_zone: str = "UTC") -> list[tuple[object, ...]]:
     """Return a mart's rows, all columns, in order, as a session in a time zone sees them."""
-    with warehouse.connect() as connection:
-        connection.execute(f"set TimeZone = '{time_zone}'")
-        return connection.table(f"ratebook.{mart}").order("all").fetchall()
+    reader = warehouse.reader()
+    reader.execute(f"set TimeZone = '{time_zone}'")
+    try:
+        return reader.table(f"ratebook.{mart}").order("all").fetchall()
+    finally:
+        reader.execute("set TimeZone = 'UTC'")

@@ -5,12 +5,15 @@ happens when somebody reads the event. Each statement without rows gets an empty
 with an object that knows the calendars of all locales: here it is one table for all. For each unit
 test dbt parses the whole SQL of the model to find where it begins. Four times per model it makes an
 object for each of 700 macros: here that happens when a macro is called. To find a relation it
-compares all of its schema part by part: here only those of its name. And each run compiles the same
-templates again.
+compares all of its schema part by part: here only those of its name. Each run compiles the same
+templates again, copies each node through a dictionary, describes the graph whether a template asks
+for it or not, and looks for circles that the parser would have found. It takes each var for a
+template, and writes compiled SQL to files that no test opens.
 """
 
 from __future__ import annotations
 
+import copy
 import functools
 import re
 from collections.abc import Callable, Collection, Iterator, KeysView, Mapping, Sequence
@@ -21,10 +24,12 @@ from dbt import compilation
 from dbt.adapters.base.impl import BaseAdapter
 from dbt.adapters.base.relation import BaseRelation
 from dbt.clients.jinja import MacroGenerator
+from dbt.context.base import Var
 from dbt.context.configured import ConfiguredContext
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
-from dbt.contracts.graph.nodes import InjectedCTE, Macro
+from dbt.contracts.graph.manifest import Manifest
+from dbt.contracts.graph.nodes import BaseNode, InjectedCTE, Macro, ParsedNode
 from dbt.include.global_project import PROJECT_NAME as INTERNAL
 from dbt.tracking import track_behavior_change_warn
 from dbt_common.clients import agate_helper
@@ -34,11 +39,19 @@ from dbt_common.events.event_manager import EventManager
 
 # Comments, and then perhaps the CTEs of the model itself.
 BEGINNING = re.compile(r"((?:\s|--[^\n]*\n|/\*.*?\*/)*)(with(?:\s+recursive)?\b)?", re.I | re.S)
+# What no template looks like.
+PLAIN_TEXT = re.compile(r"[\w .:+/-]*")
+# What a template can ask of the graph.
+OF_GRAPH = (
+    *("exposures", "functions", "groups", "metrics", "nodes", "sources"),
+    *("semantic_models", "saved_queries"),
+)
 build_event = BaseEvent.__init__
 read_attribute = BaseEvent.__getattr__
 fire = EventManager.fire_event
 compile_template = MacroFuzzEnvironment.compile
 get_macro = CallableMacroGenerator.get_macro
+render_var = Var.get_rendered_var
 all_in_context = ManifestContext.to_dict
 match = BaseAdapter._make_match
 templates: dict[tuple[object, ...], CodeType] = {}
@@ -220,6 +233,49 @@ def macro_of(self: CallableMacroGenerator) -> Callable[..., object]:
     return self.__dict__["own_function"]
 
 
+def own_node(node: BaseNode) -> BaseNode:
+    """Return a node for one run, which writes into it what it compiles."""
+    own = copy.copy(node)
+    # A seed has none, and a property that says so.
+    if "extra_ctes" in vars(own):
+        own.extra_ctes = list(own.extra_ctes)
+    return own
+
+
+def copied(self: Manifest) -> Manifest:
+    """Return a manifest for one run: the parts that runs change are copies."""
+    copied = Manifest(
+        nodes={name: own_node(node) for name, node in self.nodes.items()},
+        unit_tests={name: own_node(test) for name, test in self.unit_tests.items()},
+        **{name: getattr(self, name) for name in OF_GRAPH if name != "nodes"},
+        macros=self.macros,
+        docs=self.docs,
+        selectors=self.selectors,
+        files=self.files,
+        metadata=self.metadata,
+        state_check=self.state_check,
+    )
+    copied.build_flat_graph()
+    return copied
+
+
+def describe_graph_on_demand(self: Manifest) -> None:
+    """Offer the nodes of a manifest to templates as dictionaries, made when one asks for them."""
+
+    def describe(part: str) -> dict[str, object]:
+        return {name: one.to_dict(omit_none=False) for name, one in getattr(self, part).items()}
+
+    self.flat_graph = OnDemand(OF_GRAPH, describe)
+
+
+def rendered_var(self: Var, var_name: str) -> object:
+    """Return the value of a var; only what may be a template is rendered."""
+    value = self._merged[var_name]
+    if isinstance(value, str) and PLAIN_TEXT.fullmatch(value):
+        return value
+    return render_var(self, var_name)
+
+
 def install() -> None:
     """Change dbt in this process."""
     BaseEvent.__init__ = remember
@@ -232,3 +288,8 @@ def install() -> None:
     MacroFuzzEnvironment.compile = compile_once
     CallableMacroGenerator.get_macro = macro_of
     BaseAdapter._make_match = match_by_name
+    Manifest.deepcopy = copied
+    Manifest.build_flat_graph = describe_graph_on_demand
+    compilation.Linker.find_cycles = lambda self: None
+    Var.get_rendered_var = rendered_var
+    ParsedNode.write_node = lambda self, *where_and_what: None

@@ -28,7 +28,7 @@ from oracle.provisioned_cases import FEATURES, random_case
 
 BATCHES = int(os.environ.get("RATEBOOK_RANDOM_BATCHES", "2"))
 CASE = os.environ.get("RATEBOOK_RANDOM_CASE", "")
-CASES_PER_BATCH = 135 if "RATEBOOK_RANDOM_BATCHES" in os.environ else 48
+CASES_PER_BATCH = 135 if "RATEBOOK_RANDOM_BATCHES" in os.environ else 32
 COMPARED_FEATURES = os.environ.get("RATEBOOK_RANDOM_FEATURES", " ".join(FEATURES)).split()
 if unknown := set(COMPARED_FEATURES) - set(FEATURES):
     raise ValueError(f"RATEBOOK_RANDOM_FEATURES: {unknown} are none of {FEATURES}")

@@ -292,7 +292,7 @@ def test_later_columns_change_no_hash(
     newest = "select distinct hash_columns from ratebook.closes where close_number = 2"
     assert after.rows(newest) == closed_twice.rows(newest)
     # A column that did not exist says nothing about the documents of that time.
-    with duckdb.connect(path) as connection:
+    with Warehouse(path).writable() as connection:
         connection.execute(
             "update ratebook_state.invoice_ledger set purchase_order = 'D-1' where close_number = 1"
         )
