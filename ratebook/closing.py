@@ -121,6 +121,12 @@ def print_close(to: Console, connection: duckdb.DuckDBPyConnection, before: int)
             numbers=("documents", "total", "adjusted"),
             title="In all",
         )
+    if len(documents) > DOCUMENTS_SHOWN:
+        say(
+            to,
+            f"More than {DOCUMENTS_SHOWN} documents are not listed: a close has them in "
+            "ratebook.documents, and a build with the same vars in ratebook.planned_documents",
+        )
     left = connection.execute(LEFT_SQL).fetchall()
     if left:
         print_table(

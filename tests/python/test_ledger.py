@@ -19,7 +19,7 @@ from conftest import DbtFailedError, Warehouse, ratebook
 from input_tables import LEDGER_MARTS, WITH_SEEDS, Builder, Inputs, combined, event, row
 from ledger_books import adjustment_invoice, credit_note, documents, invoice
 
-from ratebook import project
+from ratebook import closing, project
 from ratebook.publication import Unpublished
 
 MAY, JUNE = "2024-05-01", "2024-06-01"
@@ -311,8 +311,22 @@ def test_dry_run_shows_documents(books: Path, capfd: pytest.CaptureFixture[str])
     assert any(" credit note Voided -100.00 USD -100.00 USD 2024-" in line for line in lines)
     assert "credit note 2 -230.00 USD -230.00 USD" in lines
     assert "waiting 1 -100.00 USD" in lines
+    assert "not listed" not in shown.out
     assert "This was a dry run" in shown.err
     assert closes_of(books) == 1
+
+
+def test_many_documents_are_only_summed_up(
+    books: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Where they are listed is said instead."""
+    monkeypatch.setattr(closing, "DOCUMENTS_SHOWN", 3)
+    assert close(books, "--dry-run") == 0
+    shown = " ".join(capfd.readouterr().out.split())
+    assert "credit note 2 -230.00 USD -230.00 USD" in shown
+    assert "invoice Late" not in shown
+    assert "More than 3 documents are not listed" in shown
+    assert "ratebook.planned_documents" in shown
 
 
 def test_close_asks_first(
