@@ -432,14 +432,18 @@ def on_branch(
 ) -> Callable[[str], Warehouse]:
     """Return what builds the case study on one of its branches, in a copy of main's file.
 
-    Of the marts it builds those that tests look at on a branch; the others are main's.
+    Of the marts it builds those that tests look at on a branch; the others are main's. Nothing of
+    a branch is frozen: it needs no ledger.
     """
+    paths = (node.original_file_path for node in seeds_manifest.nodes.values())
+    features = sorted(set(map(feature_of, paths)) - {None, "ledger"})
+    manifest = with_features(seeds_manifest, features)
 
     def build_branch(branch: str, path: Path) -> None:
         shutil.copy(case_study.path, path)
         command = ["run", "--select", *(f"+{mart}" for mart in MARTS_OF_BRANCHES)]
-        variables = {"ratebook_branch": branch}
-        dbt(command, vars=variables, duckdb_path=path, manifest=seeds_manifest)
+        variables = {"ratebook_branch": branch, "ratebook_features": features}
+        dbt(command, vars=variables, duckdb_path=path, manifest=manifest)
 
     def build(branch: str) -> Warehouse:
         make = functools.partial(build_branch, branch)

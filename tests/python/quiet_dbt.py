@@ -8,7 +8,7 @@ object for each of 700 macros: here that happens when a macro is called. To find
 compares all of its schema part by part: here only those of its name. Each run compiles the same
 templates again, copies each node through a dictionary, describes the graph whether a template asks
 for it or not, and looks for circles that the parser would have found. It takes each var for a
-template, and writes compiled SQL to files that no test opens.
+template, validates what it parses twice, and writes compiled SQL to files that no test opens.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from dbt.include.global_project import PROJECT_NAME as INTERNAL
 from dbt.tracking import track_behavior_change_warn
 from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import CallableMacroGenerator, MacroFuzzEnvironment
+from dbt_common.dataclass_schema import dbtClassMixin
 from dbt_common.events.base_types import BaseEvent, EventLevel
 from dbt_common.events.event_manager import EventManager
 
@@ -292,4 +293,5 @@ def install() -> None:
     Manifest.build_flat_graph = describe_graph_on_demand
     compilation.Linker.find_cycles = lambda self: None
     Var.get_rendered_var = rendered_var
+    dbtClassMixin.validate = classmethod(lambda cls, found: None)
     ParsedNode.write_node = lambda self, *where_and_what: None

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 import pytest
-from conftest import CASE_STUDY, dbt
+from conftest import CASE_STUDY, RANDOM_BATCHES, dbt
 from dbt.contracts.graph.manifest import Manifest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -107,7 +107,7 @@ def evaluated(
         return [value for (value,) in connection.execute(sql).fetchall()]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25 * RANDOM_BATCHES, deadline=None)
 @given(st.lists(st.tuples(PRICES, NUMERATORS, DIVISORS, PERCENTS), min_size=1, max_size=100))
 def test_amounts_are_exact(compiled: dict[str, str], cases: list[tuple[Any, ...]]) -> None:
     """Price x (1 - percent) x numerator / divisor, cut off after 20 decimals, or out of range."""
@@ -126,7 +126,7 @@ def test_amounts_are_exact(compiled: dict[str, str], cases: list[tuple[Any, ...]
             assert got is None or abs(got) >= LINE_LIMIT, case
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25 * RANDOM_BATCHES, deadline=None)
 @given(st.lists(st.tuples(UNROUNDED, st.integers(0, 8)), min_size=1, max_size=100))
 def test_amounts_are_rounded_once_half_away_from_zero(
     compiled: dict[str, str], cases: list[tuple[Decimal, int]]
@@ -140,7 +140,7 @@ def test_amounts_are_rounded_once_half_away_from_zero(
         assert got == round_fraction(Fraction(amount), units), (amount, units)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25 * RANDOM_BATCHES, deadline=None)
 @given(
     st.lists(
         st.one_of(
@@ -208,7 +208,7 @@ def test_numbers_are_read_by_value(compiled: dict[str, str]) -> None:
         assert evaluated(compiled[kind], cells, {"cell": "varchar"}) == wanted, kind
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25 * RANDOM_BATCHES, deadline=None)
 @given(st.lists(NUMBERS, min_size=1, max_size=100))
 def test_numbers_of_any_length_are_read_by_value(
     compiled: dict[str, str], cases: list[str]

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 import pytest
 import simplejson
-from conftest import ratebook
+from conftest import RANDOM_BATCHES, ratebook
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from metering_apis import aws_model, problems
@@ -658,7 +658,7 @@ TO_THE_END = (("build", None), ("meter", None), ("answer", "ACCEPTED"), ("receiv
     st.sampled_from([aws, azure, google]),
     st.decimals(min_value="0.000001", max_value="9999999999", places=6),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100 * RANDOM_BATCHES, deadline=None)
 def test_quantities_are_exact(maker: Callable[..., Record], quantity: Decimal) -> None:
     """To the last digit: the text of a request has it as it is."""
     record = maker(quantity=quantity, is_whole=False)
@@ -747,7 +747,7 @@ STEPS = st.one_of(
 
 
 @given(st.lists(STEPS, min_size=4, max_size=12))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12 * RANDOM_BATCHES, deadline=None)
 def test_whatever_happens_a_key_is_told_once(
     tmp_path_factory: pytest.TempPathFactory, steps: list[tuple[str, Any]]
 ) -> None:

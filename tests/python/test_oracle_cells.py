@@ -1029,6 +1029,7 @@ def test_decisive_columns_are_columns(name: str) -> None:
     assert {column for each, column, _ in UNREADABLE if each == name} <= {*SCHEMA[name], *common}
 
 
+@pytest.mark.long
 def test_labels_of_random_cases() -> None:
     """No row that is not billed is on a line, and none is withheld that is labelled as billed."""
     found = defaultdict(int)

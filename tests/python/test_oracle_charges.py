@@ -1191,6 +1191,7 @@ def random_marts(seeds: Iterable[int]) -> Iterable[tuple[int, Marts]]:
         yield seed, compute(inputs, {"as_of": f"{as_of}T00:00:00Z"})
 
 
+@pytest.mark.long
 def test_random_cases() -> None:
     """Labels are true, tiers of a line add up, and there is enough of everything."""
     found = defaultdict(int)

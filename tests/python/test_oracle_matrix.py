@@ -1249,6 +1249,7 @@ def rounded_once(lines: list[Row]) -> bool:
     return total == round_fraction(exact, places)
 
 
+@pytest.mark.long
 def test_random_cases() -> None:
     """Labels are true, nothing gets lost in cells, and there is enough of everything."""
     found: dict[str, int] = defaultdict(int)

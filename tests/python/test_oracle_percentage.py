@@ -575,6 +575,7 @@ def test_whatever_is_free_helps() -> None:
 # Random cases
 
 
+@pytest.mark.long
 def test_random_cases() -> None:
     """Labels are true, and there is enough of everything."""
     found = defaultdict(int)

@@ -343,6 +343,7 @@ def test_usage_in_a_renewal() -> None:
     assert outcomes(marts) == [*["RATED"] * 5, "NOT_PRICED"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("mart", "key", "features"),
     [
@@ -367,6 +368,7 @@ def test_what_is_final_stays_as_it_is(mart: str, key: str, features: tuple[str, 
     assert compared > 500
 
 
+@pytest.mark.long
 def test_renewals_without_uplift_are_one_long_term() -> None:
     """A contract that renews itself owes what one without an end does, if nothing else ends."""
     compared = 0
@@ -668,6 +670,7 @@ def last_instant(marts: Marts, quote: Cells) -> str:
 QUANTITY_FEATURES = tuple(feature for feature in FEATURES if feature not in (PERCENTAGES, MATRIX))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("features", [FLAT_FEATURES, QUANTITY_FEATURES])
 def test_accepted_quotes_owe_what_their_previews_say(features: tuple[str, ...]) -> None:
     """Line for line, in all columns but the number of events, which a preview does not have."""

@@ -685,6 +685,7 @@ def test_renewals_in_a_trial() -> None:
 # Random cases
 
 
+@pytest.mark.long
 def test_random_cases() -> None:
     """Labels are true, weeks have seven days, and there is enough of everything."""
     found = defaultdict(int)
