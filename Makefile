@@ -47,7 +47,7 @@ test: .venv/runtime.stamp ## Run every check: lint, a build in a scratch file wi
 	$(SAY) "Building the case study, with all its tests; warnings are errors"; \
 	DBT_WARN_ERROR=true $(RATEBOOK) build --file "$$RATEBOOK_CASE_STUDY" --target-path "$$scratch/target"; \
 	wait $$installing; installing=; \
-	nice -n 19 $(MAKE) lint >"$$scratch/lint.log" 2>&1 & linting=$$!; \
+	RATEBOOK_DUCKDB_PATH="$$scratch/lint.duckdb" nice -n 19 $(MAKE) lint >"$$scratch/lint.log" 2>&1 & linting=$$!; \
 	$(BIN)/pytest tests/browser >"$$scratch/browser.log" 2>&1 & clicking=$$!; \
 	$(SAY) "Running pytest"; \
 	$(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder || passed=false; \

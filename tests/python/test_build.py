@@ -120,7 +120,9 @@ def test_no_project_is_a_sentence(
     )
 
 
-def test_only_invoices_selects_what_it_says(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_invoices_selects_what_it_says(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """The options that dbt gets, and marts that exist."""
     seen = []
 
@@ -129,7 +131,7 @@ def test_only_invoices_selects_what_it_says(monkeypatch: pytest.MonkeyPatch) -> 
         return []
 
     monkeypatch.setattr(project, "build", build)
-    assert ratebook("build", "--only", "invoices") == 0
+    assert ratebook("build", "--only", "invoices", "--file", tmp_path / "own.duckdb") == 0
     assert seen == [project.INVOICES_ONLY]
     for mart in project.INVOICE_MARTS:
         assert (ROOT / "models" / "marts" / f"{mart}.sql").exists()
