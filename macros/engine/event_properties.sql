@@ -3,9 +3,9 @@
 {%- endmacro %}
 
 {% macro duckdb__event_properties(properties, paths) -%}
-    {#- The texts of JSON values by constant paths, in a list. The JSON is read once for all of them. -#}
+    {#- The texts of JSON values by constant paths, in a list; null for malformed JSON. It is read once for all. -#}
     {%- if paths -%}
-        json_extract_string({{ properties }}, [{% for path in paths %}{{ ratebook.text_literal(path) }}{{ ", " if not loop.last }}{% endfor %}])
+        try(json_extract_string({{ properties }}, [{% for path in paths %}{{ ratebook.text_literal(path) }}{{ ", " if not loop.last }}{% endfor %}]))
     {%- else -%}
         cast(null as varchar[])
     {%- endif -%}

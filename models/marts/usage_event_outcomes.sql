@@ -4,7 +4,7 @@ with rating_contracts as (
     select distinct
         span_usage.rating_set,
         span_usage.metering_window_number,
-        span_usage.rated_product_uid,
+        span_usage.product_uid,
         span_usage.cell_key,
         spans.contract_id
     from {{ ref('ratebook', 'int_usage_of_spans') }} as span_usage
@@ -25,7 +25,7 @@ targeted as (
             events.rating_set = rating_contracts.rating_set
             and case when events.is_rated then events.metering_window_number end
             = rating_contracts.metering_window_number
-            and events.product_uid = rating_contracts.rated_product_uid
+            and events.product_uid = rating_contracts.product_uid
             and events.cell_key is not distinct from rating_contracts.cell_key
     -- The level of a carried event counts in every later span.
     left join {{ ref('ratebook', 'int_price_spans') }} as carrying_spans

@@ -1,11 +1,11 @@
 with counts as (
     select
         'RATED' as outcome,
-        rated_event_name as event_name,
-        rated_date as received_date,
+        event_name,
+        received_date,
         event_count
     from {{ ref('ratebook', 'int_usage_totals') }}
-    where rated_date is not null and rating_set = {{ ratebook.public_rating_set() }}
+    where part = 'DAYS' and rating_set = {{ ratebook.public_rating_set() }}
     union all
     select
         outcome,

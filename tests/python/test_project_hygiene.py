@@ -59,6 +59,7 @@ SEAMS = {
     "int_price_rates_given",
     "int_matrix_overlaps",
     "int_metering_windows",
+    "int_usage_events_first",
     "int_usage_events_matched",
     "int_usage_of_spans",
     "int_usage_by_span",

@@ -1,5 +1,7 @@
 """Properties that put usage into cells are read at once if they can be: the amounts are the same.
 
+If at least half of the metering windows have cells, they are read together with the name.
+
 Each property has a product and a contract of its own, monthly in 2024: 1 per token in the cell of
 the value v, 0.01 in the other. The events of January have 3 tokens with v; 5, 7 and 11 with null,
 without the property and with another type of value: 3.00 and 23 x 0.01 = 0.23.
@@ -97,20 +99,38 @@ def lines_of(warehouse: Warehouse, contract_id: str) -> list[tuple[str, Decimal]
     )
 
 
-def query_of_events(warehouse: Warehouse) -> str:
+def inputs_without_cells(name: str) -> Inputs:
+    """Return a customer, a product at one price, and one event."""
+    inputs = inputs_of(name, "model")
+    prices = [row(name, pricebook_uid=name, product_uid=name, price="2")]
+    kept = {key: inputs[key] for key in ("customers", "products", "pricebooks", "contracts")}
+    return {**kept, "list_prices": prices, "usage_events": inputs["usage_events"][:1]}
+
+
+def query_of_events(warehouse: Warehouse, view: str = "int_usage_events_matched") -> str:
     """Return the query in which events are read."""
-    query = "select sql from duckdb_views() where view_name = 'int_usage_events_matched'"
-    return str(warehouse.rows(query)[0][0])
+    query = "select sql from duckdb_views() where view_name = $1"
+    return str(warehouse.rows(query, [view])[0][0])
 
 
 MODELS = ("line_items", "invoices", "usage_event_exceptions")
 
 
+AT_ONCE = [inputs_of(f"case_{number}", path) for number, path in enumerate(READ_AT_ONCE)]
+
+
+@pytest.fixture(scope="module")
+def read_with_name(build: Builder) -> Warehouse:
+    """Return a build in which half of the windows have cells."""
+    others = [inputs_without_cells(f"other_{number}") for number in range(len(READ_AT_ONCE))]
+    return build(combined(*AT_ONCE, *others), as_of=AS_OF, models=MODELS)
+
+
 @pytest.fixture(scope="module")
 def read_at_once(build: Builder) -> Warehouse:
-    """Return a build of properties that are all read at once."""
-    names = [inputs_of(f"case_{number}", path) for number, path in enumerate(READ_AT_ONCE)]
-    return build(combined(*names), as_of=AS_OF, models=MODELS)
+    """Return a build in which one window more has no cells."""
+    others = [inputs_without_cells(f"other_{number}") for number in range(len(READ_AT_ONCE) + 1)]
+    return build(combined(*AT_ONCE, *others), as_of=AS_OF, models=MODELS)
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +149,18 @@ def test_properties_are_read_at_once(read_at_once: Warehouse, number: int, path:
     assert lines_of(read_at_once, f"case_{number}") == OWED
     key_path = f'$."{path}"'.replace("'", "''")
     assert f"'{key_path}'" in query_of_events(read_at_once)
+    assert f"'{key_path}'" not in query_of_events(read_at_once, "int_usage_events_first")
+
+
+@pytest.mark.parametrize(("number", "path"), enumerate(READ_AT_ONCE))
+def test_properties_are_read_with_the_name(
+    read_with_name: Warehouse, number: int, path: str
+) -> None:
+    """Of an event in cells nothing is read again; the event of another product costs 3 x 2."""
+    assert lines_of(read_with_name, f"case_{number}") == OWED
+    assert lines_of(read_with_name, f"other_{number}") == [(None, Decimal("6.00"))]
+    key_path = f'$."{path}"'.replace("'", "''")
+    assert f"'{key_path}'" in query_of_events(read_with_name, "int_usage_events_first")
 
 
 @pytest.mark.parametrize("number", range(len(READ_ALONE) + len(MANY)))
@@ -139,14 +171,15 @@ def test_other_properties_are_read_alone(read_alone: Warehouse, number: int) -> 
 
 def test_at_most_thirty_properties_are_read_at_once(read_alone: Warehouse) -> None:
     """Each event would be searched for the properties of all products."""
-    query = query_of_events(read_alone)
+    query = query_of_events(read_alone, "int_usage_events_first")
     at_once = [path for path in MANY if f"'$.\"{path}\"'" in query]
     assert at_once == list(MANY[:30])
 
 
-def test_malformed_properties_are_reported(read_at_once: Warehouse) -> None:
-    """One event of each product ends in the middle of a name."""
-    reported = read_at_once.rows(
+@pytest.mark.parametrize("built", ["read_at_once", "read_with_name"])
+def test_malformed_properties_are_reported(built: str, request: pytest.FixtureRequest) -> None:
+    """One event of each product with cells ends in the middle of a name."""
+    reported = request.getfixturevalue(built).rows(
         "select reason, count(*) from ratebook.usage_event_exceptions group by reason"
     )
     assert reported == [("BAD_PROPERTIES", len(READ_AT_ONCE))]

@@ -12,6 +12,7 @@ with products as (
 with_siblings as (
     select
         *,
+        row_number() over (order by rating_set, product_uid) as meter_number,
         count(*) over (partition by rating_set, event_name) as sibling_count,
         row_number() over (partition by rating_set, event_name order by product_uid)
             as sibling_number,
@@ -24,6 +25,7 @@ with_siblings as (
 )
 
 select
+    meter_number,
     rating_set,
     product_uid,
     event_name,

@@ -4,7 +4,7 @@ with usage_of_spans as (
     select
         span_usage.rating_set,
         span_usage.metering_window_number,
-        span_usage.rated_product_uid as product_uid,
+        span_usage.product_uid,
         span_usage.cell_key,
         span_usage.first_metered_at,
         span_usage.last_metered_at,

@@ -1,12 +1,24 @@
 -- Arrivals of a transaction_id that came more than once, the first well-formed one numbered 1.
 -- Nearly all ids are unique, so only ids with a repeated hash are ranked; an id that merely shares
 -- a hash with another gets number 1.
-with repeated_hashes as (
+with id_hashes as (
     select {{ ratebook.short_hash('rating_set', 'transaction_id') }} as id_hash
     from {{ ref('ratebook', 'int_usage_events_received') }}
     where transaction_id is not null
-    group by 1
-    having count(*) > 1
+),
+
+-- Sorting takes less time and half the memory of a group for each id.
+in_order as (
+    select
+        id_hash,
+        lag(id_hash) over (order by id_hash) as previous_hash
+    from id_hashes
+),
+
+repeated_hashes as (
+    select distinct id_hash
+    from in_order
+    where id_hash = previous_hash
 ),
 
 -- The properties of all other events are not read.

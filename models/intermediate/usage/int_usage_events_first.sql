@@ -1,12 +1,22 @@
 {{ config(materialized='view') }}
+{%- set reads = ratebook.properties_to_read() %}
+{%- set paths = reads.paths + ['$.name'] if reads.with_name else [] %}
 
 -- Every event once: the first arrival of a transaction_id, its repeats as DUPLICATE, or as CONFLICT
 -- if they say something else, and malformed events.
-with received as (
+with arrivals as (
     select
         *,
-        {{ ratebook.event_name('properties') }} as event_name
+        {{ ratebook.event_properties('properties', paths) }} as values_with_name
     from {{ ref('ratebook', 'int_usage_events_received') }}
+),
+
+received as (
+    select
+        *,
+        {{ ratebook.text_at('values_with_name', paths | length) if paths
+            else ratebook.event_name('properties') }} as event_name
+    from arrivals
 ),
 
 events as (
@@ -34,6 +44,7 @@ select
     events.customer_id,
     events.customer_alias,
     events.properties,
+    events.values_with_name,
     events.event_name,
     events.metered_at,
     events.received_at,
@@ -52,6 +63,7 @@ select
     customer_id,
     customer_alias,
     properties,
+    {{ ratebook.event_properties('properties', paths) }} as values_with_name,
     event_name,
     metered_at,
     received_at,

@@ -5,8 +5,7 @@
 with events as (
     select
         *,
-        case when has_cells then {{ ratebook.event_properties('properties', reads.paths) }} end
-            as values_read
+        {{ ratebook.values_in_cells(reads) }} as values_read
     from {{ ref('ratebook', 'int_usage_events_named') }}
 ),
 
@@ -21,9 +20,9 @@ metered as (
     select
         events.*,
         {%- for column in [
-            'product_uid', 'is_defective', 'aggregation', 'filter_key_path', 'filter_included',
-            'filter_excluded', 'filter_is_optional', 'more_filters', 'agg_property',
-            'agg_key_path', 'agg_path', 'sibling_number', 'siblings',
+            'meter_number', 'product_uid', 'is_defective', 'aggregation', 'filter_key_path',
+            'filter_included', 'filter_excluded', 'filter_is_optional', 'more_filters',
+            'agg_property', 'agg_key_path', 'agg_path', 'sibling_number', 'siblings',
         ] %}
         meters.{{ column }},
         {%- endfor %}
@@ -109,6 +108,7 @@ compared as (
     select
         *,
         is_priced and has_no_cell as is_without_cell,
+        is_priced and not has_no_cell as is_rated,
         case
             when siblings is null then is_priced or is_carried
             else highest_rank = '{{ ratebook.rank_of('RATED') }}'
@@ -124,6 +124,7 @@ select
     transaction_id,
     customer_id,
     event_name,
+    meter_number,
     product_uid,
     aggregation,
     metered_at,
@@ -141,10 +142,8 @@ select
                 || coalesce(' is ' || quantity_text, ' is missing')
         else case when is_without_cell then 'no cell' else event_detail end
     end as detail,
-    is_priced and not is_without_cell as is_rated,
-    is_priced
-    and not is_without_cell
-    and {{ ratebook.has_text('event_priced_product_uids', 'product_uid') }}
+    is_rated,
+    is_rated and {{ ratebook.has_text('event_priced_product_uids', 'product_uid') }}
         as is_event_priced,
     is_carried and not is_priced as is_carried,
     cell_key,

@@ -106,6 +106,7 @@ select
     end as customer_id,
     event_name,
     properties,
+    values_with_name,
     metered_at,
     received_at,
     metering_window_number,

@@ -3,7 +3,7 @@
 -- The events of products that are priced by the event, on the spans that rate them.
 with totals as (
     select * from {{ ref('ratebook', 'int_usage_of_spans') }}
-    where priced_metered_at is not null
+    where part = 'PRICED_EVENTS'
 ),
 
 spans as (
@@ -15,10 +15,10 @@ select
     spans.span_id,
     spans.period_id,
     totals.cell_key,
-    totals.priced_metered_at as metered_at,
-    totals.priced_received_at as received_at,
-    totals.priced_transaction_id as transaction_id,
-    totals.priced_quantity as quantity
+    totals.metered_at,
+    totals.received_at,
+    totals.transaction_id,
+    totals.event_quantity as quantity
 from totals
 inner join spans
     on

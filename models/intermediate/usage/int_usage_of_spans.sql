@@ -4,20 +4,27 @@
 -- is_without_cell if only another span has a cell for them.
 select
     window_spans.span_id,
+    {%- for column in [
+        'rating_set', 'part', 'metering_window_number', 'product_uid', 'counted_value', 'cell_key',
+        'metered_date', 'first_metered_at', 'last_metered_at', 'last_received_at', 'event_count',
+        'quantity', 'highest_quantity', 'latest', 'transaction_id', 'metered_at', 'received_at',
+        'event_quantity',
+    ] %}
+    totals.{{ column }},
+    {%- endfor %}
     {%- if ratebook.has_feature('matrix_prices') %}
     cell_keys.cell_id,
-    matrix_spans.matrix_id is not null and cell_keys.cell_id is null as is_without_cell,
+    matrix_spans.matrix_id is not null and cell_keys.cell_id is null as is_without_cell
     {%- else %}
     cast(null as varchar) as cell_id,
-    false as is_without_cell,
+    false as is_without_cell
     {%- endif %}
-    totals.* -- noqa: AM04
 from {{ ref('ratebook', 'int_usage_totals') }} as totals
 inner join {{ ref('ratebook', 'int_metering_window_spans') }} as window_spans
     on
         totals.rating_set = window_spans.rating_set
         and totals.metering_window_number = window_spans.metering_window_number
-        and totals.rated_product_uid = window_spans.product_uid
+        and totals.product_uid = window_spans.product_uid
 {%- if ratebook.has_feature('matrix_prices') %}
 left join {{ ref('ratebook', 'int_matrix_spans') }} as matrix_spans
     on

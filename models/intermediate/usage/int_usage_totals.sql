@@ -1,20 +1,31 @@
-{%- set parts = ['rated', 'latest_ones', 'priced_events', 'days', 'levels', 'exceptions'] -%}
+{%- set uses = ratebook.usage_in_use() -%}
+{%- set parts = ['rated', 'latest_ones', 'days', 'exceptions'] -%}
+{%- do parts.append('priced_events') if uses.priced_events -%}
+{%- do parts.append('levels') if uses.levels -%}
+{%- set keys = ['meter_number', 'metering_window_number'] -%}
+{%- do keys.append('counted_value') if uses.counted_values -%}
+{%- do keys.append('cell_key') if uses.cells -%}
 -- The only pass over all usage, in six parts: rated usage by window, product and UTC day (by hour
 -- and delay of receipt if reported to a marketplace); the latest event of a day, and the events of
 -- products that are priced by the event, both separately, because few products need them and they
 -- are expensive to keep; the number of rated events by name and day; changes of levels by time; and
--- each event to report. A row only has the columns of its part.
+-- each event to report. A row only has the columns of its part. Each part is a group, also where
+-- each event is one: DuckDB passes the rows of a CTE on to groups, and stores them for all else.
 with matched as (
     select * from {{ ref('ratebook', 'int_usage_events_matched') }}
 ),
 
-rated as (
+meters as (
+    select * from {{ ref('ratebook', 'int_meters') }}
+),
+
+-- By numbers instead of names, because there are many rows.
+rated_by_number as (
     select
-        rating_set,
-        metering_window_number,
-        product_uid,
-        counted_value,
-        cell_key,
+        {%- for key in keys %}
+        {{ key }},
+        {%- endfor %}
+        {%- if uses.hours %}
         -- One key for days and hours, because each hour belongs to one day.
         case
             when is_metered_hourly then date_trunc('hour', metered_at)
@@ -24,15 +35,29 @@ rated as (
             when is_metered_hourly
                 then {{ ratebook.hours_to_receipt('metered_at', 'received_at') }}
         end as hours_to_receipt,
+        {%- else %}
+        date_trunc('day', metered_at) as metered_from,
+        {%- endif %}
         min(metered_at) as first_metered_at,
         max(metered_at) as last_metered_at,
         max(received_at) as last_received_at,
         count(*) as event_count,
-        sum(cast(quantity as decimal(38, 12))) as quantity,
-        max(quantity) filter (where aggregation = 'MAX') as highest_quantity
+        {%- if uses.maximums %}
+        max(quantity) filter (where aggregation = 'MAX') as highest_quantity,
+        {%- endif %}
+        sum(cast(quantity as decimal(38, 12))) as quantity
     from matched
     where is_rated
-    group by 1, 2, 3, 4, 5, 6, 7
+    group by {{ range(1, keys | length + (3 if uses.hours else 2)) | join(', ') }}
+),
+
+rated as (
+    select
+        rated_by_number.*,
+        meters.rating_set,
+        meters.product_uid
+    from rated_by_number
+    inner join meters on rated_by_number.meter_number = meters.meter_number
 ),
 
 latest_ones as (
@@ -62,6 +87,7 @@ priced_events as (
         quantity
     from matched
     where is_event_priced
+    group by 1, 2, 3, 4, 5, 6, 7, 8
 ),
 
 days as (
@@ -110,12 +136,13 @@ exceptions as (
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
 )
 
-{%- for way in parts %}
+{%- for part in parts %}
 select
-    {%- for column, type, fillings in ratebook.usage_total_columns() %}
-    cast({{ fillings.get(way, 'null') }} as {{ type }}) as {{ column }},
+    '{{ part | upper }}' as part,
+    {%- for column, type, fillings in ratebook.usage_total_columns(uses) %}
+    cast({{ fillings.get(part, 'null') }} as {{ type }}) as {{ column }},
     {%- endfor %}
-    {{ 'latest' if way == 'latest_ones' else 'null' }} as latest
-from {{ way }}
+    {{ 'latest' if part == 'latest_ones' else 'null' }} as latest
+from {{ part }}
 {{ "union all" if not loop.last }}
 {% endfor %}

@@ -40,7 +40,7 @@ with_dimensions as (
         on
             totals.rating_set = windows.rating_set
             and totals.metering_window_number = windows.metering_window_number
-            and totals.rated_product_uid = windows.product_uid
+            and totals.product_uid = windows.product_uid
     inner join dimensions
         on
             windows.rating_set = dimensions.rating_set
