@@ -87,6 +87,7 @@ lint: .venv/dev.stamp ## Check the style of SQL (sqlfluff) and Python (ruff)
 	@$(SAY) "Linting"
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet || { echo "Python is not formatted: $(BIN)/ruff format"; exit 1; }
+	@$(BIN)/python lab/mutations/run.py --check
 	@PYTHONWARNINGS=ignore:resource_tracker $(BIN)/python lab/lint.py lint $(wildcard models tests analyses)
 
 .PHONY: mutate

@@ -68,7 +68,7 @@ FILE = option(
     env="DUCKDB_PATH",
     type=PATH,
     default="warehouse.duckdb",
-    help="The built DuckDB file.",
+    help="The built DuckDB file; tables of yours are in it too.",
 )
 DIRECTORY = option(
     "--directory", env="PRINTED", type=PATH, default="printed", help="The directory for the files."
@@ -229,7 +229,7 @@ def print_(path: Path, customer: str | None, invoice: str | None) -> None:
     if not found:
         raise RatebookError(
             f"No invoice matches {customer or invoice}. Names must match exactly, in upper and "
-            "lower case; see ratebook.pricing_exceptions for rows that are not billed, and why."
+            "lower case; if nothing is billed, `ratebook show top_exceptions` says why."
         )
 
 
@@ -307,7 +307,11 @@ def quote(path: Path, directory: Path, quote_id: str) -> None:
 )
 @click.option("--limit", default=50, show_default=True, help="The most rows to print.")
 def show(path: Path, analysis: str, line: str, limit: int) -> None:
-    """Run an analysis, such as revenue_bridge, and print its rows."""
+    """Run an analysis and print its rows.
+
+    Analyses: branch_cost_by_customer, explain_line, net_revenue_retention,
+    revenue_bridge, top_exceptions, unrated_usage_by_reason.
+    """
     from ratebook import analyses
     from ratebook.terminal import console
 

@@ -68,7 +68,7 @@ PYTEST_TESTS = (
     *("test_charge_models.py", "test_labels.py", "test_renewals.py"),
     *("test_settings.py::test_as_of", "test_settings.py::test_forecast_and_finalization_delay"),
     *("test_settings.py::test_system_as_of", "test_settings.py::test_defaults"),
-    *("test_determinism.py::test_shuffled", "test_determinism.py::test_built_again"),
+    "test_determinism.py::test_shuffled",
 )
 # Errors of invalid SQL: such a mutation proves nothing.
 INVALID_SQL = ("Parser Error", "Binder Error", "Catalog Error", "Compilation Error")
@@ -600,6 +600,15 @@ def chosen(mutations: list[Mutation], arguments: argparse.Namespace) -> list[Mut
     return mutations
 
 
+def missing_tests() -> Iterator[str]:
+    """Return which tests of the last stage do not exist."""
+    for name in PYTEST_TESTS:
+        file, _, function = name.partition("::")
+        path = ROOT / "tests" / "python" / file
+        if not path.exists() or f"def {function}" not in path.read_text():
+            yield f"there is no test {name}; write what tests it now"
+
+
 def main() -> int:
     """Run what the command line asks for."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
@@ -607,13 +616,13 @@ def main() -> int:
     parser.add_argument("--sample", type=int, metavar="N", help="so many, chosen at random")
     parser.add_argument("--again", action="store_true", help="also those whose result is known")
     parser.add_argument("--quick", action="store_true", help="without pytest, the last stage")
-    parser.add_argument("--check", action="store_true", help="only whether the places are there")
+    parser.add_argument("--check", action="store_true", help="only whether all is there")
     arguments = parser.parse_args()
     # Names are long, and a file has no width limit.
     console = Console() if sys.stdout.isatty() else Console(width=FILE_WIDTH)
     try:
         mutations = chosen(read_mutations(Path(__file__).with_name("mutations.yml")), arguments)
-        misfits = list(filter(None, map(misfit, mutations)))
+        misfits = [*filter(None, map(misfit, mutations)), *missing_tests()]
         if misfits:
             raise MutationError("\n".join(misfits))
         if arguments.check:

@@ -31,8 +31,9 @@
         || case
             when is_part
                 then
-                    ' Its part of all cells is ' || cast(share_numerator as varchar)
-                    || ' of ' || cast(share_divisor as varchar) || '.'
+                    ' Its part is ' || {{ ratebook.grouped_digits('cast(share_numerator as varchar)') }}
+                    || ' of ' || {{ ratebook.grouped_digits('cast(share_divisor as varchar)') }}
+                    || ' in all lines of this price.'
             else ''
         end
         || case

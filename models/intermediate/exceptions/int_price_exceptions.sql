@@ -67,7 +67,8 @@ unfit_charges as (
         "'PERCENTAGE is for usage that is added up: SUM or COUNT'"),
     ('OUT_OF_RANGE', none, 'is_out_of_range',
         "case when shares_tiers and has_different_bounds"
-        " then 'its cells share tiers or packages, but not all begin and end at the same quantities'"
+        " then 'its cells share tiers or packages, but not all begin and end at the same quantities:"
+        " give all the same, or tiers_per CELL'"
         " else 'a price, amount or quantity is out of its range or has too many decimals' end"),
     ('EVENT_PRICE_IN_ADVANCE', 'invoice_delivery', 'is_event_price_in_advance',
         "'usage is billed in arrears, not ' || invoice_delivery"),
