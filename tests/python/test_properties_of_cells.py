@@ -185,6 +185,22 @@ def test_malformed_properties_are_reported(built: str, request: pytest.FixtureRe
     assert reported == [("BAD_PROPERTIES", len(READ_AT_ONCE))]
 
 
+def test_properties_read_for_other_cells_are_refused(
+    read_with_name: Warehouse, tmp_path: Path
+) -> None:
+    """Nothing is put into wrong cells if events are read as for an earlier configuration."""
+    copy = Warehouse(Path(shutil.copy(read_with_name.path, tmp_path)))
+    totals = "select sum(cell_key) from ratebook_intermediate.int_usage_events_matched"
+    assert copy.rows(totals) == [(len(READ_AT_ONCE),)]
+    query = query_of_events(copy, "int_usage_events_first")
+    with copy.writable() as connection:
+        connection.execute(
+            query.replace("CREATE VIEW", "create or replace view").replace("model", "other")
+        )
+    with pytest.raises(duckdb.Error, match="int_usage_events_first was built; build it again"):
+        copy.rows(totals)
+
+
 def test_cells_of_another_build_are_refused(read_at_once: Warehouse, tmp_path: Path) -> None:
     """Nothing is put into wrong cells if only some models are built again."""
     copy = Warehouse(Path(shutil.copy(read_at_once.path, tmp_path)))

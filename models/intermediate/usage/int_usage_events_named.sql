@@ -107,6 +107,7 @@ select
     event_name,
     properties,
     values_with_name,
+    paths_with_name,
     metered_at,
     received_at,
     metering_window_number,
