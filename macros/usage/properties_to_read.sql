@@ -14,12 +14,9 @@
     {%- set windows = ref('ratebook', 'int_metering_windows') -%}
     {%- set window_cells = ref('ratebook', 'int_metering_window_cells') -%}
     {%- set numbers = ratebook.property_numbers() -%}
-    {#- The relations of a unit test have no schema, and those of a first `dbt compile` do not exist. -#}
-    {%- for relation in [meters, cell_paths, windows, window_cells] -%}
-        {%- if not execute or not relation.schema or load_relation(relation) is none -%}
-            {{ return({'paths': [], 'numbers': numbers, 'are_all': false, 'with_name': false}) }}
-        {%- endif -%}
-    {%- endfor -%}
+    {%- if not ratebook.are_built([meters, cell_paths, windows, window_cells]) -%}
+        {{ return({'paths': [], 'numbers': numbers, 'are_all': false, 'with_name': false}) }}
+    {%- endif -%}
     {%- set query -%}
         with properties as (
             {%- for number in numbers %}

@@ -16,12 +16,9 @@
         'levels': 'WEIGHTED_SUM',
     } -%}
     {%- set kinds = of_windows.keys() | list + aggregations.keys() | list -%}
-    {#- The relations of a unit test have no schema, and those of a first `dbt compile` do not exist. -#}
-    {%- for relation in [meters, windows] -%}
-        {%- if not execute or not relation.schema or load_relation(relation) is none -%}
-            {{ return(dict.fromkeys(kinds, true)) }}
-        {%- endif -%}
-    {%- endfor -%}
+    {%- if not ratebook.are_built([meters, windows]) -%}
+        {{ return(dict.fromkeys(kinds, true)) }}
+    {%- endif -%}
     {%- set query -%}
         select
             {%- for condition in of_windows.values() %}
