@@ -64,8 +64,9 @@ LONGEST_SECONDS = 1200
 RANDOM_BATCHES = (1, 2)
 # The tests that build, run in this process: another process would read the unbroken project.
 PYTEST_TESTS = (
+    *("test_properties_of_cells.py", "test_schedules.py", "test_charge_models.py"),
     *("test_bad_rows.py", "test_amendments.py", "test_case_study.py", "test_real_usage.py"),
-    *("test_charge_models.py", "test_labels.py", "test_renewals.py"),
+    *("test_exactness.py", "test_labels.py", "test_renewals.py"),
     *("test_settings.py::test_as_of", "test_settings.py::test_forecast_and_finalization_delay"),
     *("test_settings.py::test_system_as_of", "test_settings.py::test_defaults"),
     "test_determinism.py::test_shuffled",
@@ -397,6 +398,11 @@ class Parsed:
     def pytest_sessionstart(self) -> None:
         """Replace `dbt` in conftest and input_tables before any test imports it."""
         dbt = sys.modules["conftest"].dbt
+        parsed = {
+            "seeds": self.laboratory.seeds_manifest,
+            "tables": self.laboratory.tables_manifest,
+        }
+        sys.modules["conftest"].parsed_once = lambda name, *_: parsed[name]
 
         def parsed_dbt(args: Sequence[str], **options: Any) -> Any:  # noqa: ANN401
             is_case_study = not (options.get("vars") or {}).get("ratebook_input_schema")
@@ -490,7 +496,9 @@ def tried(laboratory: Laboratory, mutation: Mutation | None, *, quick: bool = Fa
             message = str(error)
         if seen_by or message:
             break
-    shutil.rmtree(SCRATCH, ignore_errors=True)
+    # What fails without a mutation is to be looked at.
+    if mutation or not seen_by:
+        shutil.rmtree(SCRATCH, ignore_errors=True)
     seconds = round(time.monotonic() - started, 1)
     return Result(name, reached if seen_by else "", seen_by, seconds, message)
 
@@ -511,7 +519,8 @@ def prepare(laboratory: Laboratory, *, quick: bool) -> None:
         result = tried(laboratory, None, quick=quick)
         if result.seen_by or result.message:
             raise MutationError(
-                f"the project fails without any mutation: {result.seen_by or result.message}"
+                f"the project fails without any mutation: {result.seen_by or result.message}; "
+                f"its files are in {SCRATCH.relative_to(ROOT)}"
             )
         checked.write_text(digest(with_tests=True))
 
