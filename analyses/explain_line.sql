@@ -232,16 +232,13 @@ steps as (
                 'position': 13,
                 'step': 'free quantity',
                 'value': case
+                    when is_part then {{ ratebook.text_of_decimal('-free_quantity') }}
                     when is_usage and (free_quantity is not null or free_quantity_used != 0)
                         then {{ ratebook.text_of_decimal('-free_quantity_used') }}
                 end,
                 'source': case
                     when charge_model = 'PERCENTAGE' then 'free events and units of the period'
-                    when is_part
-                        then
-                            'in the order of cells; of the first '
-                            || {{ ratebook.text_of_decimal('free_quantity') }}
-                            || ' of all cells in the period'
+                    when is_part then 'of all cells in the period, before they are divided'
                     else
                         'of the first '
                         || {{ ratebook.text_of_decimal('free_quantity') }}
@@ -332,6 +329,7 @@ steps as (
                 || {{ ratebook.text_of_decimal('limit_amount') }}
                 || ' at most'
                 || case
+                    when is_part then ', and all cells share what is cut'
                     when amount_unrounded > 0
                         then
                             ', and before this line '

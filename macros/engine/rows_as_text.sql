@@ -1,9 +1,9 @@
-{% macro rows_as_text(relation, columns, lists=[]) -%}
-    {{ adapter.dispatch('rows_as_text', 'ratebook')(relation, columns, lists) }}
+{% macro rows_as_text(relation, columns, nested=[]) -%}
+    {{ adapter.dispatch('rows_as_text', 'ratebook')(relation, columns, nested) }}
 {%- endmacro %}
 
-{% macro duckdb__rows_as_text(relation, columns, lists) -%}
-    {#- A column of lists becomes JSON, which a cast alone would not give. -#}
+{% macro duckdb__rows_as_text(relation, columns, nested) -%}
+    {#- A column of lists, structs or maps becomes JSON, which a cast alone would not give. -#}
     (
         select {% for column in columns %}nullif(cast({{ column }} as varchar), '') as {{ column }}{{ ", " if not loop.last }}{% endfor %}
         from (
@@ -11,7 +11,7 @@
             where false
             {%- if relation is not none %}
             union all by name
-            select *{% if lists %} replace ({% for column in lists %}to_json({{ column }}) as {{ column }}{{ ", " if not loop.last }}{% endfor %}){% endif %} from {{ relation }}
+            select *{% if nested %} replace ({% for column in nested %}to_json({{ column }}) as {{ column }}{{ ", " if not loop.last }}{% endfor %}){% endif %} from {{ relation }}
             {%- endif %}
         )
     )

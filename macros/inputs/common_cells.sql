@@ -22,7 +22,7 @@
         coalesce(branch, 'main') as branch,
         {%- endif %}
         nullif(
-            {%- for column, type in columns.items() if type not in ['text', 'currency'] %}
+            {%- for column, type in columns.items() if type not in ['text', 'currency', 'json_object'] %}
             {{ "|| " if not loop.first -}}
             case when {{ column }} is not null and {{ cells[column] }} is null then '; {{ column }} is ' || replace({{ column }}, ';', ',') else '' end
             {%- endfor %},

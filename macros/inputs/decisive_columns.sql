@@ -19,7 +19,7 @@
     {%- set found = [] -%}
     {%- if input in decisive_inputs -%}
         {%- for column, type in ratebook.input_columns(input).items()
-            if type not in ['text', 'currency'] and (column not in undecisive or input == 'product_filters') -%}
+            if type not in ['text', 'currency', 'json_object'] and (column not in undecisive or input == 'product_filters') -%}
             {%- do found.append(column) -%}
         {%- endfor -%}
     {%- endif -%}

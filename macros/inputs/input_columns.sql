@@ -136,7 +136,7 @@
             'list_price_uid': 'text', 'contract_price_uid': 'text', 'position': 'integer', 'property': 'text',
         },
         'price_cells': {
-            'list_price_uid': 'text', 'contract_price_uid': 'text', 'cell_id': 'text', 'cell_values': 'text',
+            'list_price_uid': 'text', 'contract_price_uid': 'text', 'cell_id': 'text', 'cell_values': 'json_object',
             'charge_model': 'text', 'price': 'decimal', 'package_size': 'decimal', 'percent_rate': 'decimal',
             'fixed_amount': 'decimal', 'event_minimum': 'decimal', 'event_maximum': 'decimal',
         },
@@ -171,7 +171,7 @@
         },
         'usage_events': {
             'transaction_id': 'text', 'customer_id': 'text', 'customer_alias': 'text',
-            'properties': 'text',
+            'properties': 'json_object',
             'metered_at': 'instant', 'received_at': 'instant', 'branch': 'text',
         },
     } -%}

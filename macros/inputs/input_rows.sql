@@ -27,7 +27,7 @@
             {%- endif %}
             {%- endfor %}
         from (
-            select * from {{ ratebook.rows_as_text(relation, columns | list, ratebook.list_columns(name)) }}
+            select * from {{ ratebook.rows_as_text(relation, columns | list, ratebook.nested_columns(name)) }}
             {%- if name in ratebook.outbox_files() and var('ratebook_marketplace_outbox', '') %}
             {%- set files = var('ratebook_marketplace_outbox') ~ '/' ~ ratebook.outbox_files()[name] %}
             union all

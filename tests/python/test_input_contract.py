@@ -35,7 +35,7 @@ TYPES = {
     "text": "text",
     "word": "text",
     "currency": "currency",
-    "JSON object": "text",
+    "JSON object": "json_object",
     "JSON list": "json_list",
     "SAME or LIST": "renewal_pricing",
     "NET or END_OF_MONTH": "payment_terms_kind",

@@ -825,3 +825,53 @@ def test_values_as_a_list_column(build: Builder) -> None:
     warehouse = build(inputs, models=["line_items"], as_of=AS_OF, prepare=with_lists)
     owed = warehouse.rows("select amount from ratebook.line_items order by started_at limit 1")
     assert owed == [(2,)]
+
+
+@pytest.mark.parametrize(
+    "type_and_value",
+    [
+        ("struct(kind varchar, region varchar)", "{'kind': 'image', 'region': null}"),
+        ("map(varchar, varchar)", "map {'kind': 'image'}"),
+        ("json", '\'{"kind": "image"}\''),
+    ],
+    ids=lambda given: given[0].partition("(")[0],
+)
+def test_values_of_cells_as_a_nested_column(
+    build: Builder, type_and_value: tuple[str, str]
+) -> None:
+    """A struct or map of the warehouse is read like a JSON object: 2 images at 5, one call at 1."""
+    column_type, value = type_and_value
+    price = {"list_price_uid": "p"}
+    inputs: Inputs = {
+        "customers": [row("ann")],
+        "products": [{"id": "call", "name": "call", "ptype": "EVENT", "event_name": "call"}],
+        "pricebooks": [row("book")],
+        "list_prices": [row("p", pricebook_uid="book", product_uid="call")],
+        "price_dimensions": [
+            {"id": name, "position": str(position), "property": name, **price}
+            for position, name in enumerate(("kind", "region"), 1)
+        ],
+        "price_cells": [
+            {"id": "image", "cell_id": "image", "price": "5", **price},
+            {"id": "other", "cell_id": "other", "price": "1", **price},
+        ],
+        "contracts": [row("k", customer_id="ann", pricebook_id="book", started_at="2024-01-01")],
+        "usage_events": [
+            raw_event(f"{kind}-{number}", json.dumps({"name": "call", "kind": kind}))
+            for kind, number in (("image", 1), ("image", 2), ("text", 1))
+        ],
+    }
+
+    def with_values(warehouse: duckdb.DuckDBPyConnection) -> None:
+        warehouse.execute(
+            f"""
+            alter table inputs.price_cells add column cell_values {column_type};
+            update inputs.price_cells set cell_values = {value} where id = 'image';
+            """  # noqa: S608
+        )
+
+    warehouse = build(inputs, models=["line_items"], as_of=AS_OF, prepare=with_values)
+    owed = warehouse.rows(
+        "select cell_id, amount from ratebook.line_items where quantity > 0 order by cell_id"
+    )
+    assert owed == [("image", 10), ("other", 1)]

@@ -2,11 +2,18 @@
 -- applies, else on the list price.
 with prices as (
     select
-        *,
-        case when contract_price_uid is not null then 'contract_prices' else 'list_prices' end
-            as input,
-        coalesce(contract_price_uid, list_price_uid) as id
-    from {{ ref('ratebook', 'int_prices') }}
+        prices.*,
+        rate_checks.cell_without_price,
+        rate_checks.cell_of_unknown_model,
+        case
+            when prices.contract_price_uid is not null then 'contract_prices' else 'list_prices'
+        end as input,
+        coalesce(prices.contract_price_uid, prices.list_price_uid) as id
+    from {{ ref('ratebook', 'int_prices') }} as prices
+    left join {{ ref('ratebook', 'int_price_rate_checks') }} as rate_checks
+        on
+            prices.rating_set = rate_checks.rating_set
+            and prices.rates_id = rate_checks.rates_id
 ),
 
 spans as (
@@ -53,13 +60,15 @@ unfit_charges as (
     ('UNKNOWN_BILLING_ANCHOR', 'billing_anchor', 'has_unknown_billing_anchor',
         "'billing_anchor is ' || billing_anchor"),
     ('UNKNOWN_CHARGE_MODEL', 'charge_model', 'has_unknown_charge_model',
-        "case when has_matrix then 'a cell has another one'"
-        " else coalesce('charge_model is ' || charge_model, 'charge_model is empty') end || '; rated are "
+        "coalesce("
+        "'charge_model of cell ' || cell_of_unknown_model || ' is empty or another one',"
+        " 'charge_model is ' || charge_model, 'charge_model is empty') || '; rated are "
         ~ ratebook.charge_models() | join(', ') ~ "'"),
     ('NO_PRICE', 'price', "has_no_price and rates_id is null",
         "case when price is null then 'it has no price' else 'it has no package_size' end"),
     ('NO_PRICE', none, "has_no_price and rates_id is not null",
-        "case when has_matrix then 'a cell has no price, or a tier without unit_price and flat_amount'"
+        "case when has_matrix then coalesce('cell ' || cell_without_price, 'a cell')"
+        " || ' has no price, or a tier without unit_price and flat_amount'"
         " when charge_model = 'PERCENTAGE' then 'it has neither percent_rate nor fixed_amount'"
         " else 'it has no tiers, or a tier without unit_price and flat_amount' end"),
     ('BAD_CELLS', none, 'has_bad_cells', 'cells_defect'),

@@ -52,6 +52,7 @@ select
     price_rates_id as rates_id,
     max(case when has_no_price or has_tier_without_price then 1 else 0 end) = 1
         as has_rate_without_price,
+    min(case when has_no_price or has_tier_without_price then cell_id end) as cell_without_price,
     max(case when is_out_of_range or has_tier_out_of_range then 1 else 0 end) = 1
         as has_rate_out_of_range,
     max(case when charge_model = 'PERCENTAGE' and event_minimum > event_maximum then 1 else 0 end)
@@ -59,6 +60,12 @@ select
     max(case
         when charge_model not in {{ ratebook.text_list(ratebook.charge_models()) }} then 1 else 0
     end) = 1 as has_unknown_model,
+    min(case
+        when
+            coalesce(charge_model, '')
+            not in {{ ratebook.text_list(ratebook.charge_models()) }}
+            then cell_id
+    end) as cell_of_unknown_model,
     -- The tiers of a matrix price itself only charge spans without usage.
     max(case when is_charged and charge_model = 'PERCENTAGE' then 1 else 0 end) = 1
         as has_percentage,

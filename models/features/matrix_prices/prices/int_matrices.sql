@@ -46,8 +46,8 @@ checked as (
             when is_repeated then 'two cells have the cell_id ' || cell_id
             when has_bad_values
                 then
-                    'the cell_values of cell ' || cell_id
-                    || ' are not a JSON object with one value for dimensions of the price'
+                    'the cell_values of cell ' || cell_id || ' are not a JSON object with one value'
+                    || ' for each property, or name one that is no dimension of the price'
             when has_same_values then 'two cells have the values of cell ' || cell_id
         end as defect
     from cells
