@@ -20,7 +20,7 @@
         'int_matrix_cell_shapes', 'int_price_rates',
     ],
     'partners': [
-        'int_partner_line_shares', 'int_partner_payouts',
+        'int_partner_line_shares', 'int_partners',
     ],
     'marketplaces': [
         'int_marketplace_agreement_states', 'int_marketplace_reconciliation',
@@ -29,7 +29,7 @@
     'ledger': [
         'int_ledger_before', 'int_ledger_differences', 'int_ledger_documents',
         'int_ledger_documents_before', 'int_ledger_exceptions', 'int_ledger_keys',
-        'int_ledger_missing_contracts', 'int_ledger_plan', 'int_ledger_said', 'int_sellers',
+        'int_ledger_lines', 'int_ledger_missing_contracts', 'int_ledger_plan', 'int_ledger_said', 'int_sellers',
         'int_document_credits', 'int_payment_exceptions', 'int_payments',
     ],
 } -%}

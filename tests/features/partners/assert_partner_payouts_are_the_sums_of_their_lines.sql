@@ -1,4 +1,9 @@
-{{ config(enabled=ratebook.has_feature('partners')) }}
+{{ config(group='engine', enabled=ratebook.has_feature('partners')) }}
+{%- if ratebook.has_feature('ledger') %}
+-- depends_on: {{ ref('ratebook', 'document_rows') }}
+-- depends_on: {{ ref('ratebook', 'documents') }}
+-- depends_on: {{ ref('ratebook', 'int_ledger_lines') }}
+{%- endif %}
 -- Otherwise a partner is paid for a line twice, never, or before it is final.
 with payouts as (
     select
@@ -24,6 +29,49 @@ with payouts as (
     from {{ ref('ratebook', 'partner_payouts') }}
 ),
 
+{% if ratebook.counts_documents() -%}
+lines as (
+    select
+        line_shares.partner_id,
+        line_shares.currency,
+        line_shares.payout_month,
+        case
+            when ledger_lines.nominal_end_date > {{ ratebook.ledger_books_from() }} then 'DRAFT'
+            else line_shares.status
+        end as status,
+        line_shares.gross_amount,
+        line_shares.share_amount
+    from {{ ref('ratebook', 'partner_line_shares') }} as line_shares
+    left join {{ ref('ratebook', 'int_ledger_lines') }} as ledger_lines
+        on line_shares.line_item_id = ledger_lines.line_item_id
+    where
+        ledger_lines.line_item_id is null
+        or not (
+            ledger_lines.is_of_frozen_invoice
+            {%- if var('ratebook_close') %}
+            or ledger_lines.is_candidate
+            {%- endif %}
+        )
+    union all
+    select
+        document_rows.partner_id,
+        document_rows.currency,
+        cast(date_trunc('month', documents.document_date) as date) as payout_month,
+        'FINALIZED' as status,
+        document_rows.amount as gross_amount,
+        coalesce(document_rows.partner_share_amount, 0) as share_amount
+    from {{ ref('ratebook', 'document_rows') }} as document_rows
+    inner join {{ ref('ratebook', 'documents') }} as documents
+        on document_rows.document_id = documents.document_id
+    where document_rows.partner_id is not null
+),
+
+{% else -%}
+lines as (
+    select * from {{ ref('ratebook', 'partner_line_shares') }}
+),
+
+{% endif -%}
 sums as (
     select
         partner_id,
@@ -33,8 +81,8 @@ sums as (
         count(*) as line_count,
         sum(gross_amount) as gross_amount,
         sum(share_amount) as share_amount,
-        sum(net_amount) as net_amount
-    from {{ ref('ratebook', 'partner_line_shares') }}
+        sum(gross_amount - share_amount) as net_amount
+    from lines
     group by partner_id, currency, payout_month, status
 )
 

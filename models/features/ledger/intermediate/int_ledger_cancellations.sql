@@ -9,7 +9,7 @@
     'origin_document_id': 'corrected_document_id',
     'origin_document_number': 'corrected_document_number', 'place_document_id': 'placed_on',
     'correction_kind': 'kind',
-    'partner_share_amount': 'null',
+    'partner_share_amount': 'sign * share_left',
 } -%}
 {%- set of_lines = [
     'explanation', 'line_item_id', 'price', 'quantity', 'effective_at', 'ineffective_at',
@@ -47,7 +47,8 @@ remaining as (
         contract_id,
         customer_id,
         currency,
-        sum(amount) as amount_left
+        sum(amount) as amount_left,
+        sum(partner_share_amount) as share_left
     from {{ ratebook.rows_of_documents('said') }} as said
     group by of_document_id, ledger_key, contract_id, customer_id, currency
     having sum(amount) != 0
@@ -125,6 +126,7 @@ copies as (
         corrected_document_id,
         corrected_document_number,
         amount_left,
+        share_left,
         {{ sign }} as sign,
         '{{ document_type }}' as document_type,
         '{{ row_type }}' as row_type,

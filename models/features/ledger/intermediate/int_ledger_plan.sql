@@ -6,7 +6,11 @@
 {%- set of_sellers = ratebook.ledger_party_columns('seller', 'seller_') -%}
 {%- set of_customers = ratebook.ledger_party_columns('customer', 'customer_') -%}
 {%- set own = ['close_number', 'closed_at', 'row_number', 'explanation'] -%}
-{%- set not_of_rows = of_documents + of_sellers + of_customers + own -%}
+{%- set of_shares = ['partner_id', 'partner_share_amount'] -%}
+{%- if not ratebook.has_feature('partners') -%}
+    {%- set of_shares = [] -%}
+{%- endif -%}
+{%- set not_of_rows = of_documents + of_sellers + of_customers + of_shares + own -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
 -- The rows of the next close as it freezes them, except for the sentences of lines.
@@ -31,6 +35,9 @@ select
     {%- for column in ratebook.ledger_columns()
         if column not in not_of_rows + ['origin_document_number'] %}
     ledger_rows.{{ column }},
+    {%- endfor %}
+    {%- for column in of_shares %}
+    coalesce(correction_shares.{{ column }}, ledger_rows.{{ column }}) as {{ column }},
     {%- endfor %}
     ledger_rows.explanation as frozen_explanation,
     coalesce(ledger_rows.origin_document_number, origins.document_number) as origin_document_number,
@@ -58,3 +65,12 @@ left join sellers
     on documents.seller_id = sellers.seller_id
 left join {{ ref('ratebook', 'int_ledger_customers') }} as customers
     on ledger_rows.customer_id = customers.customer_id
+{%- if of_shares %}
+left join {{ ref('ratebook', 'int_ledger_correction_shares') }} as correction_shares
+    on
+        ledger_rows.ledger_key = correction_shares.ledger_key
+        and ledger_rows.document_id = correction_shares.document_id
+        and ledger_rows.origin_document_id = correction_shares.origin_document_id
+        and ledger_rows.row_type = 'ADJUSTMENT'
+        and ledger_rows.correction_kind is null
+{%- endif %}

@@ -11,6 +11,26 @@ adjustments as (
     select * from {{ ref('ratebook', 'int_ledger_adjustments') }}
 ),
 
+-- Of those before, what the next close says first is of today.
+documents_before as (
+    select
+        documents.document_id,
+        documents.seller_id,
+        documents.document_type,
+        documents.amount_left,
+        case
+            when documents.close_number <= {{ ratebook.newest_close().number }}
+                then documents.document_position
+        end as document_position,
+        {{ ratebook.local_date(ratebook.as_of(), "coalesce(sellers.timezone, 'UTC')") }}
+            as document_date
+    from {{ ref('ratebook', 'int_ledger_documents_before') }} as documents
+    left join {{ ref('ratebook', 'int_sellers') }} as sellers
+        on
+            documents.seller_id = sellers.seller_id
+            and sellers.rating_set = {{ ratebook.public_rating_set() }}
+),
+
 -- The documents, and what corrections on invoices add to them or take from them.
 documents as (
     select
@@ -18,9 +38,9 @@ documents as (
         seller_id,
         document_position,
         document_type,
-        cast(null as date) as issue_date,
+        case when document_position is null then document_date end as issue_date,
         amount_left as amount
-    from {{ ref('ratebook', 'int_ledger_documents_before') }}
+    from documents_before
     union all
     select distinct
         document_id,
