@@ -66,7 +66,7 @@ test-long: .venv/dev.stamp ## Run the checks that take hours: random inputs, fea
 		tests/python/test_entitlements.py tests/python/test_partners.py \
 		tests/python/test_exactness.py tests/python/test_meter.py
 	@$(BIN)/pytest -m long
-	@RATEBOOK_RANDOM_HISTORIES="$${RATEBOOK_RANDOM_HISTORIES:-50}" $(BIN)/pytest --numprocesses 2 --dist load \
+	@RATEBOOK_RANDOM_HISTORIES="$${RATEBOOK_RANDOM_HISTORIES:-2000}" $(BIN)/pytest --numprocesses 2 --dist load \
 		tests/python/test_ledger_against_oracle.py
 	@$(MAKE) test-faults mutate parity
 

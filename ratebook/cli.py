@@ -276,7 +276,10 @@ def invoice(path: Path, directory: Path, invoice_id: str) -> None:
 @DIRECTORY
 @click.argument("number", metavar="NUMBER", envvar="RATEBOOK_ID", required=False, default="")
 def document(path: Path, directory: Path, number: str) -> None:
-    """Write a document that a close has frozen, by its number, as HTML page and PDF."""
+    """Write a document by its number, or a draft by its id, as HTML page and PDF.
+
+    Closes have frozen documents; drafts are those of the next close.
+    """
     from ratebook.documents.ledger import write_document
 
     for file in write_document(path, number, directory):

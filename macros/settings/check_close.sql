@@ -11,7 +11,7 @@
     {%- set books_from = var('ratebook_books_from', '') | string -%}
     {%- if books_from not in ['', 'beginning'] and not modules.re.fullmatch('[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])', books_from) -%}
         {{- ratebook.stop_with(
-            "the var ratebook_books_from is '" ~ books_from ~ "'; set it to a date such as 2024-12-31, or to beginning"
+            "the var ratebook_books_from is '" ~ books_from ~ "'; set it to a date such as 2025-01-01, or to beginning"
         ) -}}
     {%- elif books_from not in ['', 'beginning'] -%}
         {#- Stops if there is no such day. -#}
@@ -46,7 +46,7 @@
         {%- if books_from == '' -%}
             {{- ratebook.stop_with(
                 "the var ratebook_close is true, but ratebook_books_from is not set: without it, a close would invoice all of the past;"
-                ~ " set it to the last date that is invoiced elsewhere, or to beginning, and keep it for all closes"
+                ~ " set it to the first day that is not invoiced elsewhere, or to beginning, and keep it for all closes"
             ) -}}
         {%- endif -%}
         {%- set answer = run_query(

@@ -1,4 +1,4 @@
-"""A document of the ledger as an HTML page: what was frozen, and nothing of today.
+"""A document as an HTML page: what a close has frozen, or as a draft what the next one would.
 
 Import `document_html`; it raises DocumentError.
 """
@@ -67,6 +67,7 @@ class Document(NamedTuple):
     minor_units: int
     total: Decimal
     closed_at: datetime
+    is_draft: bool
 
     @property
     def title(self) -> str:
@@ -100,19 +101,27 @@ class Row(NamedTuple):
     origin_number: str | None
 
 
-# An unambiguous beginning of the id finds documents without a number.
+# The tables of documents and of their rows.
+FROZEN = ("documents", "document_rows")
+PLANNED = ("planned_documents", "planned_document_rows")
+
+# An unambiguous beginning of the id finds documents without a number. A draft has none yet.
 FOUND_SQL = """
-    select document_id, coalesce(document_number, document_id)
+    select document_id, coalesce(document_number, document_id), false as is_draft
     from ratebook.documents
     where document_number = $1 or starts_with(document_id, $1)
-    order by document_number = $1 desc, document_id
+    union all
+    select document_id, 'draft-' || document_id[:8], true as is_draft
+    from ratebook.planned_documents
+    where document_number = $1 or starts_with(document_id, $1)
+    order by is_draft, document_id
 """
 DOCUMENT_SQL = """
     select
         document_id, document_type, document_number, document_date, due_at, payment_terms_days,
         payment_terms_kind, purchase_order, origin_document_number, currency, minor_units, total,
         closed_at
-    from ratebook.documents
+    from ratebook.{documents}
     where document_id = ?
 """
 SELLER_SQL = """
@@ -120,7 +129,7 @@ SELLER_SQL = """
         seller_id, seller_name, null, seller_address_line_1, seller_address_line_2, seller_postcode,
         seller_city, seller_region, seller_country, seller_tax_id, seller_email,
         seller_registration_id, seller_iban, seller_bic
-    from ratebook.documents
+    from ratebook.{documents}
     where document_id = ?
 """
 CUSTOMER_SQL = """
@@ -128,7 +137,7 @@ CUSTOMER_SQL = """
         customer_id, customer_name, customer_legal_name, customer_address_line_1,
         customer_address_line_2, customer_postcode, customer_city, customer_region,
         customer_country, customer_tax_id, customer_email
-    from ratebook.documents
+    from ratebook.{documents}
     where document_id = ?
 """
 ROWS_SQL = """
@@ -136,14 +145,14 @@ ROWS_SQL = """
         contract_id, row_type, coalesce(product_name, 'Product ' || product_uid), cell_values,
         line_type, nominal_start_date, nominal_end_date, quantity, unit_name, price, amount,
         explanation, origin_document_number
-    from ratebook.document_rows
+    from ratebook.{rows}
     where document_id = ?
     order by row_number
 """
 
 
-def find_document(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[str, str]:
-    """Return the id of a document, and what people call it.
+def find_document(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[str, str, bool]:
+    """Return the id of a document, what people call it, and whether it is a draft.
 
     `number` is the document's number, its id, or an unambiguous beginning of the id.
     """
@@ -152,10 +161,11 @@ def find_document(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[s
     found = connection.execute(FOUND_SQL, [number]).fetchall()
     if not found:
         raise DocumentError(
-            f"There is no document {number}: ratebook.documents lists what closes have frozen."
+            f"There is no document {number}: ratebook.documents lists what closes have frozen, and "
+            "ratebook.planned_documents the drafts."
         )
     if len(found) > 1 and number not in found[0]:
-        named = ", ".join(document_id for document_id, _ in found[:DOCUMENTS_NAMED])
+        named = ", ".join(document_id for document_id, *_ in found[:DOCUMENTS_NAMED])
         more = " and others" if len(found) > DOCUMENTS_NAMED else ""
         raise DocumentError(
             f"{len(found)} documents have an id that begins with {number} ({named}{more}): "
@@ -164,15 +174,21 @@ def find_document(connection: duckdb.DuckDBPyConnection, number: str) -> tuple[s
     return found[0]
 
 
-def document_html(connection: duckdb.DuckDBPyConnection, document_id: str) -> str:
+def document_html(
+    connection: duckdb.DuckDBPyConnection, document_id: str, *, is_draft: bool = False
+) -> str:
     """Return a document, by its id, as an HTML page: the same text whenever it is made."""
-    key = [document_id]
-    document = Document(*connection.execute(DOCUMENT_SQL, key).fetchone())
-    rows = [Row(*row) for row in connection.execute(ROWS_SQL, key).fetchall()]
+    documents, rows_of = PLANNED if is_draft else FROZEN
+
+    def found(sql: str) -> list[tuple]:
+        query = sql.format(documents=documents, rows=rows_of)
+        return connection.execute(query, [document_id]).fetchall()
+
+    rows = [Row(*row) for row in found(ROWS_SQL)]
     return TEMPLATES.get_template("document.html").render(
-        document=document,
-        seller=Party(*connection.execute(SELLER_SQL, key).fetchone()),
-        customer=Party(*connection.execute(CUSTOMER_SQL, key).fetchone()),
+        document=Document(*found(DOCUMENT_SQL)[0], is_draft),
+        seller=Party(*found(SELLER_SQL)[0]),
+        customer=Party(*found(CUSTOMER_SQL)[0]),
         contracts=[
             (contract_id, list(of_contract))
             for contract_id, of_contract in groupby(rows, lambda row: row.contract_id)
@@ -183,7 +199,7 @@ def document_html(connection: duckdb.DuckDBPyConnection, document_id: str) -> st
 def write_document(path: Path, number: str, directory: Path) -> Iterator[Path]:
     """Write both files of a document, and yield each once it is written."""
     with opened(path) as connection:
-        require(connection, path, "documents", "document_rows", feature="ledger")
-        document_id, name = find_document(connection, number)
-        html = document_html(connection, document_id)
+        require(connection, path, *FROZEN, *PLANNED, feature="ledger")
+        document_id, name, is_draft = find_document(connection, number)
+        html = document_html(connection, document_id, is_draft=is_draft)
     yield from write(html, name, directory)

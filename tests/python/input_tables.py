@@ -98,6 +98,7 @@ MARTS = (
     "documents",
     "planned_documents",
     "document_rows",
+    "planned_document_rows",
     "closes",
     "open_adjustments",
     "ledger_reconciliation",
@@ -123,7 +124,8 @@ LEDGER = (
                 "adjustments",
                 "rooms",
             ),
-            *("credits", "corrections", "rows", "rows_to_freeze", "documents", "plan"),
+            *("credits", "corrections", "rows", "rows_to_freeze", "documents"),
+            *("correction_shares", "plan"),
         )
     ),
 )
@@ -132,6 +134,7 @@ LEDGER_MARTS = (
     "documents",
     "document_rows",
     "planned_documents",
+    "planned_document_rows",
     "closes",
     "open_adjustments",
     "ledger_reconciliation",

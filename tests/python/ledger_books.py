@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
 
+import duckdb
 from conftest import Warehouse
 
 
@@ -60,3 +64,57 @@ def credit_note(total: str, adjustments: str) -> Document:
 def adjustment_invoice(total: str, adjustments: str) -> Document:
     """Return an adjustment invoice."""
     return Document("ADJUSTMENT_INVOICE", Decimal(total), "", adjustments)
+
+
+# The chain of hashes
+
+
+def written(value: object) -> str:
+    """Write a value as docs/ledger.md says."""
+    if value is None:
+        return "~2"
+    if isinstance(value, str):
+        return value.replace("~", "~0").replace("|", "~1")
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, Decimal):
+        return f"{value:f}".rstrip("0").rstrip(".")
+    return str(value)
+
+
+def hash_of(values: list[object]) -> str:
+    """Return the hash of some values."""
+    return hashlib.md5("|".join(map(written, values)).encode()).hexdigest()
+
+
+def hashes_of(path: Path, close_number: int, columns: list[str]) -> tuple[list[str], str]:
+    """Return the hashes of the rows of a close over some columns, and that of the close."""
+    with duckdb.connect(path, read_only=True) as connection:
+        rows = connection.execute(
+            f"select {', '.join(columns)} from ratebook_state.invoice_ledger "  # noqa: S608
+            "where close_number = $1 order by row_number",
+            [close_number],
+        ).fetchall()
+        (previous,) = connection.execute(
+            "select max(previous_close_hash) from ratebook_state.invoice_ledger "
+            "where close_number = $1",
+            [close_number],
+        ).fetchone()
+    row_hashes = [hash_of(list(values)) for values in rows]
+    return row_hashes, hash_of([previous, ",".join(row_hashes)])
+
+
+def broken_closes(warehouse: Warehouse) -> list[int]:
+    """Return the closes whose rows, or whose close before, are not those of their hashes."""
+    closes = warehouse.rows(
+        "select close_number, any_value(hash_columns), list(row_hash order by row_number), "
+        "max(close_hash), max(previous_close_hash) from ratebook_state.invoice_ledger "
+        "where hash_format = 1 group by close_number order by close_number"
+    )
+    broken, before = [], None
+    for number, columns, row_hashes, close_hash, previous in closes:
+        recomputed = hashes_of(warehouse.path, number, columns.split(","))
+        if recomputed != (row_hashes, close_hash) or previous != before:
+            broken.append(number)
+        before = close_hash
+    return broken

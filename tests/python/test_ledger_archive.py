@@ -5,6 +5,7 @@ One contract of 100 a month is closed at the ends of May, June and July 2024.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 import duckdb
 import pytest
 from conftest import ROOT, DbtFailedError, Warehouse, ratebook
+from dashboard_pages import Pages, close_readers
 from input_tables import (
     FILE_NAME,
     INPUT_SCHEMA,
@@ -464,6 +466,49 @@ def test_a_real_build_reads_back(books: Books) -> None:
     assert ratebook("build", "--file", books.path, *command) == 0
     assert books.rows() == before
     assert closes_of(books) == (3, [1, 2, 3])
+
+
+# Branches
+
+
+def test_a_branch_shows_what_its_next_close_would_write(
+    books: Books, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a file of its own: August 100 on main; 80 on the branch, and -20 for each month before."""
+    dearer, cheaper = CONTRACT["list_prices"][0], {"branch": "cheaper", "price": "80"}
+    inputs = CONTRACT | {"list_prices": [dearer, {**dearer, **cheaper, "version": "1"}]}
+    settings = {"as_of": "2024-09-01", "books_from": "beginning"}
+    models = (*LEDGER_MARTS, "branch_invoice_diffs", "invoices", "prices")
+    books.run(selecting(WITH_SEEDS, models), inputs, settings)
+    branch = Books(books.builder, tmp_path / "branch")
+    branch.path.parent.mkdir()
+    named = {**settings, "branch": "cheaper"}
+    pages = Pages(books.path)
+    monkeypatch.setenv("RATEBOOK_DUCKDB_PATH", str(books.path))
+    monkeypatch.setenv("RATEBOOK_BRANCH", str(branch.path))
+
+    branch.run(selecting(WITH_SEEDS, models), inputs, named)
+    page = pages.draw("quotes", view="Price change")
+    assert "has the ledger of 0 closes" in page.messages()[-1]
+
+    files = [file.read_bytes() for file in books.files]
+    branch.run(
+        selecting(WITH_SEEDS, models), inputs, named | {"ledger_archive": str(books.archive)}
+    )
+    planned = "select document_type, total, adjusted_amount from ratebook.planned_documents"
+    assert books.rows(planned) == [("INVOICE", 100, 0)]
+    assert branch.rows(planned) == [("INVOICE", 20, -60)]
+    assert branch.rows() == books.rows()
+    assert [file.read_bytes() for file in books.files] == files
+    os.utime(branch.path, (0, 0))
+    close_readers()
+    page = pages.draw("quotes", view="Price change")
+    assert page.tables()[-1] == [
+        {
+            **{"Type": "Invoice", "Customer": "Acme | ~ Söhne"},
+            **{"On main": "100.00 USD", "On the branch": "20.00 USD"},
+        }
+    ]
 
 
 # Verify, restore, doctor

@@ -230,6 +230,22 @@ SHARED_LINES_SQL = """
         and strftime(payout_month, '%Y-%m') = $month
     order by share_amount desc, line_item_id
 """
+# What documents say is paid in the month of their date.
+SHARED_ROWS_SQL = """
+    select
+        document_rows.*,
+        documents.document_date,
+        document_rows.amount - coalesce(document_rows.partner_share_amount, 0) as net_amount
+    from ratebook.document_rows as document_rows
+    inner join ratebook.documents as documents
+        on document_rows.document_id = documents.document_id
+    where
+        document_rows.partner_id = $partner
+        and document_rows.currency = $currency
+        and strftime(documents.document_date, '%Y-%m') = $month
+    order by document_rows.close_number, document_rows.row_number
+    limit 200
+"""
 
 # Presentation only: the one division of the page, rounded to hundredths of an hour.
 ONBOARDING_SQL = """
@@ -568,7 +584,7 @@ def draw_payouts() -> None:
                 ),
             ),
             Column("Partner", lambda row: row["partner_name"] or row["partner_id"]),
-            Column("Kind", lambda row: ui.words(row["kind"])),
+            Column("Kind", lambda row: ui.words(row["kind"] or "none")),
             Column("Lines", lambda row: ui.number(row["line_count"]), "number"),
             amount_column("Gross", "gross_amount"),
             amount_column("Share", "share_amount"),
@@ -580,7 +596,10 @@ def draw_payouts() -> None:
         ],
         PAYOUT_ROWS_SQL,
         *parameters,
-        caption="By the month in which the invoices are issued; a month leads to its lines",
+        caption=(
+            "By the month in which the invoices are issued, or of the date of their documents; a "
+            "month leads to its lines"
+        ),
         empty="No partner of that name has lines in this currency.",
     )
 
@@ -630,6 +649,7 @@ def draw_payout(partner: str, currency: str, month: str) -> None:
     """Show the lines of one partner and month."""
     ui.back("partners", "partner", "payout", "page")
     payouts = ui.query(PAYOUT_SQL, partner, currency, month)
+    parameters = ("partner", partner), ("currency", currency), ("month", month)
     if not payouts:
         missing = f"{partner} has no lines in {currency or 'this currency'} and {month}."
         ui.warn(missing)
@@ -654,6 +674,26 @@ def draw_payout(partner: str, currency: str, month: str) -> None:
         ]
     )
     products = ui.product_names()
+    rows = ui.query(SHARED_ROWS_SQL, *parameters) if ui.has("documents", "document_rows") else []
+    if rows:
+        ui.table(
+            [
+                Column(
+                    "Document",
+                    lambda row: row["document_number"] or row["document_id"][:8],
+                    link=lambda row: ui.address("ledger", document=row["document_id"]),
+                ),
+                Column("Date", lambda row: ui.day(row["document_date"]), "date"),
+                Column("Corrects", lambda row: row["origin_document_number"] or ""),
+                Column("Contract", lambda row: row["contract_id"]),
+                Column("Product", lambda row: products.get(row["product_uid"], row["product_uid"])),
+                amount_column("Gross", "amount"),
+                amount_column("Share", "partner_share_amount"),
+                amount_column("Net", "net_amount"),
+            ],
+            rows,
+            caption="Rows of the documents of the month, at most 200",
+        )
     ui.paged_table(
         [
             Column(
@@ -676,10 +716,8 @@ def draw_payout(partner: str, currency: str, month: str) -> None:
             amount_column("Net", "net_amount"),
         ],
         SHARED_LINES_SQL,
-        ("partner", partner),
-        ("currency", currency),
-        ("month", month),
-        caption="Its lines, the largest share first",
+        *parameters,
+        caption="The lines whose invoices are issued in the month, the largest share first",
     )
 
 

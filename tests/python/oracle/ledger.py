@@ -607,12 +607,13 @@ class Closing:
             self.new_documents.append(document.document_id)
 
     def document_for(self, origin_id: str, document_type: str, *named: str | None) -> Document:
-        """Return a document about another one: of its seller, by its terms and issue date.
+        """Return a document about another one: of its seller, by its terms, issued today.
 
         A decision: the rules do not say whose terms, nor which issue date these have.
         """
         origin = self.accounts.documents[origin_id]
         texts = (document_type, str(self.close_number), origin_id, *named)
+        _, zone = prefix_and_zone(self.inputs, origin.seller_id)
         return Document(
             document_id=self.settings.surrogate_key(texts),
             document_type=document_type,
@@ -620,7 +621,7 @@ class Closing:
             seller_id=origin.seller_id,
             customer_id=origin.customer_id,
             currency=origin.currency,
-            issue_date=origin.issue_date,
+            issue_date=zone.day(self.settings.as_of),
             payment_terms_days=origin.payment_terms_days,
             payment_terms_kind=origin.payment_terms_kind,
             origin_document_id=origin_id,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 Rows = list[dict[str, str | None]]
-MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04", "2024-05", "2024-06")
+MONTHS = tuple(f"2024-{month:02}" for month in range(1, 13))
 DAYS = ("05", "12", "20", "28")
 SELLERS = ("alpine", "baltic")
 KINDS = ("CANCEL", "REISSUE")
@@ -48,11 +48,11 @@ class History:
         """Begin some contracts."""
         self.random = Random(seed)
         self.customers = {
-            f"u{number:02}": self.random.choice((*GROUPINGS, None))
+            f"u{number:03}": self.random.choice((*GROUPINGS, None))
             for number in range(contracts * 2 // 3)
         }
         self.corrections: dict[str, str] = {}
-        self.contracts = [self.begin(f"c{number:02}") for number in range(contracts)]
+        self.contracts = [self.begin(f"c{number:03}") for number in range(contracts)]
 
     def begin(self, name: str) -> Contract:
         """Return a contract with a fee, or with usage."""

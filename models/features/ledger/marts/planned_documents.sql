@@ -1,3 +1,4 @@
+{%- set columns = ratebook.document_columns() -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
 with plan as (
@@ -11,24 +12,12 @@ frozen_closes as (
 )
 
 select
-    plan.document_id,
-    plan.document_type,
-    plan.document_number,
-    plan.document_date,
-    plan.due_at,
-    plan.seller_id,
-    plan.customer_id,
-    plan.customer_name,
-    plan.currency,
-    plan.minor_units,
-    cast(count(*) as bigint) as row_count,
-    cast(sum(plan.amount) as decimal(28, 8)) as total,
-    cast(sum(case when plan.row_type = 'ADJUSTMENT' then plan.amount else 0 end) as decimal(28, 8))
-        as adjusted_amount
+    {%- for column in columns %}
+    plan.{{ column }},
+    {%- endfor %}
+    {{ ratebook.document_totals('plan') }}
 from plan
 left join frozen_closes
     on plan.close_number = frozen_closes.close_number
 where frozen_closes.close_number is null
-group by
-    plan.document_id, plan.document_type, plan.document_number, plan.document_date, plan.due_at,
-    plan.seller_id, plan.customer_id, plan.customer_name, plan.currency, plan.minor_units
+group by plan.{{ columns | join(', plan.') }}

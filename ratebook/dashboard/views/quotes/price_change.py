@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import altair as alt
@@ -66,6 +67,9 @@ COUNT_CHANGES_SQL = """
     from ratebook.branch_invoice_diffs
     where currency = ? and not coalesce(is_shadow, false) and difference != 0
 """
+PLANNED_SQL = "select * from ratebook.planned_documents"
+CLOSES_SQL = "select count(*) as closes from ratebook.closes"
+LEDGER = {"planned_documents", "closes"}
 BUILD_BRANCH = """
 ratebook build --file what_if.duckdb --vars '{ratebook_branch: override_creates}'
 ratebook dashboard --branch what_if.duckdb
@@ -88,6 +92,9 @@ def draw_change() -> None:
     if path and not path.exists():
         draw_no_branch(f"{path} does not exist.")
         return
+    if path:
+        # Main is read anew for every page; so is the branch for this one.
+        ui.warehouse(path).refresh()
     totals = ui.query(CHANGE_TOTALS_SQL, path=path)
     if not any(row["changed_count"] for row in totals):
         reason = (
@@ -127,6 +134,58 @@ def draw_change() -> None:
         draw_changes_table(rows, currency)
         if rows[0]["row_count"] > len(rows):
             st.caption(f"The largest {len(rows)} of {ui.number(rows[0]['row_count'])}.")
+    draw_planned(path)
+
+
+def draw_planned(path: Path | None) -> None:
+    """Show which documents of the next close differ between main and the branch."""
+    if not (path and ui.has(*LEDGER) and ui.snapshot_of(path).marts.issuperset(LEDGER)):
+        return
+    closes = {file: ui.query(CLOSES_SQL, path=file)[0]["closes"] for file in (default_path(), path)}
+    if not any(closes.values()):
+        return
+    st.subheader("What the next close would write")
+    if len(set(closes.values())) > 1:
+        ui.warn(
+            f"{path} has the ledger of {closes[path]} closes, and {default_path()} of "
+            f"{closes[default_path()]}: build the branch with the var ratebook_ledger_archive set "
+            "to the archive of main's ledger."
+        )
+        return
+    sides = [
+        {row["document_id"]: row for row in ui.query(PLANNED_SQL, path=file)}
+        for file in (default_path(), path)
+    ]
+    changed = [
+        {"row": on_branch or on_main, "main": on_main, "branch": on_branch}
+        for document_id in sorted({*sides[0], *sides[1]})
+        for on_main, on_branch in [[side.get(document_id) for side in sides]]
+        if not (on_main and on_branch and on_main["total"] == on_branch["total"])
+    ]
+    changed.sort(key=lambda each: (each["row"]["customer_id"], each["row"]["document_type"]))
+
+    def total(side: str) -> Callable[[Row], str]:
+        return lambda each: (
+            ui.money(each[side]["total"], each[side]["currency"]) if each[side] else "none"
+        )
+
+    ui.table(
+        [
+            Column("Type", lambda each: ui.words(each["row"]["document_type"])),
+            Column(
+                "Customer",
+                lambda each: each["row"]["customer_name"] or each["row"]["customer_id"],
+            ),
+            Column("On main", total("main"), "number"),
+            Column("On the branch", total("branch"), "number"),
+        ],
+        changed[: ui.PAGE_ROWS],
+        caption=(
+            f"Documents that differ, the first {ui.PAGE_ROWS} of {ui.number(len(changed))}; "
+            "ratebook.planned_documents of each file has all"
+        ),
+        empty="The same documents, with the same totals.",
+    )
 
 
 def draw_changes(currency: str, path: Path | None) -> None:

@@ -1,6 +1,6 @@
-"""docs/month.md, repeated: its SQL and its commands, in order, print what the page says.
+"""docs/month.md and docs/quarter.md, repeated: their SQL and their commands print what they say.
 
-`make test-long` runs this: it builds the books four times.
+`make test-long` runs this: it builds books nine times.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ROOT / "docs" / "month.md"
+# Each with the number of its tables and printed commands.
+PAGES = {"month": 5, "quarter": 9}
 BLOCK = re.compile(r"^```(sql)?\n(.*?)^```$\n*((?:^\|[^\n]*\n)*)", re.DOTALL | re.MULTILINE)
 
 
@@ -35,12 +37,16 @@ def as_shown(value: object) -> str:
     return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
 
 
-def test_the_page_can_be_repeated(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_the_page_can_be_repeated(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Each block runs after the one before it."""
-    path = tmp_path / "nord.duckdb"
+    monkeypatch.chdir(ROOT)
+    path = tmp_path / f"{page}.duckdb"
     settings = ""
     compared = 0
-    for language, block, table in BLOCK.findall(PAGE.read_text()):
+    for language, block, table in BLOCK.findall((ROOT / "docs" / f"{page}.md").read_text()):
         if language == "sql":
             with duckdb.connect(path) as connection:
                 rows = connection.execute(block).fetchall()
@@ -48,13 +54,12 @@ def test_the_page_can_be_repeated(tmp_path: Path) -> None:
                 assert [[as_shown(value) for value in row] for row in rows] == cells_of(table)
                 compared += 1
         elif block.startswith("export"):
-            settings = block.replace("nord.duckdb", str(path))
+            settings = re.sub(r"=\w+\.duckdb", f"={path}", block)
         else:
             command, expected = block.removeprefix("$ ").split("\n", 1)
             answer = subprocess.run(
                 ["bash", "-ec", f"{settings}\n{command}"],
                 check=True,
-                cwd=ROOT,
                 env={**os.environ, "DBT_PROFILES_DIR": "."},
                 stdout=subprocess.PIPE,
                 text=True,
@@ -64,4 +69,4 @@ def test_the_page_can_be_repeated(tmp_path: Path) -> None:
                 first = printed.index(shown(expected)[0])
                 assert printed[first:][: len(shown(expected))] == shown(expected)
                 compared += 1
-    assert compared == 5  # two closes, two tables, and verify
+    assert compared == PAGES[page]
