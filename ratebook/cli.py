@@ -210,7 +210,7 @@ def verify(path: Path, variables: str | None) -> None:
 @main.command("print")
 @FILE
 @click.option("--customer", metavar="NAME", help="All invoices of a customer, by name or id.")
-@click.option("--invoice", metavar="ID", help="One invoice, by its id or the beginning of it.")
+@click.option("--invoice", metavar="ID", help="Invoices whose id begins with this.")
 def print_(path: Path, customer: str | None, invoice: str | None) -> None:
     """Print invoices, explained; without an option, a summary of all."""
     from ratebook.books import opened

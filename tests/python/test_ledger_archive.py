@@ -455,6 +455,7 @@ def test_a_lost_file_is_not_frozen_again(
     assert closes_of(published) == (3, [1, 2, 3])
 
 
+@pytest.mark.long
 def test_a_real_build_reads_back(books: Books) -> None:
     """Into the new file, before it is published, from beside the published one."""
     before = books.rows()

@@ -222,28 +222,6 @@ def test_payouts_count_by_the_date_of_documents(closed: Warehouse) -> None:
     ]
 
 
-def test_payouts_before_the_first_close(build: Builder) -> None:
-    """What ended by `ratebook_books_from` is paid by its month; the rest waits for a document."""
-    inputs = inputs_of(0, {})
-    inputs["contracts"] = [row for row in inputs["contracts"] if row["id"] == "plain"]
-    inputs["ledger_opening"] = []
-    payouts = {}
-    for books_from in ("", "2024-05-01"):
-        warehouse = build(
-            inputs,
-            as_of=AS_OF[1],
-            models=("partner_payouts",),
-            is_whole=True,
-            books_from=books_from,
-        )
-        payouts[books_from] = warehouse.rows(
-            "select cast(payout_month as varchar), share_amount, draft_share_amount "
-            "from ratebook.partner_payouts order by all"
-        )
-    assert payouts[""] == [("2024-04-01", 15, 0), ("2024-05-01", 15, 0)]
-    assert payouts["2024-05-01"] == [("2024-04-01", 15, 0), ("2024-05-01", 0, 15)]
-
-
 def test_a_payout_shows_what_documents_say(
     closed: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

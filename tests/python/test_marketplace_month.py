@@ -5,10 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
 from input_tables import Builder
 from marketplace_month import INVOICES, MARKETPLACES, RECONCILIATION, replay
 
 
+@pytest.mark.long
 def test_the_month_on_each_marketplace(build: Builder, tmp_path: Path) -> None:
     """0.05 x 8617 = 430.85 and 0.04 x 2552920 = 102116.80, of which 3 % are 12.93 and 3063.50."""
     *_, warehouse = replay(build, tmp_path / "outbox")
