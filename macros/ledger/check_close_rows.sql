@@ -4,7 +4,7 @@
         {%- set before = ref('ratebook', 'int_ledger_before') -%}
         {%- set sellers = run_query(
             "select number_prefix from ("
-            ~ " select seller_id, number_prefix from " ~ before
+            ~ " select seller_id, number_prefix from " ~ ref('ratebook', 'int_ledger_frozen_documents')
             ~ " union select seller_id, number_prefix from " ~ ref('ratebook', 'int_ledger_documents')
             ~ " union select seller_id, number_prefix from " ~ ref('ratebook', 'int_sellers')
             ~ " where rating_set = " ~ ratebook.public_rating_set()
@@ -39,13 +39,11 @@
         {%- endfor -%}
         {%- set limit = var('ratebook_close_credit_limit') | int -%}
         {%- set credited = run_query(
-            "select sum(case when net_amount < 0 then 1 else 0 end), count(*) from ("
-            ~ " select keys.contract_id, sum(coalesce(differences.difference, 0)) as net_amount"
-            ~ " from " ~ ref('ratebook', 'int_ledger_keys') ~ " as keys"
-            ~ " left join " ~ ref('ratebook', 'int_ledger_differences') ~ " as differences"
-            ~ " on keys.ledger_key = differences.ledger_key and differences.state = 'OPEN'"
-            ~ " where keys.contract_id in (select contract_id from " ~ before ~ ")"
-            ~ " group by keys.contract_id) as contracts"
+            "select sum(case when nets.net_amount < 0 then 1 else 0 end), count(*) from ("
+            ~ " select distinct contract_id from " ~ before ~ ") as frozen_contracts left join ("
+            ~ " select contract_id, sum(difference) as net_amount"
+            ~ " from " ~ ref('ratebook', 'int_ledger_differences') ~ " where state = 'OPEN' group by contract_id"
+            ~ ") as nets on frozen_contracts.contract_id = nets.contract_id"
         ).rows[0] -%}
         {%- if credited[1] > 10 and credited[0] * 100 > credited[1] * limit -%}
             {{- ratebook.stop_with(

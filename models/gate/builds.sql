@@ -28,8 +28,8 @@
     ],
     'ledger': [
         'int_ledger_before', 'int_ledger_differences', 'int_ledger_documents',
-        'int_ledger_documents_before', 'int_ledger_exceptions', 'int_ledger_keys',
-        'int_ledger_lines', 'int_ledger_missing_contracts', 'int_ledger_plan', 'int_ledger_said', 'int_sellers',
+        'int_ledger_documents_before', 'int_ledger_exceptions', 'int_ledger_frozen_documents', 'int_ledger_keys',
+        'int_ledger_line_items', 'int_ledger_missing_contracts', 'int_ledger_plan', 'int_ledger_said', 'int_sellers',
         'int_document_credits', 'int_payment_exceptions', 'int_payments',
     ],
 } -%}

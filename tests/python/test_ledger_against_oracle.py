@@ -46,16 +46,18 @@ CLOSES = (
     *("2024-04-01", "2024-05-03", "2024-07-01", "2024-07-20", "2024-08-15", "2024-09-02"),
     *("2024-10-01", "2024-11-05", "2024-12-01", "2025-01-03", "2025-02-01", "2025-03-04"),
 )
+# What is frozen has no terms any more: those of its documents are in the ledger.
 LINE_SQL = """
     select
-        lines.line_item_id, lines.invoice_id, contract_id, lineage_id, nominal_start_date,
-        nominal_end_date, amount, invoice_issued_at as issued_at, invoice_started_at, customer_id,
-        lines.seller_id, currency, line_type, cell_id, status, invoice_delivery, billing_timezone,
-        billing_target, invoice_terms_days as payment_terms_days,
-        invoice_terms_kind as payment_terms_kind, lines.purchase_order,
-        terms.invoice_grouping as grouping
-    from ratebook_intermediate.int_ledger_lines as lines
-    inner join ratebook_intermediate.int_ledger_line_terms as terms using (line_item_id)
+        line_item_id, invoice_id, contract_id, lineage_id, nominal_start_date, nominal_end_date,
+        amount, invoice_issued_at as issued_at, invoice_started_at, customer_id,
+        coalesce(terms.seller_id, 'nobody') as seller_id, currency, line_type, cell_id, status,
+        invoice_delivery, billing_timezone, billing_target,
+        coalesce(terms.payment_terms_days, 0) as payment_terms_days,
+        coalesce(terms.payment_terms_kind, 'NET') as payment_terms_kind, terms.purchase_order,
+        coalesce(terms.invoice_grouping, 'INVOICE') as grouping
+    from ratebook_intermediate.int_ledger_line_items
+    left join ratebook_intermediate.int_ledger_line_terms as terms using (line_item_id)
 """
 ROW_SQL = """
     select *
@@ -82,9 +84,13 @@ OPENING_SQL = """
     from ratebook_intermediate.int_ledger_opening as openings
     inner join (
         select
-            ledger_key, contract_id, lineage_id, nominal_start_date, nominal_end_date, line_type,
+            md5(concat_ws(
+                '|', contract_id, customer_id, line_type, coalesce(cell_id, '~2'), lineage_id,
+                currency, nominal_start_date, nominal_end_date
+            )) as ledger_key,
+            contract_id, lineage_id, nominal_start_date, nominal_end_date, line_type,
             cell_id, currency, customer_id
-        from ratebook_intermediate.int_ledger_lines
+        from ratebook_intermediate.int_ledger_line_items
         union
         select
             ledger_key, contract_id, lineage_id, nominal_start_date, nominal_end_date, line_type,

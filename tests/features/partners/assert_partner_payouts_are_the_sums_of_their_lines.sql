@@ -2,6 +2,7 @@
 {%- if ratebook.has_feature('ledger') %}
 -- depends_on: {{ ref('ratebook', 'document_rows') }}
 -- depends_on: {{ ref('ratebook', 'documents') }}
+-- depends_on: {{ ref('ratebook', 'int_ledger_line_items') }}
 -- depends_on: {{ ref('ratebook', 'int_ledger_lines') }}
 {%- endif %}
 -- Otherwise a partner is paid for a line twice, never, or before it is final.
@@ -42,14 +43,16 @@ lines as (
         line_shares.gross_amount,
         line_shares.share_amount
     from {{ ref('ratebook', 'partner_line_shares') }} as line_shares
-    left join {{ ref('ratebook', 'int_ledger_lines') }} as ledger_lines
+    left join {{ ref('ratebook', 'int_ledger_line_items') }} as ledger_lines
         on line_shares.line_item_id = ledger_lines.line_item_id
+    left join {{ ref('ratebook', 'int_ledger_lines') }} as lines_to_freeze
+        on line_shares.line_item_id = lines_to_freeze.line_item_id
     where
         ledger_lines.line_item_id is null
-        or not (
-            ledger_lines.is_of_frozen_invoice
+        or (
+            lines_to_freeze.line_item_id is not null
             {%- if var('ratebook_close') %}
-            or ledger_lines.is_candidate
+            and not lines_to_freeze.is_candidate
             {%- endif %}
         )
     union all

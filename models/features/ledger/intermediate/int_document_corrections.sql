@@ -26,6 +26,7 @@ documents as (
         document_type,
         sum(amount) as total
     from said
+    where document_number in (select corrections.document_number from corrections)
     group by document_id, document_number, document_type
 ),
 
@@ -34,6 +35,7 @@ remaining as (
         of_document_id as document_id,
         sum(amount) as amount
     from {{ ratebook.rows_of_documents('said') }} as said
+    where of_document_id in (select documents.document_id from documents)
     group by of_document_id
 ),
 
@@ -42,7 +44,9 @@ done as (
         origin_document_id as document_id,
         max(correction_kind) as kind
     from said
-    where correction_kind is not null
+    where
+        correction_kind is not null
+        and origin_document_id in (select documents.document_id from documents)
     group by origin_document_id
 ),
 

@@ -20,6 +20,7 @@
 {%- set of_parties = ratebook.ledger_party_columns('seller', 'seller_')
     + ratebook.ledger_party_columns('customer', 'customer_') -%}
 {%- set described_columns = ratebook.ledger_line_columns() + ['invoice_id'] -%}
+{%- set said = ref('ratebook', 'int_ledger_said_before') -%}
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
 -- The rows by which the next close cancels documents, or says them once more: what is left of a
@@ -29,36 +30,37 @@ with corrections as (
     where is_due
 ),
 
-said as (
-    select * from {{ ref('ratebook', 'int_ledger_said_before') }}
-),
-
-lines as (
-    select
-        *,
-        values_text as cell_values
-    from {{ ref('ratebook', 'int_ledger_lines') }}
-),
-
 remaining as (
     select
-        of_document_id,
-        ledger_key,
-        contract_id,
-        customer_id,
-        currency,
-        sum(amount) as amount_left,
-        sum(partner_share_amount) as share_left
-    from {{ ratebook.rows_of_documents('said') }} as said
-    group by of_document_id, ledger_key, contract_id, customer_id, currency
-    having sum(amount) != 0
+        said.of_document_id,
+        said.ledger_key,
+        said.contract_id,
+        said.customer_id,
+        said.currency,
+        sum(said.amount) as amount_left,
+        sum(said.partner_share_amount) as share_left
+    from {{ ratebook.rows_of_documents(said) }} as said
+    inner join corrections
+        on said.of_document_id = corrections.document_id
+    group by said.of_document_id, said.ledger_key, said.contract_id, said.customer_id, said.currency
+    having sum(said.amount) != 0
 ),
 
 documents as (
     select distinct
         document_id,
         {{ of_documents | join(',\n        ') }}
-    from said
+    from {{ said }}
+    where document_id in (select corrections.document_id from corrections)
+),
+
+lines as (
+    select
+        line_items.*,
+        line_items.values_text as cell_values,
+        {{ ratebook.ledger_key('line_items') }} as ledger_key
+    from {{ ref('ratebook', 'int_ledger_line_items') }} as line_items
+    where line_items.contract_id in (select remaining.contract_id from remaining)
 ),
 
 -- A key is described as it stands on the document, else as it was first said, else as it is now:
@@ -70,8 +72,8 @@ descriptions as (
         document_position,
         row_number,
         {{ (of_lines + described_columns) | join(',\n        ') }}
-    from said
-    where close_number > 0
+    from {{ said }}
+    where close_number > 0 and ledger_key in (select remaining.ledger_key from remaining)
     union all
     select
         ledger_key,
@@ -144,7 +146,7 @@ placed as (
     select
         *,
         case when sign > 0 then document_id else corrected_document_id end as placed_on,
-        (select coalesce(max(said.document_position), 0) from said)
+        (select coalesce(max(said.document_position), 0) from {{ said }} as said)
         + dense_rank() over (order by document_type, document_id) as document_position
     from copies
 )

@@ -8,11 +8,14 @@ with keys as (
     where difference != 0
 ),
 
+-- Of their contracts only: no other key is worked out.
 lines as (
     select
-        *,
-        values_text as cell_values
-    from {{ ref('ratebook', 'int_ledger_lines') }}
+        line_items.*,
+        line_items.values_text as cell_values,
+        {{ ratebook.ledger_key('line_items') }} as ledger_key
+    from {{ ref('ratebook', 'int_ledger_line_items') }} as line_items
+    where line_items.contract_id in (select keys.contract_id from keys)
 ),
 
 descriptions as (

@@ -33,11 +33,13 @@ billed as (
         contract_id,
         customer_id
     from {{ ref('ratebook', 'int_ledger_line_items') }}
+    where exists (select 1 from holds)
     union
     select
         contract_id,
         customer_id
     from {{ ref('ratebook', 'int_ledger_before') }}
+    where exists (select 1 from holds)
 )
 
 select distinct

@@ -10,7 +10,8 @@
 {{ config(enabled=ratebook.has_feature('ledger'), materialized='view') }}
 
 -- The line items of this build that can be frozen, under the names that the ledger has for their
--- contracts. An invoice that was frozen under such a name keeps its id.
+-- contracts. An invoice that was frozen under such a name keeps its id. It is a view: who reads a
+-- few columns of a few lines does not pay for the others.
 with line_items as (
     select * from {{ ref('ratebook', 'int_line_items') }}
     where rating_set = {{ ratebook.public_rating_set() }} and not is_shadow
@@ -60,6 +61,15 @@ select
     {%- for column in columns %}
     with_invoice_keys.{{ column }},
     {%- endfor %}
+    {%- if ratebook.has_feature('partners') %}
+    line_shares.partner_id,
+    line_shares.share_percent as partner_share_percent,
+    line_shares.share_amount as partner_share_amount,
+    {%- else %}
+    cast(null as varchar) as partner_id,
+    cast(null as decimal(7, 4)) as partner_share_percent,
+    cast(null as decimal(28, 8)) as partner_share_amount,
+    {%- endif %}
     with_invoice_keys.contract_id,
     with_invoice_keys.lineage_id,
     with_invoice_keys.price_lineage_id,
@@ -69,3 +79,9 @@ left join invoices_under_names
     on
         with_invoice_keys.invoice_id_under_name = invoices_under_names.invoice_id
         and with_invoice_keys.customer_id = invoices_under_names.customer_id
+{%- if ratebook.has_feature('partners') %}
+left join {{ ref('ratebook', 'int_partner_line_shares') }} as line_shares
+    on
+        with_invoice_keys.rating_set = line_shares.rating_set
+        and with_invoice_keys.line_item_id = line_shares.line_item_id
+{%- endif %}

@@ -1,13 +1,33 @@
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
--- Who sends a line item, on which terms, and which partner has a share of it. The terms of an
--- invoice are those of its last line.
-with line_items as (
-    select * from {{ ref('ratebook', 'int_ledger_line_items') }}
+-- Who sends a line item, and on which terms: of invoices that are not frozen, and of those that
+-- another system may have invoiced. The terms of an invoice are those of its last line.
+with invoiced_elsewhere as (
+    select distinct
+        line_items.invoice_id,
+        line_items.customer_id
+    from {{ ref('ratebook', 'int_ledger_line_items') }} as line_items
+    inner join {{ ref('ratebook', 'int_ledger_opening_rows') }} as openings
+        on
+            line_items.contract_id = openings.contract_id
+            and line_items.product_uid = openings.product_uid
+            and line_items.nominal_start_date = openings.nominal_start_date
 ),
 
-sellers as (
-    select * from {{ ref('ratebook', 'int_sellers') }}
+line_items as (
+    select
+        line_items.*,
+        frozen_invoices.invoice_id is not null as is_of_frozen_invoice
+    from {{ ref('ratebook', 'int_ledger_line_items') }} as line_items
+    left join {{ ref('ratebook', 'int_ledger_frozen_invoices') }} as frozen_invoices
+        on
+            line_items.invoice_id = frozen_invoices.invoice_id
+            and line_items.customer_id = frozen_invoices.customer_id
+    left join invoiced_elsewhere
+        on
+            line_items.invoice_id = invoiced_elsewhere.invoice_id
+            and line_items.customer_id = invoiced_elsewhere.customer_id
+    where frozen_invoices.invoice_id is null or invoiced_elsewhere.invoice_id is not null
 ),
 
 rows_in_force as (
@@ -40,11 +60,27 @@ customer_windows as (
     select * from {{ ref('ratebook', 'int_customer_windows') }}
 ),
 
+-- Of the pricebooks that name a seller.
+named_by_spans as (
+    select
+        named_by_pricebooks.rating_set as configuration_set,
+        named_by_pricebooks.seller_id,
+        spans.rating_set,
+        spans.span_id
+    from named_by_pricebooks
+    inner join {{ ref('ratebook', 'int_prices') }} as prices
+        on named_by_pricebooks.id = prices.pricebook_uid
+    inner join {{ ref('ratebook', 'int_price_spans') }} as spans
+        on
+            prices.rating_set = spans.rating_set
+            and prices.price_id = spans.price_id
+),
+
 only_sellers as (
     select
         rating_set,
         max(seller_id) as seller_id
-    from sellers
+    from {{ ref('ratebook', 'int_sellers') }}
     group by rating_set
     having count(*) = 1
 ),
@@ -83,8 +119,9 @@ customers as (
 
 select
     line_items.line_item_id,
+    line_items.is_of_frozen_invoice,
     coalesce(
-        named_by_contracts.seller_id, named_by_pricebooks.seller_id, named_by_customers.seller_id,
+        named_by_contracts.seller_id, named_by_spans.seller_id, named_by_customers.seller_id,
         only_sellers.seller_id, 'default'
     ) as seller_id,
     first_value(line_items.payment_terms_days) over last_lines as payment_terms_days,
@@ -93,25 +130,8 @@ select
         over last_lines as purchase_order,
     first_value(coalesce(
         named_by_contracts.invoice_grouping, named_by_customers.invoice_grouping, 'INVOICE'
-    )) over last_lines as invoice_grouping,
-    {%- if ratebook.has_feature('partners') %}
-    line_shares.partner_id,
-    line_shares.share_percent as partner_share_percent,
-    line_shares.share_amount as partner_share_amount
-    {%- else %}
-    cast(null as varchar) as partner_id,
-    cast(null as decimal(7, 4)) as partner_share_percent,
-    cast(null as decimal(28, 8)) as partner_share_amount
-    {%- endif %}
+    )) over last_lines as invoice_grouping
 from line_items
-inner join {{ ref('ratebook', 'int_price_spans') }} as spans
-    on
-        line_items.rating_set = spans.rating_set
-        and line_items.span_id = spans.span_id
-inner join {{ ref('ratebook', 'int_prices') }} as prices
-    on
-        spans.rating_set = prices.rating_set
-        and spans.price_id = prices.price_id
 left join customers
     on
         line_items.configuration_set = customers.configuration_set
@@ -122,22 +142,17 @@ left join named_by_contracts
     on
         line_items.configuration_set = named_by_contracts.rating_set
         and line_items.contract_uid = named_by_contracts.id
-left join named_by_pricebooks
+left join named_by_spans
     on
-        line_items.configuration_set = named_by_pricebooks.rating_set
-        and prices.pricebook_uid = named_by_pricebooks.id
+        line_items.configuration_set = named_by_spans.configuration_set
+        and line_items.rating_set = named_by_spans.rating_set
+        and line_items.span_id = named_by_spans.span_id
 left join named_by_customers
     on
         line_items.configuration_set = named_by_customers.rating_set
         and customers.customer_uid = named_by_customers.id
 left join only_sellers
     on line_items.configuration_set = only_sellers.rating_set
-{%- if ratebook.has_feature('partners') %}
-left join {{ ref('ratebook', 'int_partner_line_shares') }} as line_shares
-    on
-        line_items.rating_set = line_shares.rating_set
-        and line_items.line_item_id = line_shares.line_item_id
-{%- endif %}
 window last_lines as (
     partition by line_items.invoice_id, line_items.customer_id
     order by

@@ -1,9 +1,14 @@
 {{ config(enabled=ratebook.has_feature('ledger')) }}
 
--- When a contract is next invoiced, as far as this build knows: its drafts, and the next period of
--- a price in advance that goes on.
-with lines as (
-    select * from {{ ref('ratebook', 'int_ledger_lines') }}
+-- When a contract with corrections is next invoiced, as far as this build knows: its drafts, and
+-- the next period of a price in advance that goes on.
+with nets as (
+    select * from {{ ref('ratebook', 'int_ledger_nets') }}
+),
+
+lines as (
+    select * from {{ ref('ratebook', 'int_ledger_line_items') }}
+    where contract_id in (select nets.contract_id from nets)
 ),
 
 prices as (

@@ -9,45 +9,29 @@
 
 -- What another system has invoiced, with the key of the ledger for which it counts: the one whose
 -- line it fits. If the line is gone, it is the key that the ledger has corrected on the document.
-with names as (
-    select distinct
-        contract_id,
-        ledger_contract_id
-    from {{ ref('ratebook', 'int_ledger_names') }}
+with openings as (
+    select * from {{ ref('ratebook', 'int_ledger_opening_rows') }}
 ),
 
-openings as (
+lines as (
     select
-        rows_in_force.version,
-        rows_in_force.is_unreadable,
-        openings.row_id,
-        openings.id,
-        coalesce(names.ledger_contract_id, openings.contract_id) as contract_id,
-        openings.product_uid,
-        openings.line_type,
-        openings.cell_id,
-        openings.payer_id,
-        openings.document_number,
-        openings.currency,
-        cast({{ ratebook.local_timestamp('openings.nominal_start_date') }} as date)
-            as nominal_start_date,
-        {{ ratebook.decimal_within('openings.net_amount', 12, 8) }} as net_amount,
-        {{ ratebook.surrogate_key(
-            ['openings.document_number', 'openings.currency', 'openings.payer_id'], ["'OPENING'"]
-        ) }} as document_id
-    from {{ ref('ratebook', 'stg_ledger_opening') }} as openings
-    inner join {{ ref('ratebook', 'int_configuration_rows') }} as rows_in_force
-        on
-            openings.row_id = rows_in_force.row_id
-            and rows_in_force.input = 'ledger_opening'
-            and rows_in_force.rating_set = {{ ratebook.public_rating_set() }}
-            and rows_in_force.is_in_force
-    left join names
-        on openings.contract_id = names.contract_id
+        line_items.*,
+        {{ ratebook.ledger_key('line_items') }} as ledger_key,
+        line_terms.seller_id,
+        line_terms.purchase_order
+    from {{ ref('ratebook', 'int_ledger_line_items') }} as line_items
+    inner join {{ ref('ratebook', 'int_ledger_line_terms') }} as line_terms
+        on line_items.line_item_id = line_terms.line_item_id
+    where line_items.contract_id in (select openings.contract_id from openings)
+),
+
+ledger as (
+    select * from {{ ref('ratebook', 'int_ledger_before') }}
+    where contract_id in (select openings.contract_id from openings)
 ),
 
 keys as (
-    {%- for relation, is_owed in [('int_ledger_lines', true), ('int_ledger_before', false)] %}
+    {%- for relation, is_owed in [('lines', true), ('ledger', false)] %}
     select
         ledger_key,
         {{ key_columns | join(',\n        ') }},
@@ -55,7 +39,7 @@ keys as (
         max({{ column }}) as {{ column }},
         {%- endfor %}
         {{ is_owed }} as is_owed
-    from {{ ref('ratebook', relation) }}
+    from {{ relation }}
     group by ledger_key, {{ key_columns | join(', ') }}
     {{ "union all" if not loop.last }}
     {%- endfor %}
@@ -66,7 +50,7 @@ corrected as (
         ledger_key,
         origin_document_id,
         max(document_position) as document_position
-    from {{ ref('ratebook', 'int_ledger_before') }}
+    from ledger
     where origin_document_id is not null
     group by ledger_key, origin_document_id
 ),
@@ -138,7 +122,7 @@ fitted as (
 )
 
 select
-    *,
+    fitted.*, -- noqa: AM04
     case
         when key_count = 1 and not is_incomplete and not has_too_many_decimals then fitting_key
     end as ledger_key

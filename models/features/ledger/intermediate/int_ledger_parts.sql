@@ -49,16 +49,13 @@ first_positions as (
     union all
     select
         keys.ledger_key,
-        min(ledger.document_position) as document_position
+        frozen_invoices.document_position
     from keys
-    inner join {{ ref('ratebook', 'int_ledger_before') }} as ledger
+    inner join {{ ref('ratebook', 'int_ledger_frozen_invoices') }} as frozen_invoices
         on
-            keys.invoice_id = ledger.invoice_id
-            and keys.customer_id = ledger.customer_id
-            and ledger.row_type = 'LINE'
-            and ledger.correction_kind is null
+            keys.invoice_id = frozen_invoices.invoice_id
+            and keys.customer_id = frozen_invoices.customer_id
     where not keys.is_frozen
-    group by keys.ledger_key
 ),
 
 credited as (

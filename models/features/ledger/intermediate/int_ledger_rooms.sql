@@ -11,6 +11,14 @@ adjustments as (
     select * from {{ ref('ratebook', 'int_ledger_adjustments') }}
 ),
 
+-- Where the contracts stand that have a difference.
+places as (
+    select distinct
+        {{ contract_columns | join(',\n        ') }},
+        document_id
+    from {{ ref('ratebook', 'int_ledger_places') }}
+),
+
 -- Of those before, what the next close says first is of today.
 documents_before as (
     select
@@ -29,6 +37,7 @@ documents_before as (
         on
             documents.seller_id = sellers.seller_id
             and sellers.rating_set = {{ ratebook.public_rating_set() }}
+    where documents.document_id in (select places.document_id from places)
 ),
 
 -- The documents, and what corrections on invoices add to them or take from them.
@@ -79,7 +88,7 @@ rooms as (
 
 stands as (
     select {{ contract_columns | join(', ') }}, document_id
-    from {{ ref('ratebook', 'int_ledger_places') }}
+    from places
     union
     select {{ contract_columns | join(', ') }}, document_id
     from candidates

@@ -8,7 +8,8 @@
 
 {%- for model in [
     'int_ledger_before', 'int_ledger_differences', 'int_ledger_documents',
-    'int_ledger_documents_before', 'int_ledger_keys', 'int_ledger_missing_contracts', 'int_sellers',
+    'int_ledger_documents_before', 'int_ledger_frozen_documents', 'int_ledger_missing_contracts',
+    'int_sellers',
 ] %}
 -- depends_on: {{ ref('ratebook', model) }}
 {%- endfor %}

@@ -41,24 +41,17 @@ parts as (
         contract_id,
         currency,
         'recomputed' as part,
-        now_amount as amount
-    from keys
+        sum(amount) as amount
+    from {{ ref('ratebook', 'int_ledger_line_items') }}
+    where status = 'FINALIZED'
+    group by contract_id, currency
     union all
     select
         contract_id,
         currency,
         'not_frozen' as part,
-        now_amount - said_amount - difference as amount
+        case when is_compared then candidate_amount else now_amount end as amount
     from keys
-    where is_compared
-    union all
-    select
-        contract_id,
-        currency,
-        'not_frozen' as part,
-        now_amount as amount
-    from keys
-    where not is_compared
     union all
     select
         contract_id,
@@ -82,8 +75,9 @@ parts as (
         contract_id,
         currency,
         'frozen' as part,
-        amount
+        sum(amount) as amount
     from ledger
+    group by contract_id, currency
     union all
     select
         contract_id,

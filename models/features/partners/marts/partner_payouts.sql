@@ -2,7 +2,7 @@
 {{ config(enabled=ratebook.has_feature('partners')) }}
 
 {%- if ratebook.has_feature('ledger') %}
--- depends_on: {{ ref('ratebook', 'int_ledger_lines') }}
+-- depends_on: {{ ref('ratebook', 'int_ledger_line_items') }}
 -- depends_on: {{ ref('ratebook', 'invoice_ledger') }}
 {%- endif %}
 -- Only finalized lines are payable; drafts have their own columns. With a ledger, what counts is
@@ -40,7 +40,7 @@ lines as (
             else line_shares.status
         end as status
     from line_shares
-    left join {{ ref('ratebook', 'int_ledger_lines') }} as ledger_lines
+    left join {{ ref('ratebook', 'int_ledger_line_items') }} as ledger_lines
         on line_shares.line_item_id = ledger_lines.line_item_id
     left join frozen_invoices
         on
