@@ -1,4 +1,4 @@
-{{ config(enabled=ratebook.has_feature('ledger')) }}
+{{ config(enabled=ratebook.has_feature('ledger'), materialized='view') }}
 
 with documents as (
     select * from {{ ref('ratebook', 'documents') }}
