@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Kill closes at random moments, and see that no close is lost and none is there twice.
+"""Kill closes at random moments, or fill the disk: no close is lost and none is there twice.
 
 After each, the ledger has the closes from before or the new one too, whole, and so has its archive,
 at the latest after the next build. Some closes are those of `ratebook close`, some of plain dbt.
@@ -26,9 +26,12 @@ from run import (
     NEW_AS_OF,
     OLD_AS_OF,
     ROOT,
+    Books,
+    Outcome,
     Trials,
     inputs,
     show,
+    small_disk,
 )
 
 sys.path[:0] = [str(ROOT / "tests" / "python")]
@@ -163,26 +166,54 @@ class Closes(Trials):
             self.restore()
             close = self.close(code)
             disturb(close)
-            _, errors = close.communicate()
-            outcome.says = errors.strip().rpartition("\n")[2] or outcome.says
-            outcome.codes[close.returncode] += 1
-            self.wait_for_end(outcome)
-            before, archived = self.ledger(), self.archive()
-            name = f"{self.name(before)} ledger, {self.name(archived)} archive"
-            # The next build freezes nothing.
-            build = SHORT_BUILD if code == SHORT_CLOSE else CLOSE
-            self.whole(self.close(build, is_close=False))
-            after = self.ledger()
-            outcome.books[name] += 1
-            if "BROKEN" in name:
-                outcome.broken.append(name)
-            if after != self.archive():
-                outcome.broken.append(f"{name}: another archive after the next build")
-            if after != max(before, archived, key=len):
-                outcome.broken.append(f"{name}: another ledger after the next build")
-            if close.returncode == 0 and not name.startswith("new ledger, new"):
-                outcome.broken.append(f"{name} after exit code 0")
+            self.look(outcome, close, code)
         print(f"{outcome.fault}: {dict(outcome.books)}", flush=True)
+
+    def full_disk(self, count: int) -> None:
+        """Close where the disk has no room for the new books, or not for the archive, too."""
+        home, outcome = self.books, self.outcome("disk too small, without dbt")
+        books = home.path.parent
+        size = sum(file.stat().st_size for file in home.saved.parent.rglob("*") if file.is_file())
+        for _ in range(count):
+            part = int(home.saved.stat().st_size * self.random.uniform(0.02, 1.2))
+            with small_disk(self.scratch.parent / "small", size + part) as disk:
+                if disk is None:
+                    print("No disk can be mounted here: closes on a full one are left out.")
+                    return
+                shutil.copytree(home.saved.parent, disk / "books")
+                self.books = Books(disk / "books" / home.path.name, home.saved, home.whole)
+                close = self.close(SHORT_CLOSE)
+                errors = close.communicate()[1]
+                shutil.rmtree(books)
+                shutil.copytree(disk / "books", books)
+                self.books = home
+            self.look(outcome, close, SHORT_CLOSE, errors)
+        print(f"{outcome.fault}: {dict(outcome.books)}", flush=True)
+
+    def look(
+        self, outcome: Outcome, close: subprocess.Popen[str], code: str, errors: str | None = None
+    ) -> None:
+        """Look at ledger and archive after a close, and after the next build."""
+        if errors is None:
+            errors = close.communicate()[1]
+        outcome.says = errors.strip().rpartition("\n")[2] or outcome.says
+        outcome.codes[close.returncode] += 1
+        self.wait_for_end(outcome)
+        before, archived = self.ledger(), self.archive()
+        name = f"{self.name(before)} ledger, {self.name(archived)} archive"
+        # The next build freezes nothing.
+        build = SHORT_BUILD if code == SHORT_CLOSE else CLOSE
+        self.whole(self.close(build, is_close=False))
+        after = self.ledger()
+        outcome.books[name] += 1
+        if "BROKEN" in name:
+            outcome.broken.append(name)
+        if after != self.archive():
+            outcome.broken.append(f"{name}: another archive after the next build")
+        if after != max(before, archived, key=len):
+            outcome.broken.append(f"{name}: another ledger after the next build")
+        if close.returncode == 0 and not name.startswith("new ledger, new"):
+            outcome.broken.append(f"{name} after exit code 0")
 
     def name(self, rows: list[tuple]) -> str:
         """Return which ledger rows are, `old` or `new`."""
@@ -210,6 +241,7 @@ def main() -> int:
         trials.kill("ratebook close without dbt", options.count * 3, SHORT_CLOSE)
         once = trials.once_published
         trials.kill("once published, without dbt", options.count * 3, SHORT_CLOSE, once)
+        trials.full_disk(options.count)
         show(trials.outcomes)
     return int(any(outcome.broken for outcome in trials.outcomes))
 
