@@ -28,6 +28,7 @@ holds as (
         and {{ ratebook.as_of() }} < coalesce(holds.held_to, {{ ratebook.end_of_time() }})
 ),
 
+-- Without holds nothing is read.
 billed as (
     select
         contract_id,
