@@ -57,7 +57,6 @@ documents as (
 lines as (
     select
         line_items.*,
-        line_items.values_text as cell_values,
         {{ ratebook.ledger_key('line_items') }} as ledger_key
     from {{ ref('ratebook', 'int_ledger_line_items') }} as line_items
     where line_items.contract_id in (select remaining.contract_id from remaining)

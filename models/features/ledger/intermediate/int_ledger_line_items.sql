@@ -1,6 +1,6 @@
 {%- set columns = [
     'rating_set', 'configuration_set', 'line_item_id', 'span_id', 'contract_uid', 'customer_id',
-    'currency', 'line_type', 'cell_id', 'values_text', 'invoice_delivery', 'product_uid',
+    'currency', 'line_type', 'cell_id', 'invoice_delivery', 'product_uid',
     'product_name', 'unit_name', 'list_price_uid', 'contract_price_uid', 'charge_model',
     'nominal_start_date', 'nominal_end_date', 'started_at', 'ended_at', 'effective_at',
     'ineffective_at', 'minor_units', 'price', 'quantity', 'amount', 'status', 'invoice_issued_at',
@@ -37,6 +37,7 @@ named as (
         {%- for column in columns %}
         line_items.{{ column }},
         {%- endfor %}
+        line_items.values_text as cell_values,
         line_items.lineage_id as price_lineage_id,
         line_items.invoice_id,
         names.ledger_contract_id,
@@ -72,6 +73,7 @@ select
     {%- endif %}
     with_invoice_keys.contract_id,
     with_invoice_keys.lineage_id,
+    with_invoice_keys.cell_values,
     with_invoice_keys.price_lineage_id,
     coalesce(invoices_under_names.invoice_id, with_invoice_keys.invoice_id) as invoice_id
 from with_invoice_keys

@@ -11,10 +11,7 @@ with candidates as (
 ),
 
 lines as (
-    select
-        *,
-        values_text as cell_values
-    from {{ ref('ratebook', 'int_ledger_lines') }}
+    select * from {{ ref('ratebook', 'int_ledger_lines') }}
 ),
 
 keys as (
