@@ -1,7 +1,8 @@
 """Random histories of closes: the ledger freezes what an independent calculation freezes.
 
 The oracle gets the lines that a build owes and the ledger that it has found, and says what the
-close writes. Each close is compared, so that histories are compared as a whole.
+close writes. Each close is compared, so that histories are compared as a whole. Before each close
+the same build plans it, and the close freezes what was planned, in every column.
 
 RATEBOOK_RANDOM_HISTORIES=2000 runs so many contracts, 200 in a batch, each through 3 to 12 closes.
 """
@@ -120,6 +121,7 @@ CORRECTED_SQL = """
 UNEXPLAINED_SQL = """
     select contract_id from ratebook.ledger_reconciliation where unexplained_amount != 0
 """
+PLANNED = ("planned_documents", "planned_document_rows")
 OPEN_SQL = """
     select
         open_adjustments.contract_id, keys.lineage_id, keys.nominal_start_date,
@@ -128,6 +130,8 @@ OPEN_SQL = """
     from ratebook.open_adjustments as open_adjustments
     inner join ratebook_intermediate.int_ledger_differences as keys using (ledger_key)
 """
+
+SAME: dict[str, Counter[Any]] = {"lost": Counter(), "added": Counter()}
 
 
 def dictionaries(warehouse: Warehouse, sql: str, *values: object) -> list[dict[str, Any]]:
@@ -321,10 +325,7 @@ def compare(
             for row in document.rows
         ]
     )
-    assert {"lost": wanted - found, "added": found - wanted} == {
-        "lost": Counter(),
-        "added": Counter(),
-    }
+    assert {"lost": wanted - found, "added": found - wanted} == SAME
     open_found = Counter(
         (key_of(row), row["state"], Fraction(row["amount"]))
         for row in dictionaries(warehouse, OPEN_SQL)
@@ -334,12 +335,32 @@ def compare(
         for adjustment in closed.open_adjustments
         if adjustment.amount
     )
-    assert {"lost": open_wanted - open_found, "added": open_found - open_wanted} == {
-        "lost": Counter(),
-        "added": Counter(),
-    }
+    assert {"lost": open_wanted - open_found, "added": open_found - open_wanted} == SAME
     assert check_identity(closed.ledger, closed.open_adjustments, lines, inputs, settings) == []
     return sum(row["row_type"] == "ADJUSTMENT" for row in written)
+
+
+def planned(warehouse: Warehouse) -> list[Counter[tuple[Any, ...]]]:
+    """Return the documents and rows that a close would freeze, with the columns' names."""
+    return [said(warehouse, f"select * from ratebook.{mart}") for mart in PLANNED]  # noqa: S608
+
+
+def frozen(warehouse: Warehouse, close_number: int) -> list[Counter[tuple[Any, ...]]]:
+    """Return the documents and rows that a close has frozen, as they are planned."""
+    return [
+        said(
+            warehouse,
+            f"select * exclude (close_number) from ratebook.{mart.removeprefix('planned_')} "  # noqa: S608
+            "where close_number = $1",
+            close_number,
+        )
+        for mart in PLANNED
+    ]
+
+
+def said(warehouse: Warehouse, sql: str, *values: object) -> Counter[tuple[Any, ...]]:
+    """Return rows, in no order, with the names of their columns."""
+    return Counter(tuple(sorted(row.items())) for row in dictionaries(warehouse, sql, *values))
 
 
 @pytest.mark.parametrize("seed", range(HISTORIES // CONTRACTS))
@@ -351,9 +372,7 @@ def test_random_histories(build: Builder, seed: int) -> None:
     warehouse, adjusted = None, 0
     for close_number, as_of in enumerate(CLOSES[: 3 + 3 * seed % 10], start=1):
         settings = {
-            "models": LEDGER_MARTS,
             "as_of": as_of,
-            "close": True,
             "books_from": books_from,
             "close_credit_limit": 100,
             "adjustments": adjustments,
@@ -361,10 +380,16 @@ def test_random_histories(build: Builder, seed: int) -> None:
             "finalization_delay_hours": (72, 0)[seed % 2],
         }
         tables = history.inputs()
+        plan = settings | {"models": PLANNED, "close": False, "is_whole": True}
         if warehouse is None:
-            warehouse = build(tables, **settings)
+            warehouse = build(tables, **plan)
         else:
-            build.again(warehouse, tables, **settings)
+            build.again(warehouse, tables, **plan)
+        to_freeze = planned(warehouse)
+        build.again(warehouse, tables, models=LEDGER_MARTS, close=True, **settings)
+        for before, after in zip(to_freeze, frozen(warehouse, close_number), strict=True):
+            assert {"lost": before - after, "added": after - before} == SAME
+        assert planned(warehouse) == [Counter(), Counter()]
         adjusted += compare(warehouse, tables, close_number, as_of, adjustments, books_from)
         assert warehouse.rows(UNEXPLAINED_SQL) == []
         assert broken_closes(warehouse) == []
