@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
-"""Kill closes at random moments, or fill the disk: no close is lost and none is there twice.
+"""Kill closes, fill the disk, close twice at once: no close is lost and none is there twice.
 
-After each, the ledger has the closes from before or the new one too, whole, and so has its archive,
-at the latest after the next build. Some closes are those of `ratebook close`, some of plain dbt.
+After each trial, the ledger has the closes from before or the new one too, whole, and so has its
+archive, at the latest after the next build. Some closes are those of `ratebook close`, some of
+plain dbt.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import shutil
@@ -32,6 +34,7 @@ from run import (
     inputs,
     show,
     small_disk,
+    wait,
 )
 
 sys.path[:0] = [str(ROOT / "tests" / "python")]
@@ -81,7 +84,7 @@ class Closes(Trials):
             "ratebook_close": is_close,
             "ratebook_books_from": "beginning",
         }
-        return ["--vars", json.dumps(variables), "--exclude-resource-type", "test"]
+        return ["--vars", json.dumps(variables), "--exclude-resource-types", "test", "unit_test"]
 
     def close(
         self, code: str = CLOSE, as_of: str = NEW_AS_OF, *, is_close: bool = True
@@ -190,6 +193,23 @@ class Closes(Trials):
             self.look(outcome, close, SHORT_CLOSE, errors)
         print(f"{outcome.fault}: {dict(outcome.books)}", flush=True)
 
+    def two_at_once(self, count: int) -> None:
+        """Start a second close while one runs: one of them closes, the other one adds nothing."""
+        ways = {"ratebook close": CLOSE, "plain dbt": PLAIN_CLOSE}
+        for (first, code), (second, other_code) in itertools.product(ways.items(), repeat=2):
+            outcome = self.outcome(f"{second}, while {first} runs")
+            for _ in range(count):
+                self.restore()
+                close = self.close(code)
+                wait(close, self.random.uniform(0, self.seconds))
+                other = self.close(other_code)
+                errors = [one.communicate()[1] for one in (close, other)]
+                outcome.codes[other.returncode] += 1
+                if 0 not in (close.returncode, other.returncode):
+                    outcome.broken.append(f"neither closed: {errors}")
+                self.look(outcome, close, code, "\n".join(errors))
+            print(f"{outcome.fault}: {dict(outcome.books)}", flush=True)
+
     def look(
         self, outcome: Outcome, close: subprocess.Popen[str], code: str, errors: str | None = None
     ) -> None:
@@ -234,6 +254,7 @@ def main() -> int:
         print(f"A close takes {trials.seconds:.0f} s.", flush=True)
         trials.kill("ratebook close", max(1, options.count // 3), CLOSE)
         trials.kill("plain dbt", max(1, options.count // 3), PLAIN_CLOSE)
+        trials.two_at_once(max(1, options.count // 10))
         trials.restore()
         began = time.monotonic()
         trials.whole(trials.close(SHORT_CLOSE))

@@ -375,6 +375,28 @@ def test_every_model_is_tested(manifest: Manifest) -> None:
     expect_none({model["unique_id"] for model in models(manifest)} - tested)
 
 
+def calls(manifest: Manifest, node: Node, macro: str) -> bool:
+    """Return whether a model or a macro calls a macro, perhaps by way of others."""
+    called = [key for key in node["depends_on"]["macros"] if key.startswith(f"macro.{PACKAGE}.")]
+    return f"macro.{PACKAGE}.{macro}" in called or any(
+        calls(manifest, manifest["macros"][key], macro) for key in called
+    )
+
+
+def test_unit_tests_do_not_read_the_ledger(manifest: Manifest) -> None:
+    """Else they pass or fail by how many closes there are, and a build with them."""
+    models_that_ask = {
+        model["name"] for model in models(manifest) if calls(manifest, model, "newest_close")
+    }
+    assert models_that_ask
+    expect_none(
+        f"{test['name']} does not override {PACKAGE}.newest_close"
+        for test in own(manifest, "unit_tests")
+        if test["model"] in models_that_ask
+        and f"{PACKAGE}.newest_close" not in (test["overrides"] or {}).get("macros", {})
+    )
+
+
 # Spelling
 
 
