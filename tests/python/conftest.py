@@ -156,10 +156,11 @@ def dbt(
     must come from a parse with the same vars and a file of the same name, for that is the name of
     the database. Raises DbtFailedError with the messages of all nodes that failed.
     """
+    own, selection = own_manifest(manifest, args) if manifest else (None, args)
     command = [
         *("--log-level", "none", "--log-level-file", "none"),
         *("--log-path", str(duckdb_path.with_suffix(".logs"))),
-        *args,
+        *selection,
         *("--project-dir", str(project_dir), "--profiles-dir", str(profiles_dir or ROOT)),
         *("--vars", json.dumps(dict(vars or {}))),
     ]
@@ -182,7 +183,6 @@ def dbt(
         rare_collection(),
     ):
         try:
-            own = own_manifest(manifest, args) if manifest else None
             result = dbtRunner(manifest=own).invoke(command)
         finally:
             close_duckdb()
@@ -191,23 +191,25 @@ def dbt(
     return result
 
 
-def own_manifest(manifest: Manifest, args: Sequence[str]) -> Manifest:
-    """Return a copy of a manifest: a build writes what it has compiled into it.
+def own_manifest(manifest: Manifest, args: Sequence[str]) -> tuple[Manifest, Sequence[str]]:
+    """Return a copy of a manifest, in which a build writes what it has compiled, and its options.
 
     Tests are two thirds of the nodes. A run of none of them has less to copy and to sort; one of a
-    few models with what they read (`+invoices`), even less. Such marts do not wait for what other
-    marts read: that is nearly everything.
+    few models with what they read (`+invoices`), even less, and dbt need not search for them. Such
+    marts do not wait for what other marts read: that is nearly everything.
     """
     command = next(argument for argument in args if not argument.startswith("--"))
     if command == "test" or (command == "build" and "test" not in args):
-        return manifest.deepcopy()
+        return manifest.deepcopy(), args
     part = copy.copy(manifest)
     part.unit_tests = {}
     part.nodes = {
         name: node for name, node in manifest.nodes.items() if node.resource_type != "test"
     }
     if selected := selected_models(part, args):
-        if all(name in args for name in (f"+{part.nodes[key].name}" for key in selected)):
+        with_parents = [f"+{part.nodes[key].name}" for key in selected]
+        is_whole = set(with_parents) <= set(args)
+        if is_whole:
             part.nodes[GATE] = open_gate(part.nodes[GATE])
         needed = set(selected)
         while selected := {
@@ -223,7 +225,28 @@ def own_manifest(manifest: Manifest, args: Sequence[str]) -> Manifest:
             if name in needed or node.resource_type == "operation"
         }
         part.exposures, part.metrics, part.semantic_models, part.saved_queries = {}, {}, {}, {}
-    return part.deepcopy()
+        if is_whole:
+            excluded = values_of(args, "--exclude")
+            part.nodes = {
+                name: node
+                for name, node in part.nodes.items()
+                if node.name not in excluded
+                and not any(
+                    node.original_file_path.startswith(f"{one.removeprefix('path:')}/")
+                    for one in excluded
+                )
+            }
+            found = {"--select", *with_parents, "--exclude", *excluded}
+            args = [one for one in args if one not in found]
+    return part.deepcopy(), args
+
+
+def values_of(args: Sequence[str], option: str) -> list[str]:
+    """Return the values of an option that takes several."""
+    if option not in args:
+        return []
+    after = args[args.index(option) + 1 :]
+    return list(itertools.takewhile(lambda argument: not argument.startswith("--"), after))
 
 
 def open_gate(gate: ModelNode) -> ModelNode:
@@ -278,11 +301,9 @@ def already_parsed(manifest: Manifest) -> Iterator[None]:
 
 def selected_models(manifest: Manifest, args: Sequence[str]) -> set[str]:
     """Return the models that `--select` names, if it names nothing but models."""
-    if "--select" not in args:
+    names = values_of(args, "--select")
+    if not names:
         return set()
-    names = itertools.takewhile(
-        lambda argument: not argument.startswith("--"), args[args.index("--select") + 1 :]
-    )
     by_name = {
         node.name: key for key, node in manifest.nodes.items() if node.resource_type == "model"
     }
@@ -438,6 +459,11 @@ def on_branch(
     paths = (node.original_file_path for node in seeds_manifest.nodes.values())
     features = sorted(set(map(feature_of, paths)) - {None, "ledger"})
     manifest = with_features(seeds_manifest, features)
+    for name, node in manifest.nodes.items():
+        # Comments are for people.
+        manifest.nodes[name] = copy.copy(node)
+        manifest.nodes[name].config = copy.copy(node.config)
+        manifest.nodes[name].config.persist_docs = {}
 
     def build_branch(branch: str, path: Path) -> None:
         shutil.copy(case_study.path, path)

@@ -7,8 +7,11 @@ test dbt parses the whole SQL of the model to find where it begins. Four times p
 object for each of 700 macros: here that happens when a macro is called. To find a relation it
 compares all of its schema part by part: here only those of its name. Each run compiles the same
 templates again, copies each node through a dictionary, describes the graph whether a template asks
-for it or not, and looks for circles that the parser would have found. It takes each var for a
-template, validates what it parses twice, and writes compiled SQL to files that no test opens.
+for it or not, and looks for circles that the parser would have found, and sums the graph up in a
+file. It takes each var for a template, validates what it parses twice, and writes compiled SQL to
+files that no test opens. A table or view that is one statement gets it without the templates of a
+materialization, and with the constraints of its contract; types are compared with the contract
+where the case study is built.
 """
 
 from __future__ import annotations
@@ -29,8 +32,10 @@ from dbt.context.configured import ConfiguredContext
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
 from dbt.contracts.graph.manifest import Manifest
-from dbt.contracts.graph.nodes import BaseNode, InjectedCTE, Macro, ParsedNode
+from dbt.contracts.graph.nodes import BaseNode, InjectedCTE, Macro, ModelNode, ParsedNode
+from dbt.contracts.results import RunResult, RunStatus
 from dbt.include.global_project import PROJECT_NAME as INTERNAL
+from dbt.task.run import ModelRunner
 from dbt.tracking import track_behavior_change_warn
 from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import CallableMacroGenerator, MacroFuzzEnvironment
@@ -55,6 +60,7 @@ get_macro = CallableMacroGenerator.get_macro
 render_var = Var.get_rendered_var
 all_in_context = ManifestContext.to_dict
 match = BaseAdapter._make_match
+materialize = ModelRunner.execute
 templates: dict[tuple[object, ...], CodeType] = {}
 
 
@@ -277,6 +283,43 @@ def rendered_var(self: Var, var_name: str) -> object:
     return render_var(self, var_name)
 
 
+def make_relation(self: ModelRunner, model: ModelNode, manifest: Manifest) -> RunResult:
+    """Make the table or view of a model; what has hooks or comments is left to dbt."""
+    config = model.config
+    hooks = [hook.sql for hook in (*config.pre_hook, *config.post_hook)]
+    if (
+        config.materialized not in {"table_at_once", "table", "view"}
+        or any("wait_for_gate" not in hook for hook in hooks)
+        or any(config.persist_docs.values())
+    ):
+        return materialize(self, model, manifest)
+    kind = "view" if config.materialized == "view" else "table"
+    relation = self.adapter.Relation.create_from(self.config, model, type=kind)
+    query = f"(\n{model.compiled_code}\n)"
+    if config.contract.enforced and kind == "table":
+        columns = {name: one.to_dict() for name, one in model.columns.items()}
+        written = self.adapter.render_raw_columns_constraints(raw_columns=columns)
+        constraints = [one.to_dict() for one in model.constraints]
+        written += self.adapter.render_raw_model_constraints(raw_constraints=constraints)
+        self.adapter.execute(f"create or replace table {relation} ({', '.join(written)})", True)
+        names = ", ".join(columns)
+        self.adapter.execute(f"insert into {relation} ({names}) select {names} from {query}")  # noqa: S608
+    else:
+        self.adapter.execute(f"create or replace {kind} {relation} as {query}", True)
+    self.adapter.commit_if_has_connection()
+    self.adapter.cache_added(relation.incorporate(dbt_created=True))
+    return RunResult(
+        node=model,
+        status=RunStatus.Success,
+        timing=[],
+        thread_id="",
+        execution_time=0,
+        message="OK",
+        adapter_response={},
+        failures=None,
+    )
+
+
 def install() -> None:
     """Change dbt in this process."""
     BaseEvent.__init__ = remember
@@ -292,6 +335,8 @@ def install() -> None:
     Manifest.deepcopy = copied
     Manifest.build_flat_graph = describe_graph_on_demand
     compilation.Linker.find_cycles = lambda self: None
+    compilation.Linker.get_graph_summary = lambda self, manifest: {}
     Var.get_rendered_var = rendered_var
     dbtClassMixin.validate = classmethod(lambda cls, found: None)
+    ModelRunner.execute = make_relation
     ParsedNode.write_node = lambda self, *where_and_what: None
