@@ -11,7 +11,7 @@
         'contracts': ['purchase_order', 'invoice_grouping'],
     }[input] -%}
     {%- set types = {} -%}
-    {%- for column in columns if ratebook.has_feature('ledger') -%}
+    {%- for column in (columns if ratebook.has_feature('ledger') else []) -%}
         {%- do types.update({column: 'invoice_grouping' if column == 'invoice_grouping' else 'text'}) -%}
     {%- endfor -%}
     {{ return(types) }}

@@ -1,7 +1,8 @@
 {% macro check_columns(place, input, columns, noun='column') %}
     {#- Stops the run unless an input has its required columns, and if a column looks like a misspelled one. -#}
-    {%- for column in columns if column not in ratebook.input_columns(input) -%}
-        {%- for known in ratebook.input_columns(input) if known not in columns -%}
+    {%- set known_columns = ratebook.input_columns(input) -%}
+    {%- for column in columns if column not in known_columns -%}
+        {%- for known in known_columns if known not in columns -%}
             {%- if column | lower == known or ratebook.is_misspelling(column, known) -%}
                 {{- ratebook.stop_with(
                     place ~ " has a " ~ noun ~ " " ~ column ~ " but no " ~ noun ~ " " ~ known ~ "; rename it to " ~ known

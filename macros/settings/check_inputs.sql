@@ -13,18 +13,22 @@
             database=database or target.database, schema=var('ratebook_input_schema')
         ).without_identifier() -%}
         {%- set tables = list_relations_without_caching(schema).columns['name'].values() | map('lower') | list -%}
-        {%- for name in ratebook.input_columns() if name not in ratebook.active_inputs() and name in tables -%}
+        {%- set inputs = ratebook.input_columns() | list -%}
+        {%- set active = ratebook.active_inputs() -%}
+        {%- set absent = ratebook.absent_inputs() -%}
+        {%- set optional = ratebook.optional_inputs() -%}
+        {%- for name in inputs if name not in active and name in tables -%}
             {%- do log(
                 "The table " ~ place ~ "." ~ name ~ " is not read: it belongs to the feature "
                 ~ ratebook.feature_of_input(name) ~ ", which is not in ratebook_features", info=true
             ) -%}
         {%- endfor -%}
-        {%- for name in ratebook.active_inputs() if name not in ratebook.absent_inputs()
+        {%- for name in active if name not in absent
             and not (name == 'usage_events' and var('ratebook_usage_events', '')) -%}
             {%- set relation = ratebook.input_relation(name) -%}
-            {%- if relation is none and name in ratebook.optional_inputs() -%}
+            {%- if relation is none and name in optional -%}
                 {#- Otherwise a misspelt table would silently not be read. -#}
-                {%- for table in tables if table not in ratebook.input_columns() and ratebook.is_misspelling(table, name) -%}
+                {%- for table in tables if table not in inputs and ratebook.is_misspelling(table, name) -%}
                     {{- ratebook.stop_with(
                         "the schema " ~ place ~ " has a table " ~ table ~ " but no table " ~ name ~ "; rename it to " ~ name
                         ~ " if it is this input, else to a name that is less similar"

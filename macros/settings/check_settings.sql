@@ -43,8 +43,9 @@
         {%- if absent is string or absent is mapping or absent is not iterable -%}
             {{- ratebook.stop_with("the var ratebook_absent_inputs is '" ~ absent ~ "'; set it to a list, for example [product_filters]") -}}
         {%- endif -%}
-        {%- for name in absent if name not in ratebook.input_columns() -%}
-            {{- ratebook.stop_with("the var ratebook_absent_inputs has '" ~ name ~ "', which is not an input; the inputs are " ~ ratebook.input_columns() | join(', ')) -}}
+        {%- set inputs = ratebook.input_columns() | list -%}
+        {%- for name in absent if name not in inputs -%}
+            {{- ratebook.stop_with("the var ratebook_absent_inputs has '" ~ name ~ "', which is not an input; the inputs are " ~ inputs | join(', ')) -}}
         {%- endfor -%}
         {%- set features = var('ratebook_features') -%}
         {%- if features is string or features is mapping or features is not iterable -%}
