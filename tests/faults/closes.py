@@ -204,10 +204,11 @@ class Closes(Trials):
                 wait(close, self.random.uniform(0, self.seconds))
                 other = self.close(other_code)
                 errors = [one.communicate()[1] for one in (close, other)]
-                outcome.codes[other.returncode] += 1
-                if 0 not in (close.returncode, other.returncode):
+                closed, rest = sorted((close, other), key=lambda one: one.returncode != 0)
+                outcome.codes[rest.returncode] += 1
+                if closed.returncode:
                     outcome.broken.append(f"neither closed: {errors}")
-                self.look(outcome, close, code, "\n".join(errors))
+                self.look(outcome, closed, code, "\n".join(errors))
             print(f"{outcome.fault}: {dict(outcome.books)}", flush=True)
 
     def look(
