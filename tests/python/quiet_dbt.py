@@ -7,7 +7,7 @@ test dbt parses the whole SQL of the model to find where it begins. Four times p
 object for each of 700 macros: here that happens when a macro is called. To find a relation it
 compares all of its schema part by part: here only those of its name. Each run compiles the same
 templates again, copies each node through a dictionary, describes the graph whether a template asks
-for it or not, and looks for circles that the parser would have found, and sums the graph up in a
+for it or not, looks for circles that the parser would have found, and sums the graph up in a
 file. It takes each var for a template, validates what it parses twice, and writes compiled SQL to
 files that no test opens. A table or view that is one statement gets it without the templates of a
 materialization, and with the constraints of its contract; types are compared with the contract
