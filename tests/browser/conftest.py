@@ -16,10 +16,16 @@ from serving import ROOT, browser, dashboard, new_page
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a copy of the built case study of one's own; builds it if there is none."""
+    """Return a copy of the built case study of one's own; builds it if there is none.
+
+    Beside it, in `target`, is the project as dbt has parsed it.
+    """
     path = tmp_path_factory.mktemp("built") / "case_study.duckdb"
     if given := os.environ.get("RATEBOOK_CASE_STUDY"):
         shutil.copyfile(given, path)
+        target = path.parent / "target"
+        target.mkdir()
+        shutil.copy(Path(given).parent / "target" / "partial_parse.msgpack", target)
     else:
         build(path)
     return path

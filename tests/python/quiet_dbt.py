@@ -7,11 +7,11 @@ test dbt parses the whole SQL of the model to find where it begins. Four times p
 object for each of 700 macros: here that happens when a macro is called. To find a relation it
 compares all of its schema part by part: here only those of its name. Each run compiles the same
 templates again, copies each node through a dictionary, describes the graph whether a template asks
-for it or not, looks for circles that the parser would have found, and sums the graph up in a
-file. It takes each var for a template, validates what it parses twice, and writes compiled SQL to
-files that no test opens. A table or view that is one statement gets it without the templates of a
-materialization, and with the constraints of its contract; types are compared with the contract
-where the case study is built.
+for it or not, looks for circles that the parser would have found, and sums the graph up in a file.
+It searches all folders of Python for plugins, and asks each node for its schema. It takes each var
+for a template, validates what it parses twice, and writes compiled SQL to files that no test opens.
+A table or view that is one statement gets it without the templates of a materialization, and with
+the constraints of its contract; types are compared with the contract where the case study is built.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from __future__ import annotations
 import copy
 import functools
 import re
-from collections.abc import Callable, Collection, Iterator, KeysView, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, KeysView, Mapping, Sequence
 from types import CodeType
 from typing import Any
 
@@ -32,10 +32,19 @@ from dbt.context.configured import ConfiguredContext
 from dbt.context.macros import MacroNamespace, MacroNamespaceBuilder
 from dbt.context.manifest import ManifestContext
 from dbt.contracts.graph.manifest import Manifest
-from dbt.contracts.graph.nodes import BaseNode, InjectedCTE, Macro, ModelNode, ParsedNode
+from dbt.contracts.graph.nodes import (
+    BaseNode,
+    InjectedCTE,
+    Macro,
+    ManifestNode,
+    ModelNode,
+    ParsedNode,
+)
 from dbt.contracts.results import RunResult, RunStatus
 from dbt.include.global_project import PROJECT_NAME as INTERNAL
+from dbt.plugins import PluginManager
 from dbt.task.run import ModelRunner
+from dbt.task.runnable import GraphRunnableTask
 from dbt.tracking import track_behavior_change_warn
 from dbt_common.clients import agate_helper
 from dbt_common.clients.jinja import CallableMacroGenerator, MacroFuzzEnvironment
@@ -61,6 +70,9 @@ render_var = Var.get_rendered_var
 all_in_context = ManifestContext.to_dict
 match = BaseAdapter._make_match
 materialize = ModelRunner.execute
+find_plugins = PluginManager.get_prefixed_modules
+schemas_to_list = BaseAdapter._get_cache_schemas
+schemas_to_make = GraphRunnableTask.get_model_schemas
 templates: dict[tuple[object, ...], CodeType] = {}
 
 
@@ -221,6 +233,25 @@ def match_by_name(
     return match(self, named, database, schema, identifier)
 
 
+def one_per_schema(nodes: Iterable[ManifestNode]) -> list[ManifestNode]:
+    """Return a node for each schema."""
+    return list({(node.database, node.schema): node for node in nodes}.values())
+
+
+def listed_schemas(self: BaseAdapter, nodes: Iterable[ManifestNode]) -> set[BaseRelation]:
+    """Return the schemas whose relations a run has to know."""
+    return schemas_to_list(self, one_per_schema(nodes))
+
+
+def made_schemas(
+    self: GraphRunnableTask, adapter: BaseAdapter, selected: Iterable[str]
+) -> set[BaseRelation]:
+    """Return the schemas that a run needs."""
+    nodes = [self.manifest.nodes[name] for name in selected if name in self.manifest.nodes]
+    found = one_per_schema(one for one in nodes if one.is_relational and not one.is_ephemeral)
+    return schemas_to_make(self, adapter, {node.unique_id for node in found})
+
+
 def compile_once(
     self: MacroFuzzEnvironment, source: object, *args: object, **options: object
 ) -> CodeType:
@@ -334,6 +365,9 @@ def install() -> None:
     BaseAdapter._make_match = match_by_name
     Manifest.deepcopy = copied
     Manifest.build_flat_graph = describe_graph_on_demand
+    PluginManager.get_prefixed_modules = functools.cache(find_plugins)
+    BaseAdapter._get_cache_schemas = listed_schemas
+    GraphRunnableTask.get_model_schemas = made_schemas
     compilation.Linker.find_cycles = lambda self: None
     compilation.Linker.get_graph_summary = lambda self, manifest: {}
     Var.get_rendered_var = rendered_var

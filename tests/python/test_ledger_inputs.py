@@ -241,10 +241,103 @@ def corrections(books: Warehouse, close: int) -> Inputs:
     }
 
 
+# Quotes and orders that get a row after they were billed: they keep their name
+
+TERM = {"started_at": "2024-05-01", "ended_at": "2025-05-01"}
+NAMED: Inputs = {
+    "products": [
+        row("support", name="Support", ptype="FIXED"),
+        row("training", name="Training", ptype="FIXED"),
+    ],
+    "pricebooks": [row("named")],
+    "list_prices": [
+        row("named_fee", pricebook_uid="named", product_uid="fee", price="100"),
+        row("named_support", pricebook_uid="named", product_uid="support", price="40"),
+    ],
+}
+# Not on the list: a price of the quote alone.
+TRAINING = {"product_uid": "training", "price": "30"}
+QUOTES = tuple(
+    f"named_{name}" for name in ("kept", "restated", "cheaper", "held", "spoilt", "twice")
+)
+
+
+def quoted(name: str) -> Inputs:
+    """Return an accepted quote: a fee of 100 and support for 35 instead of 40."""
+    accepted = {"state": "ACCEPTED", "accepted_at": "2024-04-20T12:00:00Z"}
+    support = row(f"{name}_support", quote_id=name, list_price_uid="named_support", price="35")
+    return {
+        "customers": [row(name)],
+        "quotes": [row(name, customer_id=name, pricebook_id="named", **accepted, **TERM)],
+        "quote_prices": [
+            support,
+            *(
+                [row(f"{name}_training", quote_id=name, **TRAINING)]
+                if name == "named_restated"
+                else []
+            ),
+        ],
+    }
+
+
+def contracted(name: str, contract_id: str = "", **cells: str) -> Inputs:
+    """Return the contract that somebody has written down for a quote, with the same price."""
+    contract_id = contract_id or f"{name}_contract"
+    contract = {"customer_id": name, "pricebook_id": "named", "quote_id": name, **TERM} | cells
+    support = row(
+        f"{contract_id}_support",
+        contract_uid=contract_id,
+        list_price_uid="named_support",
+        price="35",
+    )
+    return {"contracts": [row(contract_id, **contract)], "contract_prices": [support]}
+
+
+def ordered(*, is_written_down: bool) -> Inputs:
+    """Return a paid order, and the contract for it."""
+    plan = {"customer_id": "named_in_order", "pricebook_id": "named", **TERM}
+    own = [row("of_order", order_id="plan", **plan)] if is_written_down else []
+    return {
+        "customers": [row("named_in_order")],
+        "orders": [row("o1", **plan | {"durable_id": "plan", "state": "PAID"})],
+        "contracts": own,
+    }
+
+
+def named(close: int) -> Inputs:
+    """Return quotes and an order: after the first close, all of them have contracts."""
+    rows = [NAMED, *map(quoted, QUOTES), ordered(is_written_down=close > 1)]
+    # A row from the start: this contract has no other name.
+    rows += [quoted("named_own"), contracted("named_own")]
+    if close > 1:
+        rows += [
+            contracted("named_kept"),
+            contracted("named_restated"),
+            {"contract_prices": [row("again", contract_uid="named_restated_contract", **TRAINING)]},
+            contracted("named_cheaper"),
+            {
+                "contract_prices": [
+                    row(
+                        "less",
+                        contract_uid="named_cheaper_contract",
+                        list_price_uid="named_fee",
+                        price="80",
+                    )
+                ]
+            },
+            contracted("named_held"),
+            {"invoice_holds": [row("named", contract_id="named_held_contract", reason="disputed")]},
+            contracted("named_spoilt", prorate="perhaps"),
+            contracted("named_twice", "named_first"),
+            contracted("named_twice", "named_second"),
+        ]
+    return combined(*rows)
+
+
 def inputs_of(close: int) -> Inputs:
     """Return the inputs of all cases at a close."""
     return combined(
-        PRODUCTS, *(of_topic(close) for of_topic in (held, opened, grouped, credited, whole))
+        PRODUCTS, *(of_topic(close) for of_topic in (held, opened, grouped, credited, whole, named))
     )
 
 
@@ -630,6 +723,74 @@ def test_corrections_that_do_nothing_are_reported(closes: list[Warehouse]) -> No
         ("7", "UNKNOWN_REFERENCE", "document_number is empty"),
     ]
     assert [(name, reason) for name, reason, _ in found[4:]] == [("8", "NOT_CORRECTED")]
+
+
+def test_a_row_changes_nothing(closes: list[Warehouse]) -> None:
+    """100 + 35 a month, under the name of the quote; nothing of May is said again."""
+    assert [documents(closes[2], close)["quote:named_kept"] for close in (1, 2, 3)] == [
+        [invoice("135", "05:100.00 05:35.00")],
+        [invoice("135", "06:100.00 06:35.00")],
+        [invoice("135", "07:100.00 07:35.00")],
+    ]
+    assert "named_kept_contract" not in documents(closes[2], 2)
+
+
+def test_an_order_that_gets_a_row(closes: list[Warehouse]) -> None:
+    """100 + 40 a month, at list prices."""
+    assert [documents(closes[2], close)["order:plan"] for close in (1, 2, 3)] == [
+        [invoice("140", "05:100.00 05:40.00")],
+        [invoice("140", "06:100.00 06:40.00")],
+        [invoice("140", "07:100.00 07:40.00")],
+    ]
+
+
+def test_a_price_of_the_quote_alone_is_another_price_of_the_contract(
+    closes: list[Warehouse],
+) -> None:
+    """Its 30 for May are taken back and said again, once: two rows that come to nothing."""
+    assert [documents(closes[2], close)["quote:named_restated"] for close in (1, 2, 3)] == [
+        [invoice("165", "05:100.00 05:35.00 05:30.00")],
+        [invoice("165", "06:100.00 06:35.00 06:30.00", "05:30.00 05:-30.00")],
+        [invoice("165", "07:100.00 07:35.00 07:30.00")],
+    ]
+
+
+def test_what_the_row_says_otherwise_is_corrected(closes: list[Warehouse]) -> None:
+    """The fee is 80 from the start: 80 + 35 for June, and 20 less for May."""
+    assert documents(closes[2], 2)["quote:named_cheaper"] == [
+        invoice("95", "06:80.00 06:35.00", "05:-20.00")
+    ]
+    assert documents(closes[2], 3)["quote:named_cheaper"] == [invoice("115", "07:80.00 07:35.00")]
+
+
+def test_a_hold_of_the_contract_is_one_of_its_other_name(closes: list[Warehouse]) -> None:
+    """Nothing is sent in June and July."""
+    assert "quote:named_held" not in documents(closes[2], 2) | documents(closes[2], 3)
+    assert "named_held_contract" not in documents(closes[2], 2) | documents(closes[2], 3)
+
+
+def test_nothing_is_credited_if_the_row_is_unreadable(closes: list[Warehouse]) -> None:
+    """Nobody can say what is owed for May: the -100 and -35 wait."""
+    assert "quote:named_spoilt" not in documents(closes[2], 2) | documents(closes[2], 3)
+    assert open_of(closes[2], "quote:named_spoilt") == [
+        ("WAITING", Decimal(-100)),
+        ("WAITING", Decimal(-35)),
+    ]
+
+
+def test_a_name_is_that_of_one_contract(closes: list[Warehouse]) -> None:
+    """Two contracts name one quote: the first has its name, the second owes May and June itself."""
+    assert documents(closes[2], 2)["quote:named_twice"] == [invoice("135", "06:100.00 06:35.00")]
+    assert documents(closes[2], 2)["named_second"] == [
+        invoice("135", "05:100.00 05:35.00"),
+        invoice("135", "06:100.00 06:35.00"),
+    ]
+
+
+def test_who_had_a_row_from_the_start_has_one_name(closes: list[Warehouse]) -> None:
+    """The quote is only where it came from."""
+    assert documents(closes[2], 1)["named_own_contract"] == [invoice("135", "05:100.00 05:35.00")]
+    assert documents(closes[2], 2)["named_own_contract"] == [invoice("135", "06:100.00 06:35.00")]
 
 
 def test_the_fee_waits_for_the_usage_of_the_month_before(build: Builder) -> None:
