@@ -54,7 +54,7 @@ test: .venv/runtime.stamp ## Run every check: lint, a build in a scratch file wi
 	wait $$building; building=; \
 	$(BIN)/pytest tests/browser >"$$scratch/browser.log" 2>&1 & clicking=$$!; \
 	$(SAY) "Running pytest"; \
-	LD_PRELOAD=$$allocator $(BIN)/pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder || passed=false; \
+	LD_PRELOAD=$$allocator $(BIN)/pytest --numprocesses 3 --dist loadfile --no-loadscope-reorder || passed=false; \
 	wait $$linting || passed=false; cat "$$scratch/lint.log"; \
 	$(SAY) "Clicking through the dashboard"; \
 	wait $$clicking || passed=false; cat "$$scratch/browser.log"; \

@@ -48,7 +48,9 @@ def compiled(path: Path, name: str, line: str) -> tuple[str, list[str]]:
     from dbt.cli.main import dbtRunner
 
     command = [
-        *("--log-level", "none", "compile", "--quiet", "--select", f"package:ratebook,{name}"),
+        # A description of the whole project takes seconds to write, and nobody reads it.
+        *("--log-level", "none", "--no-write-json"),
+        *("compile", "--quiet", "--select", f"package:ratebook,{name}"),
         # Otherwise dbt opens the file for writing, and no other process can read it.
         *("--no-introspect", "--no-populate-cache"),
         # The project is parsed for one path, and a build has another.
