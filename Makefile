@@ -50,7 +50,7 @@ test: .venv/runtime.stamp ## Run every check: lint, a build in a scratch file wi
 	building=$$!; \
 	$(MAKE) .venv/dev.stamp chromium jemalloc; \
 	allocator=$$(compgen -G '/usr/lib/*/libjemalloc.so.2' || true); \
-	RATEBOOK_DUCKDB_PATH="$$scratch/lint.duckdb" nice -n 19 $(MAKE) lint >"$$scratch/lint.log" 2>&1 & linting=$$!; \
+	RATEBOOK_DUCKDB_PATH="$$scratch/lint.duckdb" nice -n 5 $(MAKE) lint >"$$scratch/lint.log" 2>&1 & linting=$$!; \
 	wait $$building; building=; \
 	$(BIN)/pytest tests/browser >"$$scratch/browser.log" 2>&1 & clicking=$$!; \
 	$(SAY) "Running pytest"; \

@@ -9,7 +9,6 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from conftest import Warehouse
 from input_tables import Builder, Inputs, combined, event, parse_for_tables, row
 from rich import box
 from rich.console import Console
@@ -94,6 +93,7 @@ EFFECTS = {
         "ENTITLEMENT_DELETED": ACTIVE,
     },
 }
+READ = ("entitlements", "marketplace_agreement_states", "marketplace_metering_records")
 FOUND = """
     select
         states.agreement_id, states.state, states.is_in_force,
@@ -150,8 +150,9 @@ def agreements() -> Inputs:
     return combined(*parts)
 
 
-def found(warehouse: Warehouse) -> dict[str, Effect]:
-    """Return what became of each agreement."""
+def found(build: Builder) -> dict[str, Effect]:
+    """Build, and return what became of each agreement."""
+    warehouse = build(agreements(), models=READ, as_of=AS_OF)
     rows = warehouse.rows(FOUND, [AS_OF.removesuffix("Z")])
     return {agreement_id: Effect(*effect) for agreement_id, *effect in rows}
 
@@ -160,7 +161,7 @@ def main() -> None:
     """Build and print the table."""
     with tempfile.TemporaryDirectory() as directory:
         build = Builder(Path(directory), parse_for_tables(Path(directory)))
-        effects = found(build(agreements(), as_of=AS_OF))
+        effects = found(build)
     table = Table(box=box.MARKDOWN)
     for label in ("marketplace: notification", "state", "contract", "may use", "hours told"):
         table.add_column(label, no_wrap=True)

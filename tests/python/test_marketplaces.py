@@ -20,8 +20,7 @@ from input_tables import (
     row,
     utc,
 )
-from marketplace_states_table import AS_OF as STATES_AS_OF
-from marketplace_states_table import EFFECTS, agreements, found
+from marketplace_states_table import EFFECTS, found
 
 # The fourth hour of 10 May is over, and none of the day is closed anywhere.
 AS_OF = "2024-05-10T04:00:00Z"
@@ -183,7 +182,8 @@ def sold(build: Builder) -> Warehouse:
         answer("r-more-0", "Perhaps"),
     ]
     parts += [{"marketplace_sent_records": sent_records, "marketplace_record_results": answers}]
-    return build(combined(*parts), as_of=AS_OF)
+    models = ("marketplace_metering_records", "pricing_exceptions")
+    return build(combined(*parts), models=models, as_of=AS_OF)
 
 
 @pytest.mark.parametrize("usage", TOLD)
@@ -231,7 +231,8 @@ def month_closed(build: Builder) -> Warehouse:
         late_one = used(name, [*["0"] * 23, "40"], "2024-05-31", received_at="2024-06-01T06:10:00Z")
         parts += [{"usage_events": late_one["usage_events"][-1:]}]
         parts += [used(name, ["1"], "2024-06-01")]
-    return build(combined(*parts), as_of="2024-06-01T06:30:00Z")
+    models = ("marketplace_metering_records",)
+    return build(combined(*parts), models=models, as_of="2024-06-01T06:30:00Z")
 
 
 @pytest.mark.parametrize(
@@ -273,8 +274,7 @@ def test_what_of_it_is_reported(sold: Warehouse) -> None:
 
 def test_each_notification(build: Builder) -> None:
     """Each of each marketplace leads to the right contract, entitlement and metering."""
-    warehouse = build(agreements(), as_of=STATES_AS_OF)
-    assert found(warehouse) == {
+    assert found(build) == {
         f"{place}: {word}": effect
         for place, words in EFFECTS.items()
         for word, effect in words.items()
@@ -362,7 +362,11 @@ def contracted(build: Builder) -> Warehouse:
         {"marketplace_sent_records": [sent("paid", 0, "1000")]},
         {"marketplace_record_results": [answer("r-paid-0", "OK")]},
     ]
-    return build(combined(*parts), as_of=LATER)
+    models = (
+        *("contract_events", "invoices", "line_items", "marketplace_reconciliation"),
+        "onboarding_times",
+    )
+    return build(combined(*parts), models=models, as_of=LATER)
 
 
 @pytest.mark.parametrize(
