@@ -68,15 +68,21 @@ def version(path: Path) -> int:
 def test_a_build_publishes_the_file_and_counts_its_steps(
     path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Without a terminal there is no bar, and no routine step; unit tests are left out."""
+    """Without a terminal there is no bar, and no routine step; unit tests are left out.
+
+    --select and --exclude leave out what is broken; dbt's own options are passed on.
+    """
     assert build(path) == 0
     printed = capsys.readouterr()
     assert printed.out == (
         "Seeds, models and tests: PASS=2 WARN=0 ERROR=0 SKIP=0 NO-OP=0 TOTAL=2\n"
     )
     assert version(path) == 1
-    assert build(path, "--vars", "{version: 2}") == 0
+    (path.parents[1] / "models" / "broken.sql").write_text(BROKEN)
+    assert build(path, "--select", "invoices", "--vars", "{version: 2}", "--threads", "1") == 0
     assert version(path) == 2
+    assert build(path, "--exclude", "broken") == 0
+    assert version(path) == 1
 
 
 def test_a_failed_build_is_one_sentence_and_changes_nothing(
@@ -99,14 +105,6 @@ def test_a_failed_build_is_one_sentence_and_changes_nothing(
     assert said.startswith(f"{unchanged}Runtime Error in model broken")
     assert said.endswith(f"The unfinished file is {kept}.\n")
     assert (version(path), version(kept)) == (1, 2)
-
-
-def test_selected_models_and_options_of_dbt(path: Path) -> None:
-    """--select leaves out what is broken; dbt's own options are passed on."""
-    (path.parents[1] / "models" / "broken.sql").write_text(BROKEN)
-    assert build(path, "--select", "invoices", "--threads", "1") == 0
-    assert build(path, "--exclude", "broken") == 0
-    assert version(path) == 1
 
 
 def test_no_project_is_a_sentence(
