@@ -70,7 +70,6 @@ render_var = Var.get_rendered_var
 all_in_context = ManifestContext.to_dict
 match = BaseAdapter._make_match
 materialize = ModelRunner.execute
-find_plugins = PluginManager.get_prefixed_modules
 schemas_to_list = BaseAdapter._get_cache_schemas
 schemas_to_make = GraphRunnableTask.get_model_schemas
 templates: dict[tuple[object, ...], CodeType] = {}
@@ -365,7 +364,7 @@ def install() -> None:
     BaseAdapter._make_match = match_by_name
     Manifest.deepcopy = copied
     Manifest.build_flat_graph = describe_graph_on_demand
-    PluginManager.get_prefixed_modules = functools.cache(find_plugins)
+    PluginManager.get_prefixed_modules = functools.cache(PluginManager.get_prefixed_modules)
     BaseAdapter._get_cache_schemas = listed_schemas
     GraphRunnableTask.get_model_schemas = made_schemas
     compilation.Linker.find_cycles = lambda self: None

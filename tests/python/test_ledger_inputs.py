@@ -1,8 +1,9 @@
 """What the inputs of the ledger do to closes: one contract or more for each case, closed together.
 
 All contracts start on 1 May 2024 (UTC, USD, monthly, in arrears) and owe a fee of 100 a month,
-unless they say otherwise. There are three closes: at the ends of May, June and July. What is other
-from one to the next is in the inputs of each. The books begin with May: April is another system's.
+unless they say otherwise. Some are quotes or orders at first. There are three closes: at the ends
+of May, June and July. What is other from one to the next is in the inputs of each. The books begin
+with May: April is another system's.
 """
 
 from __future__ import annotations
@@ -269,14 +270,7 @@ def quoted(name: str) -> Inputs:
     return {
         "customers": [row(name)],
         "quotes": [row(name, customer_id=name, pricebook_id="named", **accepted, **TERM)],
-        "quote_prices": [
-            support,
-            *(
-                [row(f"{name}_training", quote_id=name, **TRAINING)]
-                if name == "named_restated"
-                else []
-            ),
-        ],
+        "quote_prices": [support],
     }
 
 
@@ -307,6 +301,7 @@ def ordered(*, is_written_down: bool) -> Inputs:
 def named(close: int) -> Inputs:
     """Return quotes and an order: after the first close, all of them have contracts."""
     rows = [NAMED, *map(quoted, QUOTES), ordered(is_written_down=close > 1)]
+    rows += [{"quote_prices": [row("named_training", quote_id="named_restated", **TRAINING)]}]
     # A row from the start: this contract has no other name.
     rows += [quoted("named_own"), contracted("named_own")]
     if close > 1:
@@ -725,7 +720,7 @@ def test_corrections_that_do_nothing_are_reported(closes: list[Warehouse]) -> No
     assert [(name, reason) for name, reason, _ in found[4:]] == [("8", "NOT_CORRECTED")]
 
 
-def test_a_row_changes_nothing(closes: list[Warehouse]) -> None:
+def test_a_contract_for_a_quote_changes_nothing(closes: list[Warehouse]) -> None:
     """100 + 35 a month, under the name of the quote; nothing of May is said again."""
     assert [documents(closes[2], close)["quote:named_kept"] for close in (1, 2, 3)] == [
         [invoice("135", "05:100.00 05:35.00")],
@@ -735,7 +730,7 @@ def test_a_row_changes_nothing(closes: list[Warehouse]) -> None:
     assert "named_kept_contract" not in documents(closes[2], 2)
 
 
-def test_an_order_that_gets_a_row(closes: list[Warehouse]) -> None:
+def test_a_contract_for_an_order_changes_nothing(closes: list[Warehouse]) -> None:
     """100 + 40 a month, at list prices."""
     assert [documents(closes[2], close)["order:plan"] for close in (1, 2, 3)] == [
         [invoice("140", "05:100.00 05:40.00")],
@@ -755,7 +750,7 @@ def test_a_price_of_the_quote_alone_is_another_price_of_the_contract(
     ]
 
 
-def test_what_the_row_says_otherwise_is_corrected(closes: list[Warehouse]) -> None:
+def test_what_the_contract_says_otherwise_is_corrected(closes: list[Warehouse]) -> None:
     """The fee is 80 from the start: 80 + 35 for June, and 20 less for May."""
     assert documents(closes[2], 2)["quote:named_cheaper"] == [
         invoice("95", "06:80.00 06:35.00", "05:-20.00")
@@ -769,7 +764,7 @@ def test_a_hold_of_the_contract_is_one_of_its_other_name(closes: list[Warehouse]
     assert "named_held_contract" not in documents(closes[2], 2) | documents(closes[2], 3)
 
 
-def test_nothing_is_credited_if_the_row_is_unreadable(closes: list[Warehouse]) -> None:
+def test_nothing_is_credited_if_the_contract_is_unreadable(closes: list[Warehouse]) -> None:
     """Nobody can say what is owed for May: the -100 and -35 wait."""
     assert "quote:named_spoilt" not in documents(closes[2], 2) | documents(closes[2], 3)
     assert open_of(closes[2], "quote:named_spoilt") == [
@@ -787,7 +782,7 @@ def test_a_name_is_that_of_one_contract(closes: list[Warehouse]) -> None:
     ]
 
 
-def test_who_had_a_row_from_the_start_has_one_name(closes: list[Warehouse]) -> None:
+def test_who_had_a_contract_from_the_start_has_one_name(closes: list[Warehouse]) -> None:
     """The quote is only where it came from."""
     assert documents(closes[2], 1)["named_own_contract"] == [invoice("135", "05:100.00 05:35.00")]
     assert documents(closes[2], 2)["named_own_contract"] == [invoice("135", "06:100.00 06:35.00")]
