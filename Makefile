@@ -7,6 +7,8 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Python's own is often years old, and takes a third longer.
+PIP := pip==26.3
 
 # As in profiles.yml.
 export RATEBOOK_DUCKDB_PATH ?= warehouse.duckdb
@@ -197,6 +199,7 @@ jemalloc:
 		|| { echo "ratebook needs Python 3.11 or later: make PYTHON=python3.11 …"; exit 1; }
 	@$(SAY) "Installing dbt, DuckDB and ratebook into .venv (once)"
 	@$(PYTHON) -m venv .venv
+	@$(BIN)/pip install -qq --no-compile --disable-pip-version-check $(PIP)
 	@$(BIN)/pip install -qq --no-compile --disable-pip-version-check -r $<
 	@$(BIN)/pip install -qq --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@

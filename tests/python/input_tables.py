@@ -229,6 +229,7 @@ class Builder:
 
     directory: Path
     manifest: Manifest
+    profiles_dir: Path | None = None
 
     def __call__(
         self,
@@ -299,7 +300,14 @@ class Builder:
             features = sorted(set(map(feature_of, paths)) - {None})
             defaults["ratebook_features"] = features
             manifest = with_features(manifest, features)
-        dbt(command, vars=defaults | own, duckdb_path=path, env=env, manifest=manifest)
+        dbt(
+            command,
+            vars=defaults | own,
+            duckdb_path=path,
+            profiles_dir=self.profiles_dir,
+            env=env,
+            manifest=manifest,
+        )
         return Warehouse(path)
 
 
