@@ -62,7 +62,8 @@ LONGEST_STAGE_SECONDS = 300
 LONGEST_SECONDS = 1200
 # One batch builds main, the other a branch.
 RANDOM_BATCHES = (1, 2)
-# The tests that build, run in this process: another process would read the unbroken project.
+# The tests that build, run in this process: another process would read the unbroken project. The
+# last one hands the parsed project to its own.
 PYTEST_TESTS = (
     *("test_properties_of_cells.py", "test_schedules.py", "test_charge_models.py"),
     *("test_bad_rows.py", "test_amendments.py", "test_case_study.py", "test_real_usage.py"),
