@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Python's own is often years old, and takes a third longer.
+# Python's own is often years old, and takes half as long again.
 PIP := pip==26.3
 
 # As in profiles.yml.
