@@ -45,8 +45,8 @@ if TYPE_CHECKING:
 EXPRESSIONS = (
     *("amount_whole", "decimal_quantity", "decimal_within", "event_quantity", "exact_charge"),
     *("from_local", "parse_decimal", "parse_integer", "parse_timestamp", "parse_version"),
-    *("parsed_cells", "plain_number", "quantity_numerator", "round_money", "surrogate_key"),
-    *("to_local", "uplifted_price"),
+    *("parsed_cells", "plain_number", "quantity_numerator", "ranks_in_windows", "round_money"),
+    *("surrogate_key", "to_local", "uplifted_price"),
 )
 SIGNATURE = re.compile(r"\{%-? macro \w+\((.*?)\) -?%\}")
 CALL = """

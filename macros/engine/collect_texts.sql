@@ -4,5 +4,5 @@
 
 {% macro duckdb__collect_texts(text) -%}
     {#- An aggregate: the distinct texts as one value, for has_text. -#}
-    list(distinct {{ text }})
+    list(distinct {{ text }} order by {{ text }})
 {%- endmacro %}

@@ -1,13 +1,13 @@
-{% macro meter_ranks(properties, meters, product_uids, carried_product_uids) -%}
-    {{ adapter.dispatch('meter_ranks', 'ratebook')(properties, meters, product_uids, carried_product_uids) }}
+{% macro meter_ranks(properties, meters) -%}
+    {{ adapter.dispatch('meter_ranks', 'ratebook')(properties, meters) }}
 {%- endmacro %}
 
-{% macro duckdb__meter_ranks(properties, meters, product_uids, carried_product_uids) -%}
+{% macro duckdb__meter_ranks(properties, meters) -%}
     {#-
-        How far an event gets for each product of its name, one digit per product, in the order of the products. All
-        products without a span that rates the event have the same rank, because contract and time decide.
+        How far an event gets for each product of its name if spans rate it, one digit per product, in the order of the
+        products.
     -#}
-    array_to_string(
+    case when {{ meters }} is not null then array_to_string(
         list_transform(
             {{ meters }},
             lambda meter : case
@@ -25,12 +25,9 @@
                         end
                     )[1]
                     then {{ ratebook.rank_of('BAD_QUANTITY') }}
-                when {{ ratebook.has_text(product_uids, 'meter.product_uid') }}
-                    or {{ ratebook.has_text(carried_product_uids, 'meter.product_uid') }}
-                    then {{ ratebook.rank_of('RATED') }}
-                else {{ ratebook.rank_of('NO_CONTRACT') }}
+                else {{ ratebook.rank_of('RATED') }}
             end
         ),
         ''
-    )
+    ) end
 {%- endmacro %}

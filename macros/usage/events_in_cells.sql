@@ -1,54 +1,44 @@
-{% macro events_in_cells(events, reads) -%}
+{% macro events_in_cells(events, paths) -%}
     {#-
-        A relation: the events, each with the combination of values by which cells are found (cell_key; null
-        without matrix prices), and whether it has no cell in a window that only matrix prices rate.
+        A relation: the events, each with the combination of values by which cells are found (cell_key; null if the
+        customer has no matrix price for the product).
     -#}
-    {%- if ratebook.has_feature('matrix_prices') -%}
+    {%- set numbers = ratebook.property_numbers_in_use() -%}
     (
         select
-            keyed.*,
-            keyed.coverage_number is not null and covered.cell_key is null as has_no_cell
-        from (
+            events.*,
+            case
+                when cell_paths.cell_set_number is not null
+                    then 0
+                        {%- for number in numbers %}
+                        + coalesce(values_{{ number }}.key_part, 0)
+                        {%- endfor %}
+            end as cell_key
+        from {{ events }} as events
+        left join (
             select
-                events.*,
-                window_cells.coverage_number,
-                case
-                    when window_cells.cell_set_number is not null
-                        then 0
-                            {%- for number in reads.numbers %}
-                            + coalesce(values_{{ number }}.key_part, 0)
-                            {%- endfor %}
-                end as cell_key
-            from {{ events }} as events
-            left join {{ ratebook.window_cells_to_read(reads) | indent(12) }} as window_cells
-                on
-                    case when events.has_cells then events.metering_window_number end
-                    = window_cells.metering_window_number
-                    and events.product_uid = window_cells.product_uid
-            {%- for number in reads.numbers %}
-            left join {{ ref('ratebook', 'int_cell_set_values') }} as values_{{ number }}
-                on
-                    {{ ratebook.property_key('window_cells.cell_set_number', number) }}
-                    = values_{{ number }}.property_key
-                    and {{ ratebook.text_at('events.values_read', 'window_cells.place_' ~ number)
-                        if reads.are_all else ratebook.read_property(
-                            'events', 'window_cells.place_' ~ number,
-                            'window_cells.key_path_' ~ number, 'window_cells.property_path_' ~ number
-                        ) }} = values_{{ number }}.cell_value
-            {%- endfor %}
-        ) as keyed
-        left join {{ ref('ratebook', 'int_covered_cell_keys') }} as covered
+                {%- for number in numbers %}
+                key_path_{{ number }},
+                property_path_{{ number }},
+                {{ ratebook.path_place(paths, 'key_path_' ~ number) }} as place_{{ number }},
+                {%- endfor %}
+                {{ ratebook.refuse(
+                    ratebook.has_property_beside(numbers),
+                    'ratebook: cells have more properties than when int_usage_events_measured was built; build it again',
+                    'cell_set_number'
+                ) }} as cell_set_number
+            from {{ ref('ratebook', 'int_cell_set_paths') }}
+        ) as cell_paths
+            on events.cell_set_number = cell_paths.cell_set_number
+        {%- for number in numbers %}
+        left join {{ ref('ratebook', 'int_cell_set_values') }} as values_{{ number }}
             on
-                keyed.coverage_number = covered.coverage_number
-                and keyed.cell_key = covered.cell_key
+                {{ ratebook.property_key('cell_paths.cell_set_number', number) }}
+                = values_{{ number }}.property_key
+                and {{ ratebook.read_property(
+                    'events', 'cell_paths.place_' ~ number, 'cell_paths.key_path_' ~ number,
+                    'cell_paths.property_path_' ~ number
+                ) }} = values_{{ number }}.cell_value
+        {%- endfor %}
     )
-    {%- else -%}
-    (
-        select
-            *,
-            cast(null as bigint) as cell_key,
-            false as has_no_cell
-        from {{ events }}
-    )
-    {%- endif -%}
 {%- endmacro %}

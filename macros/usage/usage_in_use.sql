@@ -1,32 +1,34 @@
 {% macro usage_in_use() %}
     {#-
         Which kinds of usage the configuration has, as known when a model is run, so that nobody pays for the others:
-        hours, cells, priced_events, counted_values, maximums and levels. All, if that is not known yet.
+        hours, cells, priced_events, counted_values, maximums, latest, levels, shared_names, more_filters and cuts. All,
+        if that is not known yet. What is not in use is not joined either: DuckDB 2.0.0 plans a left join on columns of
+        two tables like an inner join, so with an empty table as if no rows came out of it, and then builds its hash
+        tables from usage.
     -#}
     {%- set meters = ref('ratebook', 'int_meters') -%}
-    {%- set windows = ref('ratebook', 'int_metering_windows') -%}
-    {%- set of_windows = {
-        'hours': 'is_metered_hourly',
-        'cells': 'has_cells',
-        'priced_events': 'event_priced_product_uids is not null',
+    {%- set metered_products = ref('ratebook', 'int_metered_products') -%}
+    {%- set cuts = ref('ratebook', 'int_metering_cuts') -%}
+    {%- set conditions = {
+        'hours': [metered_products, 'is_metered_hourly'],
+        'cells': [metered_products, 'cell_set_number is not null'],
+        'priced_events': [metered_products, 'is_event_priced'],
+        'counted_values': [meters, "aggregation = 'UNIQUE_COUNT'"],
+        'maximums': [meters, "aggregation = 'MAX'"],
+        'latest': [meters, "aggregation = 'LATEST'"],
+        'levels': [meters, "aggregation = 'WEIGHTED_SUM'"],
+        'shared_names': [meters, 'siblings is not null'],
+        'more_filters': [meters, 'more_filters is not null'],
+        'cuts': [cuts, 'true'],
     } -%}
-    {%- set aggregations = {
-        'counted_values': 'UNIQUE_COUNT',
-        'maximums': 'MAX',
-        'levels': 'WEIGHTED_SUM',
-    } -%}
-    {%- set kinds = of_windows.keys() | list + aggregations.keys() | list -%}
-    {%- if not ratebook.are_built([meters, windows]) -%}
-        {{ return(dict.fromkeys(kinds, true)) }}
+    {%- if not ratebook.are_built([meters, metered_products, cuts]) -%}
+        {{ return(dict(dict.fromkeys(conditions, true), cells=ratebook.has_feature('matrix_prices'))) }}
     {%- endif -%}
     {%- set query -%}
         select
-            {%- for condition in of_windows.values() %}
-            exists(select 1 from {{ windows }} where {{ condition }}),
-            {%- endfor %}
-            {%- for aggregation in aggregations.values() %}
-            exists(select 1 from {{ meters }} where aggregation = '{{ aggregation }}'){{ "," if not loop.last }}
+            {%- for relation, condition in conditions.values() %}
+            exists(select 1 from {{ relation }} where {{ condition }}){{ "," if not loop.last }}
             {%- endfor %}
     {%- endset -%}
-    {{ return(dict(zip(kinds, run_query(query).rows[0]))) }}
+    {{ return(dict(zip(conditions, run_query(query).rows[0]))) }}
 {% endmacro %}

@@ -4,7 +4,7 @@
     'int_exception_owners', 'int_invoices',
     'int_line_items', 'int_next_renewals', 'int_price_spans',
     'int_prices', 'int_reasons', 'int_reasons_by_row', 'int_usage_by_day',
-    'int_usage_events_matched', 'int_usage_of_spans', 'int_usage_totals', 'int_usage_unrated',
+    'int_usage_events_matched', 'int_usage_in_windows', 'int_usage_of_spans', 'int_usage_unrated',
 ] -%}
 {%- set read_by_marts_of = {
     'quotes': [

@@ -4,8 +4,12 @@ with counts as (
         event_name,
         received_date,
         event_count
-    from {{ ref('ratebook', 'int_usage_totals') }}
-    where part = 'DAYS' and rating_set = {{ ratebook.public_rating_set() }}
+    from {{ ref('ratebook', 'int_usage_in_windows') }}
+    where
+        part = 'USAGE'
+        and is_event_rated
+        and is_first_of_furthest
+        and rating_set = {{ ratebook.public_rating_set() }}
     union all
     select
         outcome,

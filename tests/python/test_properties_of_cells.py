@@ -1,6 +1,6 @@
-"""Properties that put usage into cells are read at once if they can be: the amounts are the same.
+"""Properties of usage are read together with its name if they can be: the amounts are the same.
 
-If at least half of the metering windows have cells, they are read together with the name.
+These are up to eight, those of quantities before those of cells.
 
 Each property has a product and a contract of its own, monthly in 2024: 1 per token in the cell of
 the value v, 0.01 in the other. The events of January have 3 tokens with v; 5, 7 and 11 with null,
@@ -21,9 +21,9 @@ from input_tables import Builder, Inputs, Row, combined, event, row
 
 AS_OF = "2024-02-01T06:00:00Z"
 READ_AT_ONCE = ("model", "it's", "a.b", "$", "two words", "größe", "a[0]", "#")
-# Nested, or with characters that are special in a path, or too many to be read at once.
+# Nested, or with characters that are special in a path, or too many to be read with the name.
 READ_ALONE = ("$.where.region", '$.where."main.zone"', 'say "so"', "back\\slash")
-MANY = tuple(f"property_{number:02}" for number in range(40))
+MANY = tuple(f"property_{number:02}" for number in range(10))
 OWED = [("other", Decimal("0.23")), ("v", Decimal("3.00"))]
 
 
@@ -101,41 +101,34 @@ def lines_of(warehouse: Warehouse, contract_id: str) -> list[tuple[str, Decimal]
 
 def inputs_without_cells(name: str) -> Inputs:
     """Return a customer, a product at one price, and one event."""
-    inputs = inputs_of(name, "model")
+    inputs = inputs_of(name, "model", "$.use.tokens")
     prices = [row(name, pricebook_uid=name, product_uid=name, price="2")]
     kept = {key: inputs[key] for key in ("customers", "products", "pricebooks", "contracts")}
     return {**kept, "list_prices": prices, "usage_events": inputs["usage_events"][:1]}
 
 
-def query_of_events(warehouse: Warehouse, view: str = "int_usage_events_matched") -> str:
+def query_of_events(warehouse: Warehouse) -> str:
     """Return the query in which events are read."""
-    query = "select sql from duckdb_views() where view_name = $1"
-    return str(warehouse.rows(query, [view])[0][0])
+    query = "select sql from duckdb_views() where view_name = 'int_usage_events_first'"
+    return str(warehouse.rows(query)[0][0])
 
 
 MODELS = ("line_items", "invoices", "usage_event_exceptions")
 
 
-AT_ONCE = [inputs_of(f"case_{number}", path) for number, path in enumerate(READ_AT_ONCE)]
-
-
 @pytest.fixture(scope="module")
 def read_with_name(build: Builder) -> Warehouse:
-    """Return a build in which half of the windows have cells."""
-    others = [inputs_without_cells(f"other_{number}") for number in range(len(READ_AT_ONCE))]
-    return build(combined(*AT_ONCE, *others), as_of=AS_OF, models=MODELS)
-
-
-@pytest.fixture(scope="module")
-def read_at_once(build: Builder) -> Warehouse:
-    """Return a build in which one window more has no cells."""
-    others = [inputs_without_cells(f"other_{number}") for number in range(len(READ_AT_ONCE) + 1)]
-    return build(combined(*AT_ONCE, *others), as_of=AS_OF, models=MODELS)
+    """Return a build of eight properties that can be read at once; quantities are nested."""
+    names = [
+        inputs_of(f"case_{number}", path, "$.use.tokens")
+        for number, path in enumerate(READ_AT_ONCE)
+    ]
+    return build(combined(*names, inputs_without_cells("other")), as_of=AS_OF, models=MODELS)
 
 
 @pytest.fixture(scope="module")
 def read_alone(build: Builder) -> Warehouse:
-    """Return a build of some properties that are read at once, and others that are not."""
+    """Return a build of some properties that are read with the name, and others that are not."""
     names = [
         inputs_of(f"case_{number}", path, "$.use.tokens" if number % 2 else "tokens")
         for number, path in enumerate((*READ_ALONE, *MANY))
@@ -144,23 +137,14 @@ def read_alone(build: Builder) -> Warehouse:
 
 
 @pytest.mark.parametrize(("number", "path"), enumerate(READ_AT_ONCE))
-def test_properties_are_read_at_once(read_at_once: Warehouse, number: int, path: str) -> None:
-    """One call reads all, whatever their names."""
-    assert lines_of(read_at_once, f"case_{number}") == OWED
-    key_path = f'$."{path}"'.replace("'", "''")
-    assert f"'{key_path}'" in query_of_events(read_at_once)
-    assert f"'{key_path}'" not in query_of_events(read_at_once, "int_usage_events_first")
-
-
-@pytest.mark.parametrize(("number", "path"), enumerate(READ_AT_ONCE))
 def test_properties_are_read_with_the_name(
     read_with_name: Warehouse, number: int, path: str
 ) -> None:
-    """Of an event in cells nothing is read again; the event of another product costs 3 x 2."""
+    """One call reads all, whatever their names; the event of another product costs 3 x 2."""
     assert lines_of(read_with_name, f"case_{number}") == OWED
-    assert lines_of(read_with_name, f"other_{number}") == [(None, Decimal("6.00"))]
+    assert lines_of(read_with_name, "other") == [(None, Decimal("6.00"))]
     key_path = f'$."{path}"'.replace("'", "''")
-    assert f"'{key_path}'" in query_of_events(read_with_name, "int_usage_events_first")
+    assert f"'{key_path}'" in query_of_events(read_with_name)
 
 
 @pytest.mark.parametrize("number", range(len(READ_ALONE) + len(MANY)))
@@ -169,17 +153,16 @@ def test_other_properties_are_read_alone(read_alone: Warehouse, number: int) -> 
     assert lines_of(read_alone, f"case_{number}") == OWED
 
 
-def test_at_most_thirty_properties_are_read_at_once(read_alone: Warehouse) -> None:
+def test_at_most_eight_properties_are_read_at_once(read_alone: Warehouse) -> None:
     """Each event would be searched for the properties of all products."""
-    query = query_of_events(read_alone, "int_usage_events_first")
-    at_once = [path for path in MANY if f"'$.\"{path}\"'" in query]
-    assert at_once == list(MANY[:30])
+    query = query_of_events(read_alone)
+    at_once = [path for path in ("tokens", *MANY) if f"'$.\"{path}\"'" in query]
+    assert at_once == ["tokens", *MANY[:7]]
 
 
-@pytest.mark.parametrize("built", ["read_at_once", "read_with_name"])
-def test_malformed_properties_are_reported(built: str, request: pytest.FixtureRequest) -> None:
+def test_malformed_properties_are_reported(read_with_name: Warehouse) -> None:
     """One event of each product with cells ends in the middle of a name."""
-    reported = request.getfixturevalue(built).rows(
+    reported = read_with_name.rows(
         "select reason, count(*) from ratebook.usage_event_exceptions group by reason"
     )
     assert reported == [("BAD_PROPERTIES", len(READ_AT_ONCE))]
@@ -192,7 +175,7 @@ def test_properties_read_for_other_cells_are_refused(
     copy = Warehouse(Path(shutil.copy(read_with_name.path, tmp_path)))
     totals = "select sum(cell_key) from ratebook_intermediate.int_usage_events_matched"
     assert copy.rows(totals) == [(len(READ_AT_ONCE),)]
-    query = query_of_events(copy, "int_usage_events_first")
+    query = query_of_events(copy)
     with copy.writable() as connection:
         connection.execute(
             query.replace("CREATE VIEW", "create or replace view").replace("model", "other")
@@ -201,14 +184,14 @@ def test_properties_read_for_other_cells_are_refused(
         copy.rows(totals)
 
 
-def test_cells_of_another_build_are_refused(read_at_once: Warehouse, tmp_path: Path) -> None:
-    """Nothing is put into wrong cells if only some models are built again."""
-    copy = Warehouse(Path(shutil.copy(read_at_once.path, tmp_path)))
+def test_cells_of_another_build_are_refused(read_with_name: Warehouse, tmp_path: Path) -> None:
+    """Nothing is put into wrong cells if only some models are built again: no cell had two."""
+    copy = Warehouse(Path(shutil.copy(read_with_name.path, tmp_path)))
     query = "select sum(cell_key) from ratebook_intermediate.int_usage_events_matched"
     # In each product one event of five has the value that a cell names.
     assert copy.rows(query) == [(len(READ_AT_ONCE),)]
     with copy.writable() as connection:
-        paths = "update ratebook_intermediate.int_cell_set_paths set key_path_1 = 'other'"
+        paths = "update ratebook_intermediate.int_cell_set_paths set key_path_2 = '$.\"other\"'"
         connection.execute(paths)
-    with pytest.raises(duckdb.Error, match="build it again"):
+    with pytest.raises(duckdb.Error, match="int_usage_events_measured was built; build it again"):
         copy.rows(query)

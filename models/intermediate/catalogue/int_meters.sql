@@ -13,6 +13,7 @@ with_siblings as (
     select
         *,
         row_number() over (order by rating_set, product_uid) as meter_number,
+        dense_rank() over (order by rating_set, event_name) as event_name_number,
         count(*) over (partition by rating_set, event_name) as sibling_count,
         row_number() over (partition by rating_set, event_name order by product_uid)
             as sibling_number,
@@ -29,6 +30,7 @@ select
     rating_set,
     product_uid,
     event_name,
+    event_name_number,
     is_defective,
     aggregation,
     agg_property,

@@ -6,8 +6,7 @@ with usage_of_spans as (
         span_usage.metering_window_number,
         span_usage.product_uid,
         span_usage.cell_key,
-        span_usage.first_metered_at,
-        span_usage.last_metered_at,
+        span_usage.metered_from,
         spans.contract_id
     from {{ ref('ratebook', 'int_usage_of_spans') }} as span_usage
     inner join {{ ref('ratebook', 'int_price_spans') }} as spans
@@ -51,6 +50,6 @@ inner join contract_windows
     on
         usage_of_spans.rating_set = contract_windows.rating_set
         and usage_of_spans.contract_id = contract_windows.contract_id
-        and usage_of_spans.last_metered_at >= contract_windows.effective_at
-        and usage_of_spans.first_metered_at < contract_windows.ineffective_at
+        and usage_of_spans.metered_from >= contract_windows.effective_at
+        and usage_of_spans.metered_from < contract_windows.ineffective_at
 group by contract_windows.rating_set, contract_windows.contract_uid

@@ -1,3 +1,4 @@
+{%- set uses = ratebook.usage_in_use() -%}
 -- The usage of each span of a metered product, exactly as metered: (whole + fraction x 10^-12) /
 -- divisor. In two parts, so that no sum exceeds its type; the divisor is 1 except for
 -- WEIGHTED_SUM.
@@ -46,7 +47,8 @@ added_up as (
     group by rating_set, span_id
 ),
 
--- MAX, UNIQUE_COUNT and LATEST have one value per period, on its last span.
+-- MAX, UNIQUE_COUNT and LATEST have one value per period, on its last span. Usage is not read for
+-- them if no meter is one.
 by_period as (
     select
         metered_spans.rating_set,
@@ -61,7 +63,9 @@ by_period as (
         on
             metered_spans.rating_set = totals.rating_set
             and metered_spans.span_id = totals.span_id
-    where metered_spans.aggregation in ('MAX', 'UNIQUE_COUNT', 'LATEST')
+    where
+        metered_spans.aggregation in ('MAX', 'UNIQUE_COUNT', 'LATEST')
+        and {{ uses.maximums or uses.counted_values or uses.latest }}
     group by metered_spans.rating_set, metered_spans.period_id, metered_spans.aggregation
 ),
 

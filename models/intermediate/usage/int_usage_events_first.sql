@@ -1,6 +1,5 @@
 {{ config(materialized='view') }}
-{%- set reads = ratebook.properties_to_read() %}
-{%- set paths = reads.paths + ['$.name'] if reads.with_name else [] %}
+{%- set paths = ratebook.properties_to_read() + ['$.name'] %}
 
 -- Every event once: the first arrival of a transaction_id, its repeats as DUPLICATE, or as CONFLICT
 -- if they say something else, and malformed events.
@@ -14,8 +13,7 @@ with arrivals as (
 received as (
     select
         *,
-        {{ ratebook.text_at('values_with_name', paths | length) if paths
-            else ratebook.event_name('properties') }} as event_name
+        {{ ratebook.text_at('values_with_name', paths | length) }} as event_name
     from arrivals
 ),
 

@@ -1,148 +1,145 @@
 {%- set uses = ratebook.usage_in_use() -%}
-{%- set parts = ['rated', 'latest_ones', 'days', 'exceptions'] -%}
-{%- do parts.append('priced_events') if uses.priced_events -%}
-{%- do parts.append('levels') if uses.levels -%}
-{%- set keys = ['meter_number', 'metering_window_number'] -%}
-{%- do keys.append('counted_value') if uses.counted_values -%}
-{%- do keys.append('cell_key') if uses.cells -%}
--- The only pass over all usage, in six parts: rated usage by window, product and UTC day (by hour
--- and delay of receipt if reported to a marketplace); the latest event of a day, and the events of
--- products that are priced by the event, both separately, because few products need them and they
--- are expensive to keep; the number of rated events by name and day; changes of levels by time; and
--- each event to report. A row only has the columns of its part. Each part is a group, also where
--- each event is one: DuckDB passes the rows of a CTE on to groups, and stores them for all else.
-with matched as (
-    select * from {{ ref('ratebook', 'int_usage_events_matched') }}
+{%- set parts = ['usage', 'exceptions'] -%}
+{%- for part in ['latest', 'priced_events', 'levels'] if uses[part] -%}
+{%- do parts.append(part) -%}
+{%- endfor -%}
+{%- set keys = ['customer_number', 'meter_number', 'metered_from', 'received_date'] -%}
+{%- set optional_keys = {
+    'hours_to_receipt': uses.hours,
+    'counted_value': uses.counted_values,
+    'cell_key': uses.cells,
+    'sibling_ranks': uses.shared_names,
+} -%}
+{#- Name, type and the parts that have the column; null in the others, and if nobody uses it. -#}
+{%- set columns = [
+    ('rating_set', 'varchar', ['exceptions']),
+    ('customer_number', 'bigint', parts),
+    ('meter_number', 'bigint', parts),
+    ('metered_from', 'timestamp', ['usage', 'latest', 'priced_events']),
+    ('received_date', 'date', ['usage']),
+    ('hours_to_receipt', 'bigint', ['usage'] if uses.hours else []),
+    ('counted_value', 'varchar', ['usage'] if uses.counted_values else []),
+    ('cell_key', 'bigint', ['usage', 'latest', 'priced_events'] if uses.cells else []),
+    ('sibling_ranks', 'varchar', ['usage'] if uses.shared_names else []),
+    ('transaction_id', 'varchar', ['priced_events', 'exceptions']),
+    ('event_name', 'varchar', ['exceptions']),
+    ('outcome', 'varchar', ['exceptions']),
+    ('detail', 'varchar', ['exceptions']),
+    ('is_settled_first', 'boolean', ['exceptions']),
+    ('metered_at', 'timestamp', ['priced_events', 'levels', 'exceptions']),
+    ('received_at', 'timestamp', ['priced_events', 'exceptions']),
+    ('last_received_at', 'timestamp', ['usage']),
+    ('event_count', 'bigint', parts),
+    ('quantity', 'decimal(38, 12)', ['usage', 'levels']),
+    ('event_quantity', 'decimal(24, 12)', ['priced_events']),
+    ('highest_quantity', 'decimal(24, 12)', ['usage'] if uses.maximums else []),
+] -%}
+-- The only pass over all usage, in up to five parts: sums by customer, product and UTC day, cut
+-- where the terms of the customer's usage change, whatever the terms are; the latest event of a
+-- day, and the events of products that are priced by the event, both only where products need
+-- them; changes of levels by time; and events that no contract can rate. A row only has the columns
+-- of its part. Numbers stand for names, because there are many rows. Each part is a group, also
+-- where each event is one: DuckDB passes the rows of a CTE on to groups, and stores them for all
+-- else.
+with measured as (
+    select * from {{ ref('ratebook', 'int_usage_events_measured') }}
 ),
 
-meters as (
-    select * from {{ ref('ratebook', 'int_meters') }}
-),
-
--- By numbers instead of names, because there are many rows.
-rated_by_number as (
+usage as (
     select
-        {%- for key in keys %}
-        {{ key }},
-        {%- endfor %}
-        {%- if uses.hours %}
-        -- One key for days and hours, because each hour belongs to one day.
-        case
-            when is_metered_hourly then date_trunc('hour', metered_at)
-            else date_trunc('day', metered_at)
-        end as metered_from,
+        customer_number,
+        meter_number,
+        metered_from,
+        cast(received_at as date) as received_date,
+        {%- for key, is_used in optional_keys.items() if is_used %}
+        {% if key == 'hours_to_receipt' -%}
         case
             when is_metered_hourly
                 then {{ ratebook.hours_to_receipt('metered_at', 'received_at') }}
         end as hours_to_receipt,
-        {%- else %}
-        date_trunc('day', metered_at) as metered_from,
+        {%- else -%}
+        {{ key }},
         {%- endif %}
-        min(metered_at) as first_metered_at,
-        max(metered_at) as last_metered_at,
+        {%- endfor %}
         max(received_at) as last_received_at,
         count(*) as event_count,
         {%- if uses.maximums %}
         max(quantity) filter (where aggregation = 'MAX') as highest_quantity,
         {%- endif %}
         sum(cast(quantity as decimal(38, 12))) as quantity
-    from matched
-    where is_rated
-    group by {{ range(1, keys | length + (3 if uses.hours else 2)) | join(', ') }}
+    from measured
+    where outcome is null
+    group by {{ range(1, 5 + optional_keys.values() | select | list | length) | join(', ') }}
 ),
 
-rated as (
+latest as (
     select
-        rated_by_number.*,
-        meters.rating_set,
-        meters.product_uid
-    from rated_by_number
-    inner join meters on rated_by_number.meter_number = meters.meter_number
-),
-
-latest_ones as (
-    select
-        rating_set,
-        metering_window_number,
-        product_uid,
+        customer_number,
+        meter_number,
+        metered_from,
         cell_key,
-        cast(metered_at as date) as metered_date,
+        0 as event_count,
         {{ ratebook.latest_quantity(
             'metered_at', 'received_at', 'transaction_id', 'quantity'
         ) }} as latest
-    from matched
-    where is_rated and aggregation = 'LATEST'
-    group by 1, 2, 3, 4, 5
+    from measured
+    where aggregation = 'LATEST' and outcome is null
+    group by 1, 2, 3, 4
 ),
 
 priced_events as (
     select
-        rating_set,
-        metering_window_number,
-        product_uid,
+        customer_number,
+        meter_number,
+        metered_from,
         cell_key,
         transaction_id,
         metered_at,
         received_at,
-        quantity
-    from matched
-    where is_event_priced
+        quantity as event_quantity,
+        0 as event_count
+    from measured
+    where is_event_priced and outcome is null
     group by 1, 2, 3, 4, 5, 6, 7, 8
-),
-
-days as (
-    select
-        rating_set,
-        event_name,
-        cast(received_at as date) as received_date,
-        count(*) as event_count
-    from matched
-    where is_event_rated and is_first_of_furthest
-    group by 1, 2, 3
 ),
 
 levels as (
     select
-        rating_set,
-        customer_id,
-        product_uid,
+        customer_number,
+        meter_number,
         metered_at,
         count(*) as event_count,
         sum(cast(quantity as decimal(38, 12))) as quantity
-    from matched
+    from measured
     where aggregation = 'WEIGHTED_SUM' and outcome is null
-    group by 1, 2, 3, 4
+    group by 1, 2, 3
 ),
 
 exceptions as (
     select
         rating_set,
+        customer_number,
+        meter_number,
         transaction_id,
-        customer_id,
         event_name,
-        product_uid,
         outcome,
         detail,
+        is_settled_first,
         metered_at,
         received_at,
-        is_without_cell,
-        sibling_ranks,
-        sibling_number,
-        is_event_rated,
-        is_first_of_furthest,
         count(*) as event_count
-    from matched
-    where is_exception
-    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+    from measured
+    where is_settled and is_settled_furthest
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10
 )
 
 {%- for part in parts %}
 select
     '{{ part | upper }}' as part,
-    {%- for column, type, fillings in ratebook.usage_total_columns(uses) %}
-    cast({{ fillings.get(part, 'null') }} as {{ type }}) as {{ column }},
+    {%- for column, type, with_column in columns %}
+    cast({{ column if part in with_column else 'null' }} as {{ type }}) as {{ column }},
     {%- endfor %}
-    {{ 'latest' if part == 'latest_ones' else 'null' }} as latest
+    {{ 'latest' if part == 'latest' else 'null' }} as latest
 from {{ part }}
 {{ "union all" if not loop.last }}
 {% endfor %}

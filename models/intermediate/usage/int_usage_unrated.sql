@@ -1,8 +1,50 @@
+-- depends_on: {{ ref('ratebook', 'int_usage_in_windows') }}
+-- depends_on: {{ ref('ratebook', 'int_alias_owners') }}
 -- Events to report, for each product that got furthest, with the reason. is_current marks the row
 -- that gives the event its outcome (none if another product rated it).
 with events as (
-    select * from {{ ref('ratebook', 'int_usage_totals') }}
-    where part = 'EXCEPTIONS'
+    select
+        totals.rating_set,
+        totals.transaction_id,
+        known_customers.customer_id,
+        totals.event_name,
+        meters.product_uid,
+        totals.outcome,
+        totals.detail,
+        totals.metered_at,
+        totals.received_at,
+        false as is_without_cell,
+        cast(null as varchar) as sibling_ranks,
+        cast(null as bigint) as sibling_number,
+        false as is_event_rated,
+        totals.is_settled_first as is_first_of_furthest,
+        totals.event_count
+    from {{ ref('ratebook', 'int_usage_totals') }} as totals
+    left join {{ ref('ratebook', 'int_known_customers') }} as known_customers
+        on totals.customer_number = known_customers.customer_number
+    left join {{ ref('ratebook', 'int_meters') }} as meters
+        on totals.meter_number = meters.meter_number
+    where totals.part = 'EXCEPTIONS'
+    union all
+    select
+        rating_set,
+        transaction_id,
+        customer_id,
+        event_name,
+        product_uid,
+        outcome,
+        detail,
+        metered_at,
+        received_at,
+        is_without_cell,
+        sibling_ranks,
+        sibling_number,
+        is_event_rated,
+        is_first_of_furthest,
+        count(*) as event_count
+    from {{ ref('ratebook', 'int_usage_events_matched') }}
+    where is_exception and not is_settled and {{ ratebook.is_read_again() }}
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
 ),
 
 contract_windows as (

@@ -3,8 +3,8 @@
 -- The usage of an agreement per dimension and UTC hour, in units of the product, with the part that
 -- came too late to be reported.
 with totals as (
-    select * from {{ ref('ratebook', 'int_usage_totals') }}
-    where metered_hour is not null
+    select * from {{ ref('ratebook', 'int_usage_in_windows') }}
+    where metered_hour is not null and is_rated
 ),
 
 -- A product that a contract sells twice is rated twice, but used once.
