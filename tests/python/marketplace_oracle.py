@@ -530,13 +530,17 @@ def new_records(meter: Meter, as_of: datetime) -> dict[datetime, Decimal]:
 
 
 def left_over(meter: Meter, as_of: datetime) -> dict[datetime, Decimal]:
-    """Return what is left of an agreement that is over, at the hour of its end; else nothing."""
+    """Return what is left of an agreement that is over, at its last hour; else nothing.
+
+    That is the hour of its end, or one after it that has usage or a record.
+    """
     if not meter.agreement.is_over(as_of):
         return {}
     left = sum(meter.usage.values(), ZERO) - sum(
         (sent.product_quantity for sent in meter.sent.values()), ZERO
     )
-    return {meter.agreement.last_hour(as_of): left} if left else {}
+    last_hour = max({meter.agreement.last_hour(as_of), *meter.metered, *meter.sent})
+    return {last_hour: left} if left else {}
 
 
 def records_of(meter: Meter, as_of: datetime) -> list[MeteringRecord]:

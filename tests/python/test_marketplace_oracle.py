@@ -356,6 +356,14 @@ def test_last_records() -> None:
     assert record.metered_hour == at(2)
 
 
+def test_usage_after_the_end() -> None:
+    """The contract goes on after hour 2, and all that is left is late in hour 5."""
+    inputs = notified(agreement(), (AWS_SAID["ACTIVE"], -50), (AWS_SAID["ENDED"], 2.75))
+    record = only(inputs, used("0.6", "3", "0", "0", "1"), 6)
+    assert (record.state, record.late_quantity) == ("late", Decimal("4.6"))
+    assert record.metered_hour == at(5)
+
+
 def test_hours_of_the_end() -> None:
     """Azure takes last records for 24 hours, whether dates end it or a notification; AWS one."""
     usage = used("3")
