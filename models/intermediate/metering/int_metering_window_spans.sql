@@ -1,6 +1,6 @@
 -- A customer's events of one name, cut by UTC month and wherever a span that rates them begins or
 -- ends: within a window the same spans rate all of them. By month, so that a span is only compared
--- with the periods of its month.
+-- with the periods of its month; by numbers, because there are several rows for each span.
 with meters as (
     select * from {{ ref('ratebook', 'int_meters') }}
 ),
@@ -9,7 +9,9 @@ spans as (
     select
         spans.rating_set,
         spans.customer_id,
-        meters.event_name,
+        known_customers.customer_number,
+        meters.event_name_number,
+        meters.siblings is not null as has_siblings,
         spans.product_uid,
         spans.span_id,
         spans.contract_id,
@@ -23,6 +25,10 @@ spans as (
         on
             spans.rating_set = meters.rating_set
             and spans.product_uid = meters.product_uid
+    inner join {{ ref('ratebook', 'int_known_customers') }} as known_customers
+        on
+            spans.rating_set = known_customers.rating_set
+            and spans.customer_id = known_customers.customer_id
     where spans.effective_at < spans.ineffective_at
 ),
 
@@ -42,7 +48,9 @@ monthly as (
     select
         rating_set,
         customer_id,
-        event_name,
+        customer_number,
+        event_name_number,
+        has_siblings,
         product_uid,
         span_id,
         contract_id,
@@ -55,17 +63,15 @@ monthly as (
 
 bounds as (
     select
-        rating_set,
-        customer_id,
-        event_name,
+        customer_number,
+        event_name_number,
         metered_month,
         effective_at as bound_at
     from monthly
     union
     select
-        rating_set,
-        customer_id,
-        event_name,
+        customer_number,
+        event_name_number,
         metered_month,
         ineffective_at as bound_at
     from monthly
@@ -75,11 +81,11 @@ windows as (
     select
         *,
         lead(bound_at) over (
-            partition by rating_set, customer_id, event_name, metered_month
+            partition by customer_number, event_name_number, metered_month
             order by bound_at
         ) as ineffective_at,
         row_number() over (
-            order by rating_set, customer_id, event_name, metered_month, bound_at
+            order by customer_number, event_name_number, metered_month, bound_at
         ) as metering_window_number
     from bounds
 )
@@ -88,7 +94,9 @@ select
     monthly.rating_set,
     windows.metering_window_number,
     monthly.customer_id,
-    monthly.event_name,
+    monthly.customer_number,
+    monthly.event_name_number,
+    monthly.has_siblings,
     monthly.metered_month,
     windows.bound_at as effective_at,
     windows.ineffective_at,
@@ -98,9 +106,8 @@ select
 from windows
 inner join monthly
     on
-        windows.rating_set = monthly.rating_set
-        and windows.customer_id = monthly.customer_id
-        and windows.event_name = monthly.event_name
+        windows.customer_number = monthly.customer_number
+        and windows.event_name_number = monthly.event_name_number
         and windows.metered_month = monthly.metered_month
         and windows.bound_at >= monthly.effective_at
         and windows.bound_at < monthly.ineffective_at
