@@ -3,7 +3,6 @@
 {%- for part in ['latest', 'priced_events', 'levels'] if uses[part] -%}
 {%- do parts.append(part) -%}
 {%- endfor -%}
-{%- set keys = ['customer_number', 'meter_number', 'metered_from', 'received_date'] -%}
 {%- set optional_keys = {
     'hours_to_receipt': uses.hours,
     'counted_value': uses.counted_values,
