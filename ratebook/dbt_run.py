@@ -37,9 +37,11 @@ def run_dbt(
     *,
     on_event: Callable[[Event], None] = lambda _: None,
     project: Path | None = None,
+    starts_over: bool = False,
 ) -> None:
     """Run dbt on a file that is not published yet, and pass on its log, one event at a time.
 
+    With starts_over, all usage is read, whatever an earlier build has read.
     Raises BuildFailedError with the first node that failed. dbt is killed when this is interrupted:
     what it has written is thrown away.
     """
@@ -50,6 +52,8 @@ def run_dbt(
         "RATEBOOK_DUCKDB_PATH": str(new.path),
         # For the profile.
         "RATEBOOK_NEW_FILE": "yes",
+        # For usage that is kept from build to build.
+        "RATEBOOK_FULL_REFRESH": "yes" if starts_over else "no",
         # For the archive of the ledger, which is beside the published file.
         "RATEBOOK_PUBLISHED_PATH": str(published_path(new.path)),
     }

@@ -32,6 +32,8 @@ WITHOUT_TRACES = [
     "--no-write-json",
     *("--log-level-file", "info"),
 ]
+# dbt's option: nothing is kept of earlier builds.
+FULL_REFRESH = "--full-refresh"
 # The models that compute invoices, everything before them, and the marts; of the tests, those that
 # read no other model.
 INVOICES_ONLY = [
@@ -147,16 +149,18 @@ def build(
     before_publishing raises keeps the new file from being published. Returns the files that were
     added to the archive of the ledger.
     """
+    starts_over = FULL_REFRESH in options
     # dbt matches the columns of a seed by name only when it creates the table.
+    options = [FULL_REFRESH, *(option for option in options if option != FULL_REFRESH)]
     chosen = [] if unit_tests else ["--exclude-resource-type", "unit_test"]
-    arguments = ["build", *WITHOUT_TRACES, "--full-refresh", *chosen, *options]
+    arguments = ["build", *WITHOUT_TRACES, *chosen, *options]
     folder = root()
     keeping = archive.Keeping(path, ledger_archive(vars_of(options)))
 
     def run(new: Unpublished) -> None:
         keeping.catch_up(new.path)
         with progress.bar() as show:
-            run_dbt(arguments, new, on_event=show, project=folder)
+            run_dbt(arguments, new, on_event=show, project=folder, starts_over=starts_over)
         before_publishing(new.path)
         keeping.prepare(new.path)
 

@@ -3,7 +3,7 @@
     {%- if execute -%}
         {%- set known = [
             'ratebook_as_of', 'ratebook_system_as_of', 'ratebook_branch', 'ratebook_input_database',
-            'ratebook_input_schema', 'ratebook_absent_inputs', 'ratebook_usage_events',
+            'ratebook_input_schema', 'ratebook_absent_inputs', 'ratebook_usage_events', 'ratebook_usage_cursor',
             'ratebook_billing_timezone', 'ratebook_currency', 'ratebook_forecast_months',
             'ratebook_finalization_delay_hours', 'ratebook_pricing_integrity',
             'ratebook_marketplace_outbox', 'ratebook_line', 'ratebook_features', 'ratebook_close',

@@ -1,17 +1,18 @@
-{% macro is_read_again() %}
+{% macro is_read_again(sums) %}
     {#-
-        A condition on the events that are read a second time, to report them one by one: those of sums that no span
-        rates, as known when a model is run. Nothing is read if there are none. The condition is on what events have in
-        their files, by constants, so that the engine reads little more; with more than 1000 customers, by time only.
+        A condition on the events that are read a second time: those of sums, given as a relation with customer_number
+        (null for everybody) and metered_from, as known when a model is run. Nothing is read if there are none. The
+        condition is on what events have in their files, by constants, so that the engine reads little more; with more
+        than 1000 customers, or for everybody, by time only.
     -#}
-    {%- set usage = ref('ratebook', 'int_usage_in_windows') -%}
     {%- set customers = ref('ratebook', 'int_known_customers') -%}
     {%- set alias_owners = ref('ratebook', 'int_alias_owners') -%}
-    {%- if not ratebook.are_built([usage, customers, alias_owners]) -%}
+    {%- if not ratebook.are_built([customers, alias_owners]) -%}
         {{ return('true') }}
     {%- endif -%}
     {%- set bounds = run_query(
-        'select min(metered_from), max(metered_from), count(distinct customer_number) from ' ~ usage ~ ' where has_exceptions'
+        'select min(metered_from), max(metered_from), count(distinct customer_number), count(*) - count(customer_number) from '
+        ~ sums ~ ' as sums'
     ).rows[0] -%}
     {%- if bounds[0] is none -%}
         {{ return('false') }}
@@ -20,21 +21,18 @@
         "metered_at >= cast('" ~ bounds[0] ~ "' as timestamp)",
         'metered_at < ' ~ ratebook.add_days("cast('" ~ bounds[1] ~ "' as timestamp)", 1),
     ] -%}
-    {%- if bounds[2] <= 1000 -%}
+    {%- if bounds[2] <= 1000 and bounds[3] == 0 -%}
         {%- set owners -%}
             select distinct customers.customer_id
             from {{ customers }} as customers
-            inner join {{ usage }} as usage_sums
-                on customers.customer_number = usage_sums.customer_number
-            where usage_sums.has_exceptions
+            inner join {{ sums }} as sums
+                on customers.customer_number = sums.customer_number
         {%- endset -%}
-        {#- As literals already in SQL, because dbt takes texts that look like numbers for numbers. -#}
-        {%- set literal = "'''' || replace({}, '''', '''''') || ''''" -%}
         {%- set ids = run_query(
-            'select ' ~ literal.format('customer_id') ~ ' from (' ~ owners ~ ') as owners'
+            'select ' ~ ratebook.sql_of_text('customer_id') ~ ' from (' ~ owners ~ ') as owners'
         ).columns[0].values() -%}
         {%- set aliases = run_query(
-            'select distinct ' ~ literal.format('alias') ~ ' from ' ~ alias_owners ~ ' where customer_id in (' ~ owners ~ ')'
+            'select distinct ' ~ ratebook.sql_of_text('alias') ~ ' from ' ~ alias_owners ~ ' where customer_id in (' ~ owners ~ ')'
         ).columns[0].values() -%}
         {%- do conditions.append(
             '(written_customer_id in (' ~ ids | join(', ') ~ ')'

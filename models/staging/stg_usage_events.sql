@@ -1,6 +1,7 @@
 {{ config(materialized='view') }}
 
-{%- set events = ratebook.usage_event_rows() -%}
+{%- set files = ratebook.usage_files_of(ref('ratebook', 'stg_usage_files')) -%}
+{%- set events = ratebook.usage_event_rows(files) %}
 with source as (
     select * from {{ events.relation or "(select 1 where false)" }}
 ),
@@ -16,7 +17,9 @@ renamed as (
         coalesce({{ ratebook.event_text('branch', events.types) }}, 'main') as branch,
         -- times
         {{ ratebook.event_instant('metered_at', events.types) }} as metered_at,
-        {{ ratebook.event_instant('received_at', events.types) }} as received_at
+        {{ ratebook.event_instant('received_at', events.types) }} as received_at,
+        -- how a later build knows what has been read
+        {{ events.arrival or 'cast(null as varchar)' }} as arrival
     from source
 )
 
@@ -28,5 +31,6 @@ select
     branch,
     metered_at,
     -- An event without a time of receipt counts as received when it was metered.
-    coalesce(received_at, metered_at) as received_at
+    coalesce(received_at, metered_at) as received_at,
+    arrival
 from renamed

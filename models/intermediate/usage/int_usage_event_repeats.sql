@@ -1,24 +1,13 @@
+{{ config(
+    materialized='table_of_reads', schema='ratebook_state',
+    pre_hook="{{ ratebook.forget_repeats(this) }}"
+) }}
+{%- set read = ratebook.usage_read(this) %}
 -- Arrivals of a transaction_id that came more than once, the first well-formed one numbered 1.
 -- Nearly all ids are unique, so only ids with a repeated hash are ranked; an id that merely shares
 -- a hash with another gets number 1.
-with id_hashes as (
-    select {{ ratebook.short_hash('rating_set', 'transaction_id') }} as id_hash
-    from {{ ref('ratebook', 'int_usage_events_received') }}
-    where transaction_id is not null
-),
-
--- Sorting takes less time and half the memory of a group for each id.
-in_order as (
-    select
-        id_hash,
-        lag(id_hash) over (order by id_hash) as previous_hash
-    from id_hashes
-),
-
-repeated_hashes as (
-    select distinct id_hash
-    from in_order
-    where id_hash = previous_hash
+with repeated_hashes as (
+    select * from {{ ratebook.repeated_hashes(read) }}
 ),
 
 -- The properties of all other events are not read.
@@ -31,12 +20,13 @@ events as (
         on
             {{ ratebook.short_hash('events.rating_set', 'events.transaction_id') }}
             = repeated_hashes.id_hash
-    where events.transaction_id is not null
+    where events.transaction_id is not null and {{ ratebook.is_repeat_read(read) }}
 ),
 
 judged as (
     select
         events.*,
+        {{ read.is_read }} as is_new,
         {{ ratebook.event_defect('events') }} as defect
     from events
 ),
@@ -48,6 +38,7 @@ compared as (
         {%- for column in ['customer_id', 'customer_alias', 'metered_at', 'properties'] %}
         first_value({{ column }}) over arrivals as first_{{ column }},
         {%- endfor %}
+        first_value(is_new) over arrivals and not is_new as is_replaced,
         row_number() over arrivals as arrival_number
     from judged
     window arrivals as (
@@ -58,7 +49,8 @@ compared as (
             metered_at asc nulls last,
             customer_id asc nulls last,
             customer_alias asc nulls last,
-            properties asc nulls last
+            properties asc nulls last,
+            is_new asc
     )
 ),
 
@@ -95,8 +87,10 @@ select
     event_name,
     metered_at,
     received_at,
+    arrival,
     defect,
     arrival_number,
+    case when is_replaced then {{ read.number }} end as replaced_with_read,
     case
         when defect is null and arrival_number > 1
             then nullif(ltrim(

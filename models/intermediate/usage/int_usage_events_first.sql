@@ -47,6 +47,7 @@ select
     events.event_name,
     events.metered_at,
     events.received_at,
+    events.arrival,
     events.defect,
     cast(null as varchar) as differences
 from events
@@ -67,6 +68,7 @@ select
     event_name,
     metered_at,
     received_at,
+    arrival,
     case
         when defect is not null then defect
         when differences is not null then 'CONFLICT'

@@ -129,6 +129,7 @@ select
     events.aggregation,
     events.metered_at,
     events.received_at,
+    events.arrival,
     case
         when events.cut_at is null then events.unit_start_at
         else greatest(events.unit_start_at, events.cut_at)

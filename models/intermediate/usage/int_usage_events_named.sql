@@ -79,6 +79,7 @@ select
     paths_with_name,
     metered_at,
     received_at,
+    arrival,
     event_outcome,
     case event_outcome
         when 'CONFLICT' then 'differs from the first arrival in ' || differences

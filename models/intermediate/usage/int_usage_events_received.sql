@@ -14,7 +14,8 @@ select
     customer_alias,
     properties,
     metered_at,
-    received_at
+    received_at,
+    arrival
 from events
 where branch in ('main', {{ ratebook.text_literal(rating_set) }})
 {{ "union all" if not loop.last }}

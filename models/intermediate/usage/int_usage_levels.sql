@@ -6,13 +6,14 @@ with changes as (
         known_customers.customer_id,
         meters.product_uid,
         totals.metered_at,
-        totals.quantity
+        sum(totals.quantity) as quantity
     from {{ ref('ratebook', 'int_usage_totals') }} as totals
     inner join {{ ref('ratebook', 'int_meters') }} as meters
         on totals.meter_number = meters.meter_number
     inner join {{ ref('ratebook', 'int_known_customers') }} as known_customers
         on totals.customer_number = known_customers.customer_number
     where totals.part = 'LEVELS'
+    group by 1, 2, 3, 4
 )
 
 select

@@ -1,3 +1,10 @@
+{{ config(
+    materialized='table_of_reads', schema='ratebook_state', pre_hook="{{ ratebook.forget_sums(this) }}"
+) }}
+-- depends_on: {{ ref('ratebook', 'int_known_customers') }}
+-- depends_on: {{ ref('ratebook', 'int_alias_owners') }}
+{%- set read = ratebook.usage_read(this) -%}
+{%- set days_again = ratebook.days_to_sum_again(read) -%}
 {%- set uses = ratebook.usage_in_use() -%}
 {%- set parts = ['usage', 'exceptions'] -%}
 {%- for part in ['latest', 'priced_events', 'levels'] if uses[part] -%}
@@ -42,6 +49,15 @@
 -- else.
 with measured as (
     select * from {{ ref('ratebook', 'int_usage_events_measured') }}
+    where {{ read.is_read }}
+    {%- if days_again %}
+        and not {{ ratebook.is_summed_again('customer_number', 'metered_at') }}
+    union all
+    select * from {{ ref('ratebook', 'int_usage_events_measured') }}
+    where
+        {{ ratebook.is_read_again(days_again) }}
+        and {{ ratebook.is_summed_again('customer_number', 'metered_at') }}
+    {%- endif %}
 ),
 
 usage as (

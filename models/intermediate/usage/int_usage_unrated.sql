@@ -1,5 +1,8 @@
 -- depends_on: {{ ref('ratebook', 'int_usage_in_windows') }}
 -- depends_on: {{ ref('ratebook', 'int_alias_owners') }}
+{%- set unrated_sums %}
+(select customer_number, metered_from from {{ ref('ratebook', 'int_usage_in_windows') }} where has_exceptions)
+{%- endset %}
 -- Events to report, for each product that got furthest, with the reason. is_current marks the row
 -- that gives the event its outcome (none if another product rated it).
 with events as (
@@ -18,13 +21,14 @@ with events as (
         cast(null as bigint) as sibling_number,
         false as is_event_rated,
         totals.is_settled_first as is_first_of_furthest,
-        totals.event_count
+        cast(sum(totals.event_count) as bigint) as event_count
     from {{ ref('ratebook', 'int_usage_totals') }} as totals
     left join {{ ref('ratebook', 'int_known_customers') }} as known_customers
         on totals.customer_number = known_customers.customer_number
     left join {{ ref('ratebook', 'int_meters') }} as meters
         on totals.meter_number = meters.meter_number
     where totals.part = 'EXCEPTIONS'
+    group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
     union all
     select
         rating_set,
@@ -43,7 +47,7 @@ with events as (
         is_first_of_furthest,
         count(*) as event_count
     from {{ ref('ratebook', 'int_usage_events_matched') }}
-    where is_exception and not is_settled and {{ ratebook.is_read_again() }}
+    where is_exception and not is_settled and {{ ratebook.is_read_again(unrated_sums) }}
     group by 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
 ),
 
