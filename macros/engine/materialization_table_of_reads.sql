@@ -23,7 +23,9 @@
     {%- if read.number -%}
         {%- call statement('record') -%}
             delete from {{ reads }} where part = 'TABLE' and name = '{{ this.identifier }}';
-            insert into {{ reads }} (part, name, read_number) values ('TABLE', '{{ this.identifier }}', {{ read.number }})
+            {%- if read.is_recorded %}
+            insert into {{ reads }} (part, name, read_number) values ('TABLE', '{{ this.identifier }}', {{ read.number }});
+            {%- endif %}
         {%- endcall -%}
     {%- endif -%}
     {{ run_hooks(post_hooks, inside_transaction=True) }}

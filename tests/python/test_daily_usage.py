@@ -413,3 +413,26 @@ def test_tables_by_their_cursor(build: Builder, tmp_path: Path) -> None:
             connection.execute(statement)
         assert history.build().rows(outcomes) == [(count,)]
         assert history.read() == (number, continued)
+
+
+@pytest.mark.parametrize("table", ["int_usage_terms", "int_usage_event_repeats"])
+def test_tables_that_do_not_fit_each_other(build: Builder, tmp_path: Path, table: str) -> None:
+    """One that was dropped, or made anew alone, no longer tells what has changed: all is read."""
+    daily = Daily(build, tmp_path)
+    daily.build(BASIC, first=FIRST_DAY)
+    assert daily.history.build().path.exists()
+    assert daily.history.read() == (2, 1)
+    changed = without("customers", "bob")
+    repeat = used("e2", "2024-01-03T10:00:00Z", received_at="2024-01-03T09:59:00Z")
+    # Made anew alone: customers are those of the changed inputs.
+    daily.build(changed, selected=["int_known_customers"])
+    daily.history.build("--full-refresh", selected=[table])
+    found = daily.build(changed, second=[repeat])
+    assert daily.history.read() == (3, None)
+    whole = daily.history.copy_to(tmp_path / "whole")
+    assert differing(found, whole.build()) == {}
+    close_readers()
+    with duckdb.connect(daily.history.path) as connection:
+        connection.execute(f"drop table ratebook_state.{table}")
+    daily.build(BASIC)
+    assert daily.history.read() == (4, None)

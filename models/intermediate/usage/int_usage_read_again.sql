@@ -1,4 +1,4 @@
-{%- set totals = ratebook.table_of_reads('int_usage_totals') %}
+{%- set totals = ratebook.tables_of_reads()['int_usage_totals'] %}
 {%- set read = ratebook.usage_read(totals) %}
 -- depends_on: {{ ref('ratebook', 'int_usage_terms') }}
 -- depends_on: {{ ref('ratebook', 'int_usage_event_repeats') }}

@@ -3,6 +3,9 @@
 {%- set usage_events = ratebook.usage_event_rows(files) %}
 {%- set is_in_files = usage_events.arrival == ratebook.file_column() %}
 {%- set cursor_type = '' if is_in_files else usage_events.types.get(usage_events.arrival, '') %}
+{%- set is_kept = (
+    ratebook.are_built(ratebook.tables_of_reads().values()) and not ratebook.starts_over()
+) %}
 {%- set arrival_type = ('files' if files else '') if is_in_files else cursor_type %}
 -- What has been read of usage, so that a build reads only what is new. READ: this read, and the
 -- one that it continues; null if it begins anew. FILE: a file, and the first read with it. TABLE:
@@ -88,7 +91,7 @@ judged as (
         read_before.arrival_until as arrival_after,
         case
             when
-                {{ 'true' if arrival_type and not ratebook.starts_over() else 'false' }}
+                {{ 'true' if arrival_type and is_kept else 'false' }}
                 and read_before.arrival_type = {{ ratebook.text_literal(arrival_type) }}
                 and this_read.configuration_hash = read_before.configuration_hash
                 and this_read.unknown_count = 0
@@ -99,6 +102,33 @@ judged as (
     from this_read
     left join read_before
         on true
+),
+
+files_and_tables as (
+    select
+        'FILE' as part,
+        files.file as name,
+        coalesce(
+            case when judged.continued_read is not null then before.read_number end,
+            judged.read_number
+        ) as read_number,
+        files.size_bytes,
+        files.modified_at
+    from files
+    cross join judged
+    left join before
+        on
+            before.part = 'FILE'
+            and files.file = before.name
+    union all
+    select
+        part,
+        name,
+        read_number,
+        null as size_bytes,
+        null as modified_at
+    from before
+    where part = 'TABLE'
 )
 
 select
@@ -116,28 +146,6 @@ select
 from judged
 union all
 select
-    'FILE' as part,
-    files.file as name,
-    coalesce(
-        case when judged.continued_read is not null then before.read_number end,
-        judged.read_number
-    ) as read_number,
-    null as continued_read,
-    null as configuration_hash,
-    null as arrival_type,
-    null as arrival_after,
-    null as arrival_until,
-    null as arrival_count,
-    files.size_bytes,
-    files.modified_at
-from files
-cross join judged
-left join before
-    on
-        before.part = 'FILE'
-        and files.file = before.name
-union all
-select
     part,
     name,
     read_number,
@@ -147,7 +155,6 @@ select
     null as arrival_after,
     null as arrival_until,
     null as arrival_count,
-    null as size_bytes,
-    null as modified_at
-from before
-where part = 'TABLE'
+    size_bytes,
+    modified_at
+from files_and_tables
